@@ -1,0 +1,1 @@
+//! Guildhall: organizations, members and invitations at the edge.
