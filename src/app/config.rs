@@ -1,0 +1,173 @@
+//! What an operator chooses, as a checked value.
+
+use super::keys::Keys;
+use crate::domain::principal::Principal;
+
+/// The configuration of an installation.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Where people reach it, without a trailing slash; links are built from nothing else.
+    pub public_origin: String,
+    /// The domain whose first label names an organization, if hosts do.
+    pub base_domain: Option<String>,
+    /// How callers prove who they are.
+    pub auth: AuthMode,
+    /// The installation's secret.
+    pub keys: Keys,
+    /// How many seats a new organization has; `None` is no limit.
+    pub seat_limit: Option<u32>,
+    /// How long an invitation is open when nothing else is said, in seconds.
+    pub invitation_lifetime: i64,
+}
+
+/// How callers prove who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthMode {
+    /// Anybody says who they are. Loopback hosts only.
+    Dev,
+}
+
+/// Seven days.
+pub const DEFAULT_INVITATION_LIFETIME: i64 = 7 * 24 * 60 * 60;
+
+/// Raw settings, as they stand in the environment.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// `PUBLIC_ORIGIN`
+    pub public_origin: Option<String>,
+    /// `BASE_DOMAIN`
+    pub base_domain: Option<String>,
+    /// `AUTH_MODE`
+    pub auth_mode: Option<String>,
+    /// `SECRET_KEY`
+    pub secret_key: Option<String>,
+    /// `SEAT_LIMIT`
+    pub seat_limit: Option<String>,
+    /// `INVITATION_LIFETIME`, seconds
+    pub invitation_lifetime: Option<String>,
+}
+
+/// A setting that is missing or wrong, named.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// It is not there.
+    #[error("the setting {0} is missing")]
+    Missing(&'static str),
+    /// It is there and breaks its rule.
+    #[error("the setting {0} is wrong: {1}")]
+    Wrong(&'static str, &'static str),
+}
+
+impl Config {
+    /// Checks settings.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the first setting that is missing or wrong.
+    pub fn read(settings: &Settings) -> Result<Self, ConfigError> {
+        let secret = settings.secret_key.as_deref().ok_or(ConfigError::Missing("SECRET_KEY"))?;
+        let keys = Keys::new(secret).ok_or(ConfigError::Wrong("SECRET_KEY", "it needs 32 bytes or more"))?;
+        let public_origin = public_origin(settings)?;
+        Ok(Config {
+            auth: auth_mode(settings, &public_origin)?,
+            public_origin,
+            base_domain: settings.base_domain.clone().filter(|domain| !domain.is_empty()),
+            keys,
+            seat_limit: number("SEAT_LIMIT", settings.seat_limit.as_deref())?,
+            invitation_lifetime: number("INVITATION_LIFETIME", settings.invitation_lifetime.as_deref())?
+                .map_or(DEFAULT_INVITATION_LIFETIME, i64::from),
+        })
+    }
+
+    /// The host of the public origin, without port.
+    pub fn public_host(&self) -> &str {
+        host_of(&self.public_origin)
+    }
+}
+
+fn public_origin(settings: &Settings) -> Result<String, ConfigError> {
+    let origin = settings.public_origin.as_deref().ok_or(ConfigError::Missing("PUBLIC_ORIGIN"))?;
+    let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    let bare = rest.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '\\']));
+    if bare { Ok(origin.to_owned()) } else { Err(ConfigError::Wrong("PUBLIC_ORIGIN", "scheme://host[:port] is expected")) }
+}
+
+/// Rule: the mode in which anybody says who they are works on this machine only.
+fn auth_mode(settings: &Settings, public_origin: &str) -> Result<AuthMode, ConfigError> {
+    match settings.auth_mode.as_deref() {
+        Some("dev") if is_loopback(host_of(public_origin)) => Ok(AuthMode::Dev),
+        Some("dev") => Err(ConfigError::Wrong("AUTH_MODE", "`dev` needs a loopback PUBLIC_ORIGIN")),
+        Some(_) => Err(ConfigError::Wrong("AUTH_MODE", "only `dev` is known")),
+        None => Err(ConfigError::Missing("AUTH_MODE")),
+    }
+}
+
+fn number(name: &'static str, text: Option<&str>) -> Result<Option<u32>, ConfigError> {
+    match text {
+        None | Some("") => Ok(None),
+        Some(text) => match text.parse() {
+            Ok(number) if number > 0 => Ok(Some(number)),
+            _ => Err(ConfigError::Wrong(name, "a whole number above 0 is expected")),
+        },
+    }
+}
+
+/// The host of an authority or origin, without scheme and port.
+pub fn host_of(origin: &str) -> &str {
+    let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+    let authority = authority.split('/').next().unwrap_or_default();
+    match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    }
+}
+
+/// Whether a host is this machine and nothing else.
+pub fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host == "::1" || host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// A caller, if there is one, and by which means they came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who.
+    pub principal: Principal,
+    /// Whether a cookie vouched for them: browsers send cookies on behalf of other pages too.
+    pub by_cookie: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings {
+            public_origin: Some("http://127.0.0.1:8787".to_owned()),
+            auth_mode: Some("dev".to_owned()),
+            secret_key: Some("s".repeat(64)),
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn each_missing_or_wrong_setting_is_named() {
+        assert!(Config::read(&settings()).is_ok());
+        let missing = Config::read(&Settings { secret_key: None, ..settings() });
+        assert_eq!(missing.err(), Some(ConfigError::Missing("SECRET_KEY")));
+        let public = Settings { public_origin: Some("https://guildhall.example".to_owned()), ..settings() };
+        assert!(matches!(Config::read(&public).err(), Some(ConfigError::Wrong("AUTH_MODE", _))));
+        let zero = Settings { seat_limit: Some("0".to_owned()), ..settings() };
+        assert!(matches!(Config::read(&zero).err(), Some(ConfigError::Wrong("SEAT_LIMIT", _))));
+    }
+
+    #[test]
+    fn loopback_is_this_machine_only() {
+        for host in ["localhost", "127.0.0.1", "127.9.9.9", "::1"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["127.0.0.1.evil.example", "localhost.evil.example", "0.0.0.0", "10.0.0.1", ""] {
+            assert!(!is_loopback(host), "{host}");
+        }
+        assert_eq!(host_of("http://[::1]:8787"), "::1");
+        assert_eq!(host_of("http://127.0.0.1:8787/x"), "127.0.0.1");
+    }
+}

@@ -1,0 +1,175 @@
+//! Carrying out a command: load, decide, commit, and only then the effects.
+//!
+//! Owns the protocol. One read batch and one write batch a command, whatever the organization's
+//! size. A lost race is decided again on fresh facts, at most [`RETRIES`] times.
+
+use super::config::Config;
+use super::mint::Mint;
+use super::ports::{Cache, Commit, Committed, Entropy, Failure, Message, Receipt, ReceiptKey, Store, Unavailable};
+use crate::domain::command::Command;
+use crate::domain::decide::decide;
+use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::event::Event;
+use crate::domain::evolve::advance;
+use crate::domain::facts::{Facts, needs};
+use crate::domain::id::OrganizationId;
+use crate::domain::time::Timestamp;
+
+/// How often a command that lost a race is decided again.
+pub const RETRIES: usize = 3;
+
+/// The use cases, with what they stand on for the time of one request.
+pub struct App<'a, S, C, E> {
+    /// The truth.
+    pub store: &'a S,
+    /// The hints.
+    pub cache: &'a C,
+    /// Randomness.
+    pub entropy: &'a E,
+    /// What the operator chose.
+    pub config: &'a Config,
+    /// The instant of the request.
+    pub now: Timestamp,
+}
+
+/// A command on its way, with what only the application layer may hold.
+pub struct Order<'a> {
+    /// The command.
+    pub command: Command,
+    /// The seed of the token that the command's digest belongs to.
+    pub seed: Option<String>,
+    /// The idempotency key, if the caller sent one.
+    pub receipt: Option<ReceiptKey>,
+    /// Writes the answer to be kept under the key.
+    pub render: &'a dyn Fn(&Executed) -> String,
+}
+
+/// A command that was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Executed {
+    /// Which organization.
+    pub organization: OrganizationId,
+    /// Its version now.
+    pub version: u64,
+    /// What the command came to.
+    pub outcome: Outcome,
+    /// The facts after it.
+    pub facts: Facts,
+    /// What happened.
+    pub events: Vec<Event>,
+}
+
+/// What carrying out a command gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// It was carried out now.
+    Now(Box<Executed>),
+    /// It was carried out before under the same key; the answer kept then.
+    Before(Receipt),
+}
+
+impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`] when the rules refuse it; nothing has changed. [`Failure::Unavailable`]
+    /// when the store fails or the organization is too busy; repeat with the same key.
+    pub async fn execute(&self, order: &Order<'_>) -> Result<Done, Failure> {
+        for _ in 0..=RETRIES {
+            if let Some(done) = self.attempt(order).await? {
+                if let Done::Now(executed) = &done {
+                    self.remember_changes(executed).await;
+                }
+                return Ok(done);
+            }
+        }
+        Err(Unavailable("the organization is busy: every attempt lost its race".to_owned()).into())
+    }
+
+    /// One round; `None` when it lost a race.
+    async fn attempt(&self, order: &Order<'_>) -> Result<Option<Done>, Failure> {
+        let command = &order.command;
+        let loaded = self.store.load(&needs(command), order.receipt.as_ref()).await?;
+        if let (Some(receipt), Some(key)) = (loaded.receipt, &order.receipt) {
+            return same_request(receipt, key).map(|receipt| Some(Done::Before(receipt)));
+        }
+        let base = loaded.facts.version();
+        let decision = decide(&loaded.facts, command, self.now)?;
+        let executed = self.executed(command, loaded.facts, &decision)?;
+        let commit = self.commit(order, base, &decision.notices, &executed)?;
+        if commit.events.is_empty() && commit.receipt.is_none() {
+            return Ok(Some(Done::Now(Box::new(executed))));
+        }
+        match self.store.commit(&commit).await? {
+            Committed::Done => Ok(Some(Done::Now(Box::new(executed)))),
+            Committed::Conflict => Ok(None),
+        }
+    }
+
+    fn executed(&self, command: &Command, mut facts: Facts, decision: &Decision) -> Result<Executed, Denial> {
+        let known = facts.organization.as_ref().map(|organization| organization.id);
+        let organization = known.or(new_organization(command)).ok_or(Reason::NotFound)?;
+        let steps = u64::from(!decision.events.is_empty());
+        let version = facts.version().saturating_add(steps);
+        advance(&mut facts, &decision.events, self.now);
+        let (outcome, events) = (decision.outcome.clone(), decision.events.clone());
+        Ok(Executed { organization, version, outcome, facts, events })
+    }
+
+    fn commit(&self, order: &Order<'_>, base: u64, notices: &[Notice], executed: &Executed) -> Result<Commit, Unavailable> {
+        Ok(Commit {
+            organization: executed.organization,
+            base,
+            at: self.now,
+            actor: order.command.actor.user_id.clone(),
+            action: order.command.action.name(),
+            events: executed.events.clone(),
+            after: executed.facts.clone(),
+            messages: self.messages(order, notices, executed)?,
+            receipt: order.receipt.as_ref().map(|key| self.receipt(order, key, executed)),
+        })
+    }
+
+    /// One message for each notice; the seed goes to the one that carries the token.
+    fn messages(&self, order: &Order<'_>, notices: &[Notice], executed: &Executed) -> Result<Vec<Message>, Unavailable> {
+        let mint = Mint::new(self.entropy, self.now);
+        let message = |notice: &Notice| {
+            Ok(Message {
+                id: mint.message()?,
+                organization: executed.organization,
+                version: executed.version,
+                notice: notice.clone(),
+                seed: order.seed.clone().filter(|_| notice.kind == NoticeKind::Invitation),
+                created_at: self.now,
+                delivered_at: None,
+                attempts: 0,
+                due_at: self.now,
+            })
+        };
+        notices.iter().map(message).collect()
+    }
+
+    fn receipt(&self, order: &Order<'_>, key: &ReceiptKey, executed: &Executed) -> Receipt {
+        Receipt {
+            user: key.user.clone(),
+            key: key.key.clone(),
+            fingerprint: key.fingerprint.clone(),
+            answer: (order.render)(executed),
+            seed: order.seed.clone(),
+            created_at: self.now,
+        }
+    }
+}
+
+fn new_organization(command: &Command) -> Option<OrganizationId> {
+    match command.target {
+        crate::domain::command::Target::New(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Rule: a key stands for one request; another one under it is a mistake of the caller's.
+fn same_request(receipt: Receipt, key: &ReceiptKey) -> Result<Receipt, Failure> {
+    if receipt.fingerprint == key.fingerprint { Ok(receipt) } else { Err(Reason::IdempotencyKeyReused.into()) }
+}

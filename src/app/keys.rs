@@ -1,0 +1,132 @@
+//! Keys: what only this installation can sign or derive.
+//!
+//! Owns the derivation of one key per purpose from the one configured secret, and the text form of
+//! signed values. Never stores anything.
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use hmac_sha256::HMAC;
+
+/// What a key is for. A value signed for one purpose never verifies for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Tokens of invitations, derived from seeds.
+    InvitationToken,
+    /// Cursors of lists.
+    Cursor,
+    /// The cookie that remembers the current organization.
+    CurrentOrganization,
+    /// Sessions of the development mode.
+    DevSession,
+}
+
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Purpose::InvitationToken => b"guildhall invitation token v1",
+            Purpose::Cursor => b"guildhall cursor v1",
+            Purpose::CurrentOrganization => b"guildhall current organization v1",
+            Purpose::DevSession => b"guildhall dev session v1",
+        }
+    }
+}
+
+/// The secret of the installation. Has no `Debug`: it must not reach a log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Keys {
+    root: Vec<u8>,
+}
+
+/// What a type-prefixed invitation token starts with.
+pub const INVITATION_TOKEN_PREFIX: &str = "ghi_";
+
+impl Keys {
+    /// The shortest secret, in bytes.
+    pub const MIN_BYTES: usize = 32;
+
+    /// Takes the configured secret; `None` if it is shorter than 256 bits.
+    pub fn new(secret: &str) -> Option<Self> {
+        let root = secret.as_bytes().to_vec();
+        (root.len() >= Self::MIN_BYTES).then_some(Keys { root })
+    }
+
+    fn mac(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
+        let key = HMAC::mac(purpose.label(), &self.root);
+        let mut mac = HMAC::new(key);
+        for part in parts {
+            // Length first, so that no two lists of parts are the same bytes.
+            mac.update((part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize()
+    }
+
+    /// The token that a seed stands for: 256 bits that only the seed's and the secret's holder can
+    /// make. The seed may therefore wait in the outbox; the token is in no table.
+    pub fn invitation_token(&self, seed: &str) -> String {
+        let mac = self.mac(Purpose::InvitationToken, &[seed.as_bytes()]);
+        format!("{INVITATION_TOKEN_PREFIX}{}", BASE64URL_NOPAD.encode(&mac))
+    }
+
+    /// Signs a payload for a purpose and a context: `base64url(payload).base64url(mac)`.
+    pub fn seal(&self, purpose: Purpose, context: &str, payload: &str) -> String {
+        let mac = self.mac(purpose, &[context.as_bytes(), payload.as_bytes()]);
+        format!("{}.{}", BASE64URL_NOPAD.encode(payload.as_bytes()), BASE64URL_NOPAD.encode(&mac))
+    }
+
+    /// Reads a payload back; `None` for anything that was not sealed for this purpose and context.
+    pub fn unseal(&self, purpose: Purpose, context: &str, text: &str) -> Option<String> {
+        let (payload, mac) = text.split_once('.')?;
+        let payload = BASE64URL_NOPAD.decode(payload.as_bytes()).ok()?;
+        let mac = BASE64URL_NOPAD.decode(mac.as_bytes()).ok()?;
+        let expected = self.mac(purpose, &[context.as_bytes(), &payload]);
+        if !same_bytes(&expected, &mac) {
+            return None;
+        }
+        String::from_utf8(payload).ok()
+    }
+}
+
+/// Compares in a time that does not depend on where the first difference is.
+fn same_bytes(left: &[u8], right: &[u8]) -> bool {
+    let difference = left.iter().zip(right).fold(0, |all, (a, b)| all | (a ^ b));
+    left.len() == right.len() && difference == 0
+}
+
+/// The digest of a request under an idempotency key.
+pub fn fingerprint(parts: &[&[u8]]) -> String {
+    let mut hash = hmac_sha256::Hash::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    HEXLOWER.encode(&hash.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys() -> Keys {
+        Keys::new(&"k".repeat(32)).unwrap()
+    }
+
+    #[test]
+    fn what_is_sealed_opens_only_for_its_purpose_and_context() {
+        let sealed = keys().seal(Purpose::Cursor, "kurt", "42");
+        assert_eq!(keys().unseal(Purpose::Cursor, "kurt", &sealed).as_deref(), Some("42"));
+        assert_eq!(keys().unseal(Purpose::Cursor, "krist", &sealed), None);
+        assert_eq!(keys().unseal(Purpose::DevSession, "kurt", &sealed), None);
+        for text in ["", ".", "a.b", sealed.trim_end_matches(|_| true), &sealed.replace('.', "")] {
+            assert_eq!(keys().unseal(Purpose::Cursor, "kurt", text), None);
+        }
+    }
+
+    #[test]
+    fn a_token_follows_from_its_seed_and_the_secret_alone() {
+        let other = Keys::new(&"x".repeat(32)).unwrap();
+        assert_eq!(keys().invitation_token("seed"), keys().invitation_token("seed"));
+        assert_ne!(keys().invitation_token("seed"), other.invitation_token("seed"));
+        assert_eq!(keys().invitation_token("seed").len(), 47);
+        assert!(Keys::new("short").is_none());
+    }
+}

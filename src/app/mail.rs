@@ -1,0 +1,128 @@
+//! Mails: what a notice says to a person, in plain text.
+//!
+//! Owns wording and links. Never sends. Names in a mail lose what could be clicked, because whoever
+//! chooses an organization's name would otherwise choose a link in a mail from us.
+
+use super::config::Config;
+use super::ports::Message;
+use crate::domain::decision::{Notice, NoticeKind};
+use crate::domain::id::{MessageId, OrganizationId};
+use serde::Serialize;
+
+/// A mail ready to go out. The only place besides an answer in which a token is in plain sight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mail {
+    /// Its id; the same when it is delivered again.
+    pub id: MessageId,
+    /// About which organization.
+    pub organization_id: OrganizationId,
+    /// What it says, for a messenger with templates of its own.
+    pub kind: &'static str,
+    /// To whom.
+    pub to: String,
+    /// In which language the inviter asked to say it.
+    pub locale: Option<String>,
+    /// The subject line.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// Where to go.
+    pub link: String,
+    /// The token in the link, if there is one.
+    pub token: Option<String>,
+    /// When it was made.
+    pub created_at: String,
+    /// When it was handed over.
+    pub delivered_at: Option<String>,
+}
+
+/// Writes the mail of a message.
+pub fn compose(config: &Config, message: &Message) -> Mail {
+    let notice = &message.notice;
+    let token = message.seed.as_deref().map(|seed| config.keys.invitation_token(seed));
+    let link = link(config, notice, token.as_deref());
+    Mail {
+        id: message.id,
+        organization_id: message.organization,
+        kind: notice.kind.as_str(),
+        to: notice.to.as_str().to_owned(),
+        locale: notice.locale.clone().map(String::from),
+        subject: subject(notice),
+        text: text(notice, &link),
+        link,
+        token,
+        created_at: message.created_at.to_string(),
+        delivered_at: message.delivered_at.map(|at| at.to_string()),
+    }
+}
+
+/// Rule: a token travels in the fragment, which browsers send to nobody and no log keeps.
+fn link(config: &Config, notice: &Notice, token: Option<&str>) -> String {
+    let origin = &config.public_origin;
+    match token {
+        Some(token) => format!("{origin}/#invitation={token}"),
+        None => format!("{origin}/#organization={}", notice.organization_slug),
+    }
+}
+
+fn subject(notice: &Notice) -> String {
+    let organization = unlinked(notice.organization_name.as_str());
+    match notice.kind {
+        NoticeKind::Invitation => format!("You are invited to {organization}"),
+        NoticeKind::InvitationAccepted => format!("Your invitation to {organization} was accepted"),
+        NoticeKind::MemberAdded => format!("You were added to {organization}"),
+        NoticeKind::MemberRemoved => format!("You were removed from {organization}"),
+        NoticeKind::OwnershipReceived => format!("You are now the owner of {organization}"),
+    }
+}
+
+fn text(notice: &Notice, link: &str) -> String {
+    let organization = unlinked(notice.organization_name.as_str());
+    let actor = unlinked(&notice.actor);
+    let first = match notice.kind {
+        NoticeKind::Invitation => format!("{actor} invites you to join {organization}."),
+        NoticeKind::InvitationAccepted => format!("{actor} accepted your invitation to {organization}."),
+        NoticeKind::MemberAdded => format!("{actor} added you to {organization}."),
+        NoticeKind::MemberRemoved => format!("{actor} removed you from {organization}."),
+        NoticeKind::OwnershipReceived => format!("{actor} handed {organization} over to you."),
+    };
+    let said = notice.message.as_ref().map(|message| quoted(message.as_str()));
+    let until = notice.expires_at.map(|at| format!("The link works once, until {at}."));
+    let there = (notice.kind != NoticeKind::MemberRemoved).then(|| link.to_owned());
+    [Some(first), said, there, until].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+}
+
+fn quoted(message: &str) -> String {
+    let lines = message.lines().map(|line| format!("> {}", unlinked(line)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Breaks whatever a mail program would turn into a link: `www.evil.example` -> `www evil example`.
+fn unlinked(text: &str) -> String {
+    let words = text.split(' ').map(|word| if looks_like_link(word) { break_up(word) } else { word.to_owned() });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// An address of any scheme, or letters on both sides of a dot.
+fn looks_like_link(word: &str) -> bool {
+    let mut parts = word.split('.').map(|part| part.chars().any(char::is_alphanumeric));
+    word.contains("://") || word.contains('@') || parts.by_ref().filter(|is_text| *is_text).count() > 1
+}
+
+fn break_up(word: &str) -> String {
+    word.split(['.', ':', '/', '@']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_become_links() {
+        assert_eq!(unlinked("Foo Fighters, Inc."), "Foo Fighters, Inc.");
+        assert_eq!(unlinked("Win at www.evil.example"), "Win at www evil example");
+        assert_eq!(unlinked("https://evil.example/x"), "https evil example x");
+        assert_eq!(unlinked("me@evil"), "me evil");
+    }
+}

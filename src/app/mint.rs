@@ -1,0 +1,86 @@
+//! Making ids and tokens: the one file in which entropy and time become values.
+
+use super::keys::Keys;
+use super::ports::{Entropy, Unavailable};
+use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId};
+use crate::domain::secret::SecretDigest;
+use crate::domain::slug::Slug;
+use crate::domain::time::Timestamp;
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
+
+/// A mint at one instant.
+pub struct Mint<'a, E> {
+    entropy: &'a E,
+    now: Timestamp,
+}
+
+/// A new token: its seed (may be stored), itself (must not be) and its digest.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MintedToken {
+    /// 256 random bits, as text.
+    pub seed: String,
+    /// What the domain sees.
+    pub digest: SecretDigest,
+}
+
+macro_rules! mint_id {
+    ($($name:ident $type:ident)+) => {$(
+        #[doc = concat!("A new [`", stringify!($type), "`].")]
+        ///
+        /// # Errors
+        /// [`Unavailable`] without entropy.
+        pub fn $name(&self) -> Result<$type, Unavailable> {
+            Ok($type::from_parts(self.now.unsigned_millis(), &self.random()?))
+        }
+    )+};
+}
+
+impl<'a, E: Entropy> Mint<'a, E> {
+    /// A mint at `now`.
+    pub fn new(entropy: &'a E, now: Timestamp) -> Self {
+        Mint { entropy, now }
+    }
+
+    mint_id! {
+        organization OrganizationId
+        membership MembershipId
+        invitation InvitationId
+        message MessageId
+    }
+
+    /// A new invitation token.
+    ///
+    /// # Errors
+    /// [`Unavailable`] without entropy.
+    pub fn invitation_token(&self, keys: &Keys) -> Result<MintedToken, Unavailable> {
+        let seed = BASE64URL_NOPAD.encode(&self.random::<32>()?);
+        let digest = SecretDigest::of(&keys.invitation_token(&seed));
+        Ok(MintedToken { seed, digest })
+    }
+
+    /// Slugs for a name, best first: `acme`, `acme-2` … `acme-20`, then one that nobody has.
+    ///
+    /// # Errors
+    /// [`Unavailable`] without entropy.
+    pub fn slugs(&self, name: &str) -> Result<Vec<Slug>, Unavailable> {
+        let base = Slug::suggest(name);
+        let last = base.with_suffix(&self.suffix()?);
+        Ok(numbered(&base).chain([last]).collect())
+    }
+
+    fn suffix(&self) -> Result<String, Unavailable> {
+        Ok(BASE32_NOPAD.encode(&self.random::<5>()?).to_ascii_lowercase())
+    }
+
+    fn random<const N: usize>(&self) -> Result<[u8; N], Unavailable> {
+        let mut bytes = [0; N];
+        self.entropy.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// `acme`, `acme-2` … `acme-20`.
+pub fn numbered(base: &Slug) -> impl Iterator<Item = Slug> {
+    let suffixed = (2..=20).map(|number: u32| base.with_suffix(&number.to_string()));
+    [base.clone()].into_iter().chain(suffixed)
+}

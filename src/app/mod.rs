@@ -1,0 +1,15 @@
+//! Layer 2: use cases over small ports.
+//!
+//! Owns the order of things: load, decide, commit, effects. Never decides a rule (that is
+//! `domain`), never knows HTTP (`wire`), SQL (`store`) or JavaScript (`crates`).
+
+pub mod cached;
+pub mod config;
+pub mod django;
+pub mod execute;
+pub mod keys;
+pub mod mail;
+pub mod mint;
+pub mod ports;
+pub mod read;
+pub mod sweep;

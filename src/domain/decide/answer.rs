@@ -1,0 +1,118 @@
+//! Accepting and declining an invitation.
+//!
+//! Owns who may answer: whoever holds the mailed token, or whoever has proof of the invited address.
+//! Never accepts an address that nobody verified (better-auth GHSA-fmh4-wcc4-5jm3).
+
+use super::{display_name, require_active};
+use crate::domain::command::{AcceptInvitation, Command, InvitationKey, Target};
+use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::email::Email;
+use crate::domain::event::Event;
+use crate::domain::facts::Facts;
+use crate::domain::invitation::{Invitation, InvitationState};
+use crate::domain::membership::Membership;
+use crate::domain::organization::Organization;
+use crate::domain::principal::Principal;
+use crate::domain::role::can_grant;
+use crate::domain::time::Timestamp;
+
+/// Accepts. For the user who accepted before, the same answer again; for anybody else, it is used.
+pub(super) fn accept(
+    facts: &Facts,
+    command: &Command,
+    accept: &AcceptInvitation,
+    now: Timestamp,
+) -> Result<Decision, Denial> {
+    let (organization, invitation) = find(facts, command)?;
+    let actor = &command.actor;
+    let outcome = Outcome::Joined { invitation: invitation.id, user: actor.user_id.clone() };
+    let member = facts.members.get(&actor.user_id);
+    if invitation.state == InvitationState::Accepted && invitation.answered_by.as_ref() == Some(&actor.user_id) {
+        // Removed since: the invitation had one use, and that is over.
+        let still_in = member.ok_or(Reason::InvitationUsed);
+        return still_in.map(|_| Decision::quiet(Vec::new(), outcome)).map_err(Denial::from);
+    }
+    invitation.require_open(now)?;
+    require_active(organization)?;
+    require_authority(facts, organization, invitation)?;
+    if member.is_some() {
+        return Err(Reason::AlreadyMember.into());
+    }
+    let member = new_member(invitation, accept, actor, now);
+    let notices = tell_inviter(facts, organization, &member, invitation);
+    let used = Event::InvitationAccepted { invitation: invitation.id, user: actor.user_id.clone(), at: now };
+    Ok(Decision { events: vec![used, Event::MemberAdded { member }], notices, outcome })
+}
+
+/// Declines. Allowed after its time as well: saying no needs no deadline.
+pub(super) fn decline(facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
+    let (_, invitation) = find(facts, command)?;
+    let outcome = Outcome::Invitation { invitation: invitation.id };
+    let user = command.actor.user_id.clone();
+    match invitation.state {
+        InvitationState::Pending => {
+            let event = Event::InvitationDeclined { invitation: invitation.id, user, at: now };
+            Ok(Decision::quiet(vec![event], outcome))
+        }
+        InvitationState::Declined | InvitationState::Expired => Ok(Decision::quiet(Vec::new(), outcome)),
+        InvitationState::Revoked => Err(Reason::InvitationRevoked.into()),
+        InvitationState::Accepted => Err(Reason::InvitationUsed.into()),
+    }
+}
+
+fn find<'a>(facts: &'a Facts, command: &Command) -> Result<(&'a Organization, &'a Invitation), Denial> {
+    let Target::Invitation(key) = &command.target else { return Err(Reason::MalformedRequest.into()) };
+    let organization = facts.organization.as_ref().ok_or(Reason::InvitationInvalid)?;
+    let invitation = facts.invitation(key).ok_or(Reason::InvitationInvalid)?;
+    if let InvitationKey::Id(_) = key {
+        require_address(&command.actor, &invitation.email)?;
+    }
+    Ok((organization, invitation))
+}
+
+/// Rule: by id, the caller's own *verified* address must be the invited one.
+fn require_address(actor: &Principal, invited: &Email) -> Result<(), Denial> {
+    match (&actor.email, actor.verified_email()) {
+        (_, Some(verified)) if verified == invited => Ok(()),
+        (Some(claimed), None) if claimed == invited => Err(Reason::EmailNotVerified.into()),
+        _ => Err(Reason::InvitationNotForYou.into()),
+    }
+}
+
+/// Rule: an invitation is worth what its inviter could grant now, not what they could grant then.
+fn require_authority(facts: &Facts, organization: &Organization, invitation: &Invitation) -> Result<(), Denial> {
+    let inviter = facts.members.get(&invitation.invited_by);
+    let held = inviter.map(|member| member.permissions(organization)).unwrap_or_default();
+    let may_invite = held.contains(crate::domain::permission::Permission::InvitationCreate);
+    if may_invite && can_grant(held, invitation.roles.permissions()) {
+        return Ok(());
+    }
+    let detail = "whoever sent the invitation may not invite with these roles any more";
+    Err(Denial::because(Reason::InvitationRevoked, detail))
+}
+
+/// The address is the caller's if they have one, else the invited one: the token was sent there.
+fn new_member(invitation: &Invitation, accept: &AcceptInvitation, actor: &Principal, now: Timestamp) -> Membership {
+    Membership {
+        id: accept.membership,
+        organization: invitation.organization,
+        user: actor.user_id.clone(),
+        email: actor.email.clone().or_else(|| Some(invitation.email.clone())),
+        name: actor.name.clone(),
+        roles: invitation.roles.clone(),
+        joined_at: now,
+    }
+}
+
+fn tell_inviter(
+    facts: &Facts,
+    organization: &Organization,
+    member: &Membership,
+    invitation: &Invitation,
+) -> Vec<Notice> {
+    let inviter = facts.members.get(&invitation.invited_by).and_then(|inviter| inviter.email.clone());
+    let who = display_name(member.name.as_ref().map(|name| name.as_str()));
+    let notice = inviter.map(|to| Notice::new(NoticeKind::InvitationAccepted, to, organization, who));
+    notice.into_iter().collect()
+}

@@ -1,0 +1,91 @@
+//! Importing an organization: additive, and the same when done twice.
+
+use super::new_id;
+use super::organization::choose_slug;
+use crate::domain::command::{Command, SlugChoice};
+use crate::domain::decision::{Decision, Outcome};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::event::Event;
+use crate::domain::facts::Facts;
+use crate::domain::id::OrganizationId;
+use crate::domain::import::{ImportMember, ImportOrganization, ImportStatus};
+use crate::domain::membership::Membership;
+use crate::domain::organization::Organization;
+use crate::domain::principal::PrincipalKind;
+use crate::domain::time::Timestamp;
+
+/// Imports. Rule: what is here already is left as it is; only what is missing is added, so that an
+/// import can be repeated while both systems run. Nobody is sent a message.
+pub(super) fn import(
+    facts: &Facts,
+    command: &Command,
+    import: &ImportOrganization,
+    now: Timestamp,
+) -> Result<Decision, Denial> {
+    if command.actor.kind != PrincipalKind::PlatformAdmin {
+        return Err(Denial::because(Reason::PermissionDenied, "only a platform admin imports"));
+    }
+    let id = new_id(command)?;
+    match &facts.organization {
+        Some(organization) => extend(facts, organization, import),
+        None if facts.deleted => Ok(done(Vec::new(), ImportStatus::Deleted, 0)),
+        None => create(facts, id, import, now),
+    }
+}
+
+fn create(facts: &Facts, id: OrganizationId, import: &ImportOrganization, now: Timestamp) -> Result<Decision, Denial> {
+    let owner = import.members.iter().find(|member| member.user == import.owner);
+    let owner = owner.ok_or_else(|| Denial::because(Reason::ImportInvalid, "the owner is not among the members"))?;
+    let slug = choose_slug(facts, &SlugChoice::FirstFree(import.slugs.clone()))?;
+    let organization = Organization {
+        id,
+        slug,
+        name: import.name.clone(),
+        state: import.state,
+        owner: import.owner.clone(),
+        version: 0,
+        metadata: import.metadata.clone(),
+        settings: import.settings.clone(),
+        logo_url: None,
+        seat_limit: None,
+        member_count: 1,
+        pending_count: 0,
+        created_at: import.created_at,
+        updated_at: now,
+    };
+    let founded = Event::OrganizationCreated { organization, owner: member(id, owner) };
+    let others = import.members.iter().filter(|member| member.user != import.owner);
+    let events = [founded].into_iter().chain(others.map(|other| added(id, other))).collect();
+    Ok(done(events, ImportStatus::Created, import.members.len()))
+}
+
+fn extend(facts: &Facts, organization: &Organization, import: &ImportOrganization) -> Result<Decision, Denial> {
+    let missing = import.members.iter().filter(|member| !facts.members.contains_key(&member.user));
+    let events: Vec<Event> = missing.map(|member| added(organization.id, member)).collect();
+    let added = events.len();
+    if !organization.has_seats(u32::try_from(added).unwrap_or(u32::MAX)) {
+        return Err(Reason::SeatLimitReached.into());
+    }
+    let status = if added == 0 { ImportStatus::Unchanged } else { ImportStatus::Extended };
+    Ok(done(events, status, added))
+}
+
+fn added(id: OrganizationId, import: &ImportMember) -> Event {
+    Event::MemberAdded { member: member(id, import) }
+}
+
+fn member(id: OrganizationId, import: &ImportMember) -> Membership {
+    Membership {
+        id: import.membership,
+        organization: id,
+        user: import.user.clone(),
+        email: import.email.clone(),
+        name: import.name.clone(),
+        roles: import.roles.clone(),
+        joined_at: import.joined_at,
+    }
+}
+
+fn done(events: Vec<Event>, status: ImportStatus, added: usize) -> Decision {
+    Decision::quiet(events, Outcome::Imported { status, added })
+}

@@ -1,0 +1,116 @@
+//! Inviting, sending again, withdrawing, and closing what is past its time.
+
+use super::Case;
+use super::member::require_grant;
+use crate::domain::command::{InviteMember, ResendInvitation, RevokeInvitation};
+use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::event::Event;
+use crate::domain::facts::Facts;
+use crate::domain::id::InvitationId;
+use crate::domain::invitation::{Invitation, InvitationState};
+use crate::domain::permission::Permission;
+use crate::domain::time::Timestamp;
+
+/// Invites an address. Rule: inviting is granting. A pending invitation of the same address is
+/// replaced, so that there is one link that works and the newest inviter vouches for it.
+pub(super) fn invite(case: &Case<'_>, invite: &InviteMember) -> Result<Decision, Denial> {
+    case.require(Permission::InvitationCreate)?;
+    require_grant(case, invite.roles.permissions())?;
+    let replaced = pending_for(case, invite);
+    if replaced.is_none() && !case.organization.has_seats(1) {
+        return Err(Reason::SeatLimitReached.into());
+    }
+    let invitation = new_invitation(case, invite);
+    let notices = notice(case, &invitation, invite.notify);
+    let withdrawn = replaced.map(|old| Event::InvitationRevoked { invitation: old, at: case.now });
+    let events = withdrawn.into_iter().chain([Event::InvitationCreated { invitation }]).collect();
+    Ok(Decision { events, notices, outcome: Outcome::Invitation { invitation: invite.invitation } })
+}
+
+fn pending_for(case: &Case<'_>, invite: &InviteMember) -> Option<InvitationId> {
+    let pending = |i: &&Invitation| i.state == InvitationState::Pending && i.email == invite.email;
+    case.facts.invitations.values().find(pending).map(|invitation| invitation.id)
+}
+
+fn new_invitation(case: &Case<'_>, invite: &InviteMember) -> Invitation {
+    Invitation {
+        id: invite.invitation,
+        organization: case.organization.id,
+        email: invite.email.clone(),
+        roles: invite.roles.clone(),
+        invited_by: case.actor.user_id.clone(),
+        state: InvitationState::Pending,
+        digest: invite.digest.clone(),
+        generation: 1,
+        message: invite.message.clone(),
+        locale: invite.locale.clone(),
+        created_at: case.now,
+        expires_at: invite.expires_at,
+        answered_by: None,
+        closed_at: None,
+    }
+}
+
+/// Sends an invitation again. Rule: the token rotates, so a leaked older mail opens nothing; one
+/// that has expired but still stands as pending comes back to life.
+pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decision, Denial> {
+    case.require(Permission::InvitationCreate)?;
+    let invitation = find(case, resend.invitation)?;
+    require_grant(case, invitation.roles.permissions())?;
+    if invitation.state != InvitationState::Pending {
+        invitation.require_open(case.now)?;
+    }
+    let event = Event::InvitationResent {
+        invitation: invitation.id,
+        digest: resend.digest.clone(),
+        generation: invitation.generation.saturating_add(1),
+        expires_at: resend.expires_at,
+    };
+    let fresh = Invitation { expires_at: resend.expires_at, ..invitation.clone() };
+    let notices = notice(case, &fresh, resend.notify);
+    Ok(Decision { events: vec![event], notices, outcome: Outcome::Invitation { invitation: invitation.id } })
+}
+
+/// Withdraws an invitation; doing it twice is success.
+pub(super) fn revoke(case: &Case<'_>, revoke: &RevokeInvitation) -> Result<Decision, Denial> {
+    case.require(Permission::InvitationRevoke)?;
+    let invitation = find(case, revoke.invitation)?;
+    require_grant(case, invitation.roles.permissions())?;
+    let outcome = Outcome::Invitation { invitation: invitation.id };
+    match invitation.state {
+        InvitationState::Pending => {
+            let event = Event::InvitationRevoked { invitation: invitation.id, at: case.now };
+            Ok(Decision::quiet(vec![event], outcome))
+        }
+        InvitationState::Revoked => Ok(Decision::quiet(Vec::new(), outcome)),
+        InvitationState::Expired => Err(Reason::InvitationExpired.into()),
+        InvitationState::Accepted | InvitationState::Declined => Err(Reason::InvitationUsed.into()),
+    }
+}
+
+fn find<'a>(case: &'a Case<'_>, id: InvitationId) -> Result<&'a Invitation, Denial> {
+    case.facts.invitations.get(&id).ok_or_else(|| Reason::NotFound.into())
+}
+
+/// Closes what is past its time. The installation asks, not a person: no scope, and no notice.
+pub(super) fn expire(facts: &Facts, now: Timestamp) -> Result<Decision, Denial> {
+    let over = |i: &&Invitation| i.state == InvitationState::Pending && !i.is_open(now);
+    let close = |i: &Invitation| Event::InvitationExpired { invitation: i.id, at: now };
+    let events: Vec<Event> = facts.invitations.values().filter(over).map(close).collect();
+    let closed = events.len();
+    Ok(Decision::quiet(events, Outcome::Swept { closed }))
+}
+
+fn notice(case: &Case<'_>, invitation: &Invitation, wanted: bool) -> Vec<Notice> {
+    let to = invitation.email.clone();
+    let plain = Notice::new(NoticeKind::Invitation, to, case.organization, case.actor_name());
+    let full = Notice {
+        roles: Some(invitation.roles.clone()),
+        message: invitation.message.clone(),
+        locale: invitation.locale.clone(),
+        expires_at: Some(invitation.expires_at),
+        ..plain
+    };
+    wanted.then_some(full).into_iter().collect()
+}

@@ -1,0 +1,130 @@
+//! Deciding: facts, a command and the time in; events or a refusal out.
+//!
+//! Owns every rule of change. Total and deterministic: the same arguments give the same answer in
+//! the Worker, in the browser and in a test. Never loads, stores, mints or sends anything.
+
+mod answer;
+mod import;
+mod invitation;
+mod member;
+mod organization;
+
+use super::command::{Action, Command, OrganizationRef, Target};
+use super::decision::Decision;
+use super::denial::{Denial, Reason};
+use super::facts::Facts;
+use super::membership::Membership;
+use super::organization::Organization;
+use super::permission::Permission;
+use super::principal::Principal;
+use super::scope::Scope;
+use super::time::Timestamp;
+
+/// Decides a command.
+///
+/// # Errors
+/// Any [`Denial`] that the command's rules name; a refused command changes nothing.
+pub fn decide(facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
+    match &command.action {
+        Action::CreateOrganization(create) => organization::create(facts, command, create, now),
+        Action::ImportOrganization(import) => import::import(facts, command, import, now),
+        Action::ExpireInvitations(_) => invitation::expire(facts, now),
+        Action::AcceptInvitation(accept) => answer::accept(facts, command, accept, now),
+        Action::DeclineInvitation(_) => answer::decline(facts, command, now),
+        _ => decide_inside(facts, command, now),
+    }
+}
+
+/// Decides a command of a member about the member's organization.
+fn decide_inside(facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
+    let case = Case::open(facts, command, now)?;
+    match &command.action {
+        Action::UpdateOrganization(update) => organization::update(&case, update),
+        Action::DeactivateOrganization(_) => organization::deactivate(&case),
+        Action::ActivateOrganization(_) => organization::activate(&case),
+        Action::DeleteOrganization(_) => organization::delete(&case),
+        Action::TransferOwnership(transfer) => member::transfer(&case, transfer),
+        Action::AddMember(add) => member::add(&case, add),
+        Action::RemoveMember(remove) => member::remove(&case, &remove.user),
+        Action::LeaveOrganization(_) => member::leave(&case),
+        Action::ChangeRoles(change) => member::change_roles(&case, change),
+        Action::InviteMember(invite) => invitation::invite(&case, invite),
+        Action::ResendInvitation(resend) => invitation::resend(&case, resend),
+        Action::RevokeInvitation(revoke) => invitation::revoke(&case, revoke),
+        _ => Err(Reason::MalformedRequest.into()),
+    }
+}
+
+/// A command whose caller has been let into the organization that it is about.
+struct Case<'a> {
+    facts: &'a Facts,
+    organization: &'a Organization,
+    actor: &'a Principal,
+    member: &'a Membership,
+    scope: Scope,
+    now: Timestamp,
+}
+
+impl<'a> Case<'a> {
+    /// Lets the caller in. Rule: who is not a member learns nothing, not even that it exists.
+    fn open(facts: &'a Facts, command: &'a Command, now: Timestamp) -> Result<Self, Denial> {
+        let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
+        let actor = &command.actor;
+        let member = facts.members.get(&actor.user_id).ok_or(Reason::NotFound)?;
+        let scope = Scope::of(organization, member)?;
+        require_agreement(&command.hints, organization)?;
+        require_version(command.if_match, organization)?;
+        Ok(Case { facts, organization, actor, member, scope, now })
+    }
+
+    /// Refuses a caller without the permission, and then any write to a suspended organization.
+    fn require(&self, permission: Permission) -> Result<(), Denial> {
+        self.scope.require(permission)?;
+        self.require_active()
+    }
+
+    fn require_active(&self) -> Result<(), Denial> {
+        require_active(self.organization)
+    }
+
+    /// The caller as other people may see them.
+    fn actor_name(&self) -> String {
+        display_name(self.member.name.as_ref().or(self.actor.name.as_ref()).map(|name| name.as_str()))
+    }
+}
+
+fn require_active(organization: &Organization) -> Result<(), Denial> {
+    if organization.is_active() { Ok(()) } else { Err(Reason::OrganizationInactive.into()) }
+}
+
+/// Rule: hints that disagree are an error, never a choice (a confused deputy would pick the wrong one).
+fn require_agreement(hints: &[OrganizationRef], organization: &Organization) -> Result<(), Denial> {
+    let agrees = |hint: &OrganizationRef| match hint {
+        OrganizationRef::Id(id) => *id == organization.id,
+        OrganizationRef::Slug(slug) => *slug == organization.slug,
+    };
+    if hints.iter().all(agrees) { Ok(()) } else { Err(Reason::OrganizationAmbiguous.into()) }
+}
+
+fn require_version(expected: Option<u64>, organization: &Organization) -> Result<(), Denial> {
+    match expected {
+        Some(version) if version != organization.version => {
+            let detail = format!("it is at version {}", organization.version);
+            Err(Denial::because(Reason::VersionMismatch, detail))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A name for mails; nobody's address is handed on for want of a name.
+fn display_name(name: Option<&str>) -> String {
+    name.unwrap_or("A member").to_owned()
+}
+
+/// The organization id that a founding command brings along.
+fn new_id(command: &Command) -> Result<super::id::OrganizationId, Denial> {
+    match command.target {
+        Target::New(id) => Ok(id),
+        _ => Err(Reason::MalformedRequest.into()),
+    }
+}

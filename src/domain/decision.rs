@@ -1,0 +1,146 @@
+//! Decisions: what a permitted command changes, who must hear of it, and what to answer.
+
+use super::email::Email;
+use super::event::Event;
+use super::id::{InvitationId, UserId};
+use super::import::ImportStatus;
+use super::organization::Organization;
+use super::role::Roles;
+use super::slug::Slug;
+use super::text::{Locale, Message, Name};
+use super::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The answer to a permitted command. "Nothing to do" is no events and an outcome, never an error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decision {
+    /// What happens.
+    pub events: Vec<Event>,
+    /// Who must hear of it.
+    pub notices: Vec<Notice>,
+    /// What the command came to.
+    pub outcome: Outcome,
+}
+
+impl Decision {
+    /// Events without anybody to tell.
+    pub fn quiet(events: Vec<Event>, outcome: Outcome) -> Self {
+        Decision { events, notices: Vec::new(), outcome }
+    }
+}
+
+/// What a command came to; details are read from the facts after the events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Outcome {
+    /// An organization exists that did not.
+    Created,
+    /// The organization is as asked.
+    Organization,
+    /// The organization is gone.
+    Deleted,
+    /// The member is as asked.
+    Member {
+        /// Who.
+        user: UserId,
+        /// Whether the membership is new.
+        created: bool,
+    },
+    /// The member is gone.
+    Removed,
+    /// The invitation is as asked.
+    Invitation {
+        /// Which.
+        invitation: InvitationId,
+    },
+    /// The invitation is accepted; the user is a member.
+    Joined {
+        /// Which.
+        invitation: InvitationId,
+        /// Who.
+        user: UserId,
+    },
+    /// Invitations were closed.
+    Swept {
+        /// How many.
+        closed: usize,
+    },
+    /// An organization was imported.
+    Imported {
+        /// What became of it.
+        status: ImportStatus,
+        /// How many members are new.
+        added: usize,
+    },
+}
+
+/// A message to somebody, complete but for the token, which the domain never holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Notice {
+    /// What it says.
+    pub kind: NoticeKind,
+    /// To whom.
+    pub to: Email,
+    /// The organization's name.
+    pub organization_name: Name,
+    /// The organization's slug.
+    pub organization_slug: Slug,
+    /// Who caused it, as the reader may see them.
+    pub actor: String,
+    /// The roles it is about.
+    pub roles: Option<Roles>,
+    /// What the inviter says.
+    pub message: Option<Message>,
+    /// In which language to say it.
+    pub locale: Option<Locale>,
+    /// From when on it is too late.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What a notice says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// You are invited. The only kind that carries a token.
+    Invitation,
+    /// Your invitation was accepted.
+    InvitationAccepted,
+    /// You were added.
+    MemberAdded,
+    /// You were removed.
+    MemberRemoved,
+    /// You own it now.
+    OwnershipReceived,
+}
+
+impl NoticeKind {
+    /// The public name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NoticeKind::Invitation => "invitation",
+            NoticeKind::InvitationAccepted => "invitation_accepted",
+            NoticeKind::MemberAdded => "member_added",
+            NoticeKind::MemberRemoved => "member_removed",
+            NoticeKind::OwnershipReceived => "ownership_received",
+        }
+    }
+}
+
+impl Notice {
+    /// A notice with nothing in it but what every notice has.
+    pub fn new(kind: NoticeKind, to: Email, organization: &Organization, actor: String) -> Self {
+        Notice {
+            kind,
+            to,
+            organization_name: organization.name.clone(),
+            organization_slug: organization.slug.clone(),
+            actor,
+            roles: None,
+            message: None,
+            locale: None,
+            expires_at: None,
+        }
+    }
+}

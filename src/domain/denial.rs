@@ -1,0 +1,168 @@
+//! Refusals: the caller's fault, as a closed list of stable codes.
+//!
+//! Owns the codes, their class and their wording. Never holds a failure of ours (that is
+//! `app::ports::Unavailable`) and never knows a status number (`wire::problem` maps the class).
+
+use std::borrow::Cow;
+
+/// What kind of fault a refusal is. `wire` gives each class exactly one HTTP status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The request cannot be read.
+    Malformed,
+    /// Nobody, or nobody we can verify, is calling.
+    Unauthenticated,
+    /// The caller is known and sees the thing, but may not do this.
+    Forbidden,
+    /// It does not exist, or is not the caller's to know.
+    Missing,
+    /// The resource does not answer to this method.
+    Method,
+    /// It contradicts the present state.
+    Conflict,
+    /// It was there and is over.
+    Gone,
+    /// A precondition that the caller set does not hold.
+    Precondition,
+    /// More bytes than are accepted.
+    TooLarge,
+    /// A content type that is not accepted.
+    MediaType,
+    /// Readable, but a value breaks a rule.
+    Invalid,
+}
+
+macro_rules! reasons {
+    ($($name:ident $class:ident $code:literal $title:literal)+) => {
+        /// Why a request was refused: one variant per public code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Reason {
+            $(#[doc = concat!("`", $code, "`: ", $title)] $name,)+
+        }
+
+        impl Reason {
+            /// Every reason, in the order of the documentation.
+            pub const ALL: &'static [Reason] = &[$(Reason::$name,)+];
+
+            /// The stable public code, in snake_case.
+            pub fn code(self) -> &'static str {
+                match self { $(Reason::$name => $code,)+ }
+            }
+
+            /// The class of the fault.
+            pub fn class(self) -> Class {
+                match self { $(Reason::$name => Class::$class,)+ }
+            }
+
+            /// A short wording that is the same for every occurrence.
+            pub fn title(self) -> &'static str {
+                match self { $(Reason::$name => $title,)+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    MalformedJson         Malformed       "malformed_json"          "the body is not a JSON object"
+    MalformedRequest      Malformed       "malformed_request"       "the request cannot be read"
+    Unauthenticated       Unauthenticated "unauthenticated"         "sign in first"
+    OriginMismatch        Forbidden       "origin_mismatch"         "a cookie was sent from another origin"
+    PermissionDenied      Forbidden       "permission_denied"       "a permission is missing"
+    CannotGrant           Forbidden       "cannot_grant"            "nobody grants or takes more than they hold"
+    InvitationNotForYou   Forbidden       "invitation_not_for_you"  "the invitation is for another address"
+    EmailNotVerified      Forbidden       "email_not_verified"      "the address is not verified"
+    NotFound              Missing         "not_found"               "there is no such thing, or it is not yours"
+    InvitationInvalid     Missing         "invitation_invalid"      "there is no such invitation"
+    MethodNotAllowed      Method          "method_not_allowed"      "the resource does not answer to this method"
+    SlugTaken             Conflict        "slug_taken"              "the slug belongs to another organization"
+    AlreadyMember         Conflict        "already_member"          "the user is already a member"
+    OwnerRequired         Conflict        "owner_required"          "an organization keeps its owner; transfer ownership first"
+    OrganizationMismatch  Conflict        "organization_mismatch"   "the user is not a member of this organization"
+    OrganizationInactive  Conflict        "organization_inactive"   "the organization is not active"
+    OrganizationAmbiguous Conflict        "organization_ambiguous"  "the request names different organizations"
+    SeatLimitReached      Conflict        "seat_limit_reached"      "every seat is taken"
+    InvitationExpired     Gone            "invitation_expired"      "the invitation has expired"
+    InvitationRevoked     Gone            "invitation_revoked"      "the invitation was withdrawn"
+    InvitationUsed        Gone            "invitation_used"         "the invitation has been answered"
+    VersionMismatch       Precondition    "version_mismatch"        "the organization has changed since"
+    VersionNotReached     Precondition    "version_not_reached"     "the organization has not reached that version"
+    BodyTooLarge          TooLarge        "body_too_large"          "the body is larger than is accepted"
+    UnsupportedMediaType  MediaType       "unsupported_media_type"  "send `application/json`"
+    UnknownField          Invalid         "unknown_field"           "the request has a field that is not known"
+    MissingField          Invalid         "missing_field"           "a field is missing"
+    InvalidValue          Invalid         "invalid_value"           "a value breaks its rule"
+    NameInvalid           Invalid         "name_invalid"            "the name breaks its rule"
+    SlugInvalid           Invalid         "slug_invalid"            "the slug breaks its rule"
+    SlugReserved          Invalid         "slug_reserved"           "the slug is reserved"
+    EmailInvalid          Invalid         "email_invalid"           "the address breaks its rule"
+    UserIdInvalid         Invalid         "user_id_invalid"         "the user id breaks its rule"
+    MetadataInvalid       Invalid         "metadata_invalid"        "the object is too large or too deep"
+    UnknownRole           Invalid         "unknown_role"            "there is no such role"
+    RoleNotGrantable      Invalid         "role_not_grantable"      "ownership moves by transfer only"
+    UnknownPermission     Invalid         "unknown_permission"      "there is no such permission"
+    CursorInvalid         Invalid         "cursor_invalid"          "the cursor does not belong to this list"
+    IdempotencyKeyInvalid Invalid         "idempotency_key_invalid" "the key breaks its rule"
+    IdempotencyKeyReused  Invalid         "idempotency_key_reused"  "the key was used for another request"
+    ImportInvalid         Invalid         "import_invalid"          "the import does not fit"
+}
+
+/// A refusal: a stable reason, what it is about, and a sentence for a person.
+///
+/// ```
+/// use guildhall::domain::denial::{Denial, Reason};
+/// let denial = Denial::about(Reason::SlugTaken, "slug", "`acme` is taken");
+/// assert_eq!(denial.reason.code(), "slug_taken");
+/// assert_eq!(denial.param.as_deref(), Some("slug"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Denial {
+    /// The reason, with its code and class.
+    pub reason: Reason,
+    /// The field or parameter at fault, when there is one.
+    pub param: Option<Cow<'static, str>>,
+    /// What happened this time, with user input in backticks.
+    pub detail: Cow<'static, str>,
+}
+
+impl Denial {
+    /// A refusal whose detail says more than its title.
+    pub fn because(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
+        Denial { reason, param: None, detail: detail.into() }
+    }
+
+    /// A refusal that names the field at fault.
+    pub fn about(
+        reason: Reason,
+        param: impl Into<Cow<'static, str>>,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Denial { reason, param: Some(param.into()), detail: detail.into() }
+    }
+
+    /// The same refusal, naming `param` unless it already names a field.
+    #[must_use]
+    pub fn at(mut self, param: impl Into<Cow<'static, str>>) -> Self {
+        self.param.get_or_insert(param.into());
+        self
+    }
+}
+
+impl From<Reason> for Denial {
+    fn from(reason: Reason) -> Self {
+        Denial { reason, param: None, detail: Cow::Borrowed(reason.title()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_are_unique_and_snake_case() {
+        let codes: BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        assert_eq!(codes.len(), Reason::ALL.len());
+        assert!(codes.iter().all(|code| code.bytes().all(|b| b == b'_' || b.is_ascii_lowercase())));
+    }
+}

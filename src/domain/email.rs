@@ -1,0 +1,136 @@
+//! Addresses of mail, and the one function that makes two of them comparable.
+//!
+//! Owns canonicalisation. Rule: an address is put into canonical form first and validated after,
+//! because whatever is compared must be what was checked (GitHub 2016, Django CVE-2019-19844).
+//! ASCII only: a look-alike letter from another script is refused, not folded.
+
+use super::denial::{Denial, Reason};
+use serde::{Deserialize, Serialize};
+
+/// An address: as it was written (mail goes there) and in canonical form (comparisons use it).
+///
+/// ```
+/// use guildhall::domain::email::Email;
+/// let email = Email::parse(" Krist@Nirvana.COM ").unwrap();
+/// assert_eq!((email.as_str(), email.canonical()), ("Krist@Nirvana.COM", "krist@nirvana.com"));
+/// ```
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Email {
+    written: String,
+    canonical: String,
+}
+
+/// The longest address, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
+const MAX_BYTES: usize = 254;
+const MAX_LOCAL: usize = 64;
+const MAX_LABEL: usize = 63;
+
+impl Email {
+    /// Trims and checks an address: `dot-atom@domain` of RFC 5322, the domain of two or more DNS labels.
+    ///
+    /// # Errors
+    /// `email_invalid`.
+    pub fn parse(text: &str) -> Result<Self, Denial> {
+        let written = text.trim();
+        let canonical = written.to_ascii_lowercase();
+        if !is_address(&canonical) {
+            let rule = "an address like `name@example.com` is expected";
+            return Err(Denial::because(Reason::EmailInvalid, rule));
+        }
+        Ok(Email { written: written.to_owned(), canonical })
+    }
+
+    /// The address as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.written
+    }
+
+    /// The form that comparisons and look-ups use.
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+
+    /// The address for people who may not know it whole: `k***@n***.com`.
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.canonical.split_once('@').unwrap_or_default();
+        let (name, top) = domain.rsplit_once('.').unwrap_or_default();
+        format!("{}***@{}***.{top}", initial(local), initial(name))
+    }
+}
+
+fn initial(text: &str) -> String {
+    text.chars().take(1).collect()
+}
+
+fn is_address(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    text.len() <= MAX_BYTES && is_local_part(local) && is_domain(domain)
+}
+
+fn is_local_part(local: &str) -> bool {
+    local.len() <= MAX_LOCAL
+        && local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atom_byte))
+}
+
+/// `atext` of RFC 5322 §3.2.3.
+fn is_atom_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
+}
+
+fn is_domain(domain: &str) -> bool {
+    let letter_in_top = domain.rsplit('.').next().is_some_and(|top| top.bytes().any(|b| b.is_ascii_alphabetic()));
+    domain.contains('.') && letter_in_top && domain.split('.').all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=MAX_LABEL).contains(&label.len())
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
+}
+
+/// Two addresses are the same when their canonical forms are.
+impl PartialEq for Email {
+    fn eq(&self, other: &Self) -> bool {
+        self.canonical == other.canonical
+    }
+}
+
+impl Eq for Email {}
+
+impl From<Email> for String {
+    fn from(email: Email) -> String {
+        email.written
+    }
+}
+
+impl TryFrom<String> for Email {
+    type Error = Denial;
+    fn try_from(text: String) -> Result<Self, Denial> {
+        Self::parse(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_does_not_make_another_person() {
+        assert_eq!(Email::parse("KRIST@nirvana.com"), Email::parse("krist@NIRVANA.com"));
+        assert_eq!(Email::parse("krist@nirvana.com").unwrap().masked(), "k***@n***.com");
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        let long = format!("{}@example.com", "x".repeat(65));
+        for text in [
+            "", "krist", "@nirvana.com", "krist@", "krist@nirvana", "a b@c.de", "a..b@c.de",
+            ".a@c.de", "a@-c.de", "a@c..de", "krıst@nirvana.com", "a@b@c.de", "a@1.2.3.4", "\"a\"@c.de",
+            "a@c.de\r\nbcc: x@y.zz", "a,b@c.de", "<a@c.de>", &long,
+        ] {
+            assert!(Email::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

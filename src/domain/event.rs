@@ -1,0 +1,78 @@
+//! Events: what has happened, in the past tense.
+//!
+//! Owns their shape, which is also the stored form of the audit log. [`evolve`](super::evolve) says
+//! what each one means; every exhaustive match on [`Event`] is a place where none can be forgotten.
+
+use super::id::{InvitationId, UserId};
+use super::invitation::Invitation;
+use super::json_object::JsonObject;
+use super::membership::Membership;
+use super::organization::Organization;
+use super::role::Roles;
+use super::secret::SecretDigest;
+use super::slug::Slug;
+use super::text::{LogoUrl, Name};
+use super::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Something that happened to one organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+#[expect(missing_docs, reason = "the fields say what they are; each variant has its sentence")]
+#[expect(clippy::large_enum_variant, reason = "events live for one request, a handful at a time")]
+pub enum Event {
+    /// An organization was founded, with its first member and owner.
+    #[serde(rename = "organization.created")]
+    OrganizationCreated { organization: Organization, owner: Membership },
+    /// It has another name.
+    #[serde(rename = "organization.renamed")]
+    OrganizationRenamed { name: Name },
+    /// It has another slug; the old one keeps leading to it.
+    #[serde(rename = "organization.slug_changed")]
+    SlugChanged { from: Slug, to: Slug },
+    /// Logo, data or settings were replaced.
+    #[serde(rename = "organization.details_changed")]
+    DetailsChanged { metadata: JsonObject, settings: JsonObject, logo_url: Option<LogoUrl> },
+    /// It was suspended.
+    #[serde(rename = "organization.deactivated")]
+    OrganizationDeactivated {},
+    /// Its suspension ended.
+    #[serde(rename = "organization.activated")]
+    OrganizationActivated {},
+    /// It is gone, with all that belonged to it.
+    #[serde(rename = "organization.deleted")]
+    OrganizationDeleted {},
+    /// It has another owner; the former one stays as admin.
+    #[serde(rename = "organization.ownership_transferred")]
+    OwnershipTransferred { from: UserId, to: UserId },
+    /// Somebody became a member.
+    #[serde(rename = "member.added")]
+    MemberAdded { member: Membership },
+    /// A member was removed.
+    #[serde(rename = "member.removed")]
+    MemberRemoved { user: UserId },
+    /// A member left.
+    #[serde(rename = "member.left")]
+    MemberLeft { user: UserId },
+    /// A member has other roles.
+    #[serde(rename = "member.roles_changed")]
+    RolesChanged { user: UserId, from: Roles, to: Roles },
+    /// An address was invited.
+    #[serde(rename = "invitation.created")]
+    InvitationCreated { invitation: Invitation },
+    /// An invitation has a new token and a new end.
+    #[serde(rename = "invitation.resent")]
+    InvitationResent { invitation: InvitationId, digest: SecretDigest, generation: u32, expires_at: Timestamp },
+    /// An invitation was withdrawn, or replaced by a newer one.
+    #[serde(rename = "invitation.revoked")]
+    InvitationRevoked { invitation: InvitationId, at: Timestamp },
+    /// An invitation was accepted.
+    #[serde(rename = "invitation.accepted")]
+    InvitationAccepted { invitation: InvitationId, user: UserId, at: Timestamp },
+    /// An invitation was declined.
+    #[serde(rename = "invitation.declined")]
+    InvitationDeclined { invitation: InvitationId, user: UserId, at: Timestamp },
+    /// An invitation's time was over.
+    #[serde(rename = "invitation.expired")]
+    InvitationExpired { invitation: InvitationId, at: Timestamp },
+}

@@ -1,0 +1,134 @@
+//! What each event means.
+//!
+//! Owns the one meaning that the memory store, the model tests, replay and the browser share. The
+//! SQL store projects the same events to rows; a differential test holds the two together.
+
+use super::event::Event;
+use super::facts::Facts;
+use super::id::{InvitationId, UserId};
+use super::invitation::{Invitation, InvitationState};
+use super::membership::Membership;
+use super::organization::{Organization, OrganizationState};
+use super::role::Roles;
+use super::time::Timestamp;
+
+/// Applies one event. Total: an event about something absent changes nothing.
+pub fn evolve(facts: &mut Facts, event: &Event) {
+    match event {
+        Event::OrganizationCreated { organization, owner } => found(facts, organization, owner),
+        Event::OrganizationDeleted {} => *facts = Facts { deleted: true, slugs: facts.slugs.clone(), ..Facts::default() },
+        Event::MemberAdded { member } => add(facts, member),
+        Event::MemberRemoved { user } | Event::MemberLeft { user } => remove(facts, user),
+        Event::RolesChanged { user, to, .. } => set_roles(facts, user, to),
+        Event::OwnershipTransferred { from, to } => transfer(facts, from, to),
+        Event::InvitationCreated { invitation } => invite(facts, invitation),
+        Event::InvitationResent { .. }
+        | Event::InvitationRevoked { .. }
+        | Event::InvitationAccepted { .. }
+        | Event::InvitationDeclined { .. }
+        | Event::InvitationExpired { .. } => evolve_invitation(facts, event),
+        Event::OrganizationRenamed { .. }
+        | Event::SlugChanged { .. }
+        | Event::DetailsChanged { .. }
+        | Event::OrganizationDeactivated {}
+        | Event::OrganizationActivated {} => evolve_organization(facts, event),
+    }
+}
+
+/// Applies the events of one commit, and then the commit itself: the version grows by exactly 1.
+pub fn advance(facts: &mut Facts, events: &[Event], at: Timestamp) {
+    events.iter().for_each(|event| evolve(facts, event));
+    if let (Some(organization), false) = (&mut facts.organization, events.is_empty()) {
+        organization.version = organization.version.saturating_add(1);
+        organization.updated_at = at;
+    }
+}
+
+fn found(facts: &mut Facts, organization: &Organization, owner: &Membership) {
+    facts.slugs.insert(organization.slug.clone(), organization.id);
+    facts.members.insert(owner.user.clone(), owner.clone());
+    facts.organization = Some(Organization { member_count: 1, ..organization.clone() });
+}
+
+fn evolve_organization(facts: &mut Facts, event: &Event) {
+    let Some(organization) = &mut facts.organization else { return };
+    match event {
+        Event::OrganizationRenamed { name } => organization.name = name.clone(),
+        Event::SlugChanged { to, .. } => {
+            facts.slugs.insert(to.clone(), organization.id);
+            organization.slug = to.clone();
+        }
+        Event::DetailsChanged { metadata, settings, logo_url } => {
+            organization.metadata = metadata.clone();
+            organization.settings = settings.clone();
+            organization.logo_url = logo_url.clone();
+        }
+        Event::OrganizationDeactivated {} => organization.state = OrganizationState::Inactive,
+        Event::OrganizationActivated {} => organization.state = OrganizationState::Active,
+        _ => {}
+    }
+}
+
+fn add(facts: &mut Facts, member: &Membership) {
+    facts.members.insert(member.user.clone(), member.clone());
+    count(facts, |organization| organization.member_count = organization.member_count.saturating_add(1));
+}
+
+fn remove(facts: &mut Facts, user: &UserId) {
+    if facts.members.remove(user).is_some() {
+        count(facts, |organization| organization.member_count = organization.member_count.saturating_sub(1));
+    }
+}
+
+fn set_roles(facts: &mut Facts, user: &UserId, roles: &Roles) {
+    if let Some(member) = facts.members.get_mut(user) {
+        member.roles = roles.clone();
+    }
+}
+
+fn transfer(facts: &mut Facts, from: &UserId, to: &UserId) {
+    set_roles(facts, from, &Roles::admin());
+    count(facts, |organization| organization.owner = to.clone());
+}
+
+fn invite(facts: &mut Facts, invitation: &Invitation) {
+    facts.invitations.insert(invitation.id, invitation.clone());
+    count(facts, |organization| organization.pending_count = organization.pending_count.saturating_add(1));
+}
+
+fn evolve_invitation(facts: &mut Facts, event: &Event) {
+    match event {
+        Event::InvitationResent { invitation, digest, generation, expires_at } => {
+            if let Some(found) = facts.invitations.get_mut(invitation) {
+                found.digest = digest.clone();
+                found.generation = *generation;
+                found.expires_at = *expires_at;
+            }
+        }
+        Event::InvitationRevoked { invitation, at } => close(facts, *invitation, InvitationState::Revoked, (None, *at)),
+        Event::InvitationExpired { invitation, at } => close(facts, *invitation, InvitationState::Expired, (None, *at)),
+        Event::InvitationAccepted { invitation, user, at } => {
+            close(facts, *invitation, InvitationState::Accepted, (Some(user), *at));
+        }
+        Event::InvitationDeclined { invitation, user, at } => {
+            close(facts, *invitation, InvitationState::Declined, (Some(user), *at));
+        }
+        _ => {}
+    }
+}
+
+fn close(facts: &mut Facts, id: InvitationId, state: InvitationState, answer: (Option<&UserId>, Timestamp)) {
+    let Some(invitation) = facts.invitations.get_mut(&id) else { return };
+    if invitation.state == InvitationState::Pending {
+        invitation.state = state;
+        invitation.answered_by = answer.0.cloned();
+        invitation.closed_at = Some(answer.1);
+        count(facts, |organization| organization.pending_count = organization.pending_count.saturating_sub(1));
+    }
+}
+
+fn count(facts: &mut Facts, change: impl FnOnce(&mut Organization)) {
+    if let Some(organization) = &mut facts.organization {
+        change(organization);
+    }
+}

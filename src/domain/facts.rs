@@ -1,0 +1,117 @@
+//! Facts: the few rows that a decision may see.
+//!
+//! Owns which rows each command needs ([`needs`]). An organization with a million members costs a
+//! decision the same as one with three.
+
+use super::command::{Action, Command, InvitationKey, Target};
+use super::email::Email;
+use super::id::{InvitationId, OrganizationId, UserId};
+use super::invitation::Invitation;
+use super::membership::Membership;
+use super::organization::Organization;
+use super::slug::Slug;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a store was asked for and found; whatever is absent does not exist.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Facts {
+    /// The organization.
+    pub organization: Option<Organization>,
+    /// Whether the id belonged to an organization that was deleted.
+    pub deleted: bool,
+    /// Members of it, by user.
+    pub members: BTreeMap<UserId, Membership>,
+    /// Invitations to it, by id.
+    pub invitations: BTreeMap<InvitationId, Invitation>,
+    /// Who holds the slugs that were asked for; deleted organizations keep theirs.
+    pub slugs: BTreeMap<Slug, OrganizationId>,
+}
+
+impl Facts {
+    /// The organization's version; 0 when there is none.
+    pub fn version(&self) -> u64 {
+        self.organization.as_ref().map_or(0, |organization| organization.version)
+    }
+
+    /// The invitation that a key names.
+    pub fn invitation(&self, key: &InvitationKey) -> Option<&Invitation> {
+        match key {
+            InvitationKey::Id(id) => self.invitations.get(id),
+            InvitationKey::Digest(digest) => self.invitations.values().find(|i| i.digest == *digest),
+        }
+    }
+}
+
+/// The rows that a command needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needs {
+    /// Which organization. For an invitation: the one it leads to, with the inviter's membership.
+    pub target: Target,
+    /// Whose memberships.
+    pub members: Vec<UserId>,
+    /// Which slugs' holders.
+    pub slugs: Vec<Slug>,
+    /// Which invitations.
+    pub invitations: InvitationNeed,
+}
+
+/// Which invitations a command needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InvitationNeed {
+    /// None.
+    Nothing,
+    /// This one, if it leads to the target organization.
+    Key(InvitationKey),
+    /// The pending one of this address.
+    PendingFor(Email),
+    /// Up to 100 pending ones, those first whose time ends first.
+    OldestPending,
+}
+
+/// The most invitations that one sweep closes in an organization.
+pub const SWEEP_LIMIT: usize = 100;
+
+/// Names the rows that a command needs.
+pub fn needs(command: &Command) -> Needs {
+    let mut members = vec![command.actor.user_id.clone()];
+    members.extend(other_members(&command.action));
+    Needs {
+        target: command.target.clone(),
+        members,
+        slugs: slugs(&command.action),
+        invitations: invitations(command),
+    }
+}
+
+fn other_members(action: &Action) -> Vec<UserId> {
+    match action {
+        Action::TransferOwnership(transfer) => vec![transfer.to.clone()],
+        Action::AddMember(add) => vec![add.user.clone()],
+        Action::RemoveMember(remove) => vec![remove.user.clone()],
+        Action::ChangeRoles(change) => vec![change.user.clone()],
+        Action::ImportOrganization(import) => import.members.iter().map(|m| m.user.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn slugs(action: &Action) -> Vec<Slug> {
+    match action {
+        Action::CreateOrganization(create) => create.slug.candidates().to_vec(),
+        Action::UpdateOrganization(update) => update.slug.iter().cloned().collect(),
+        Action::ImportOrganization(import) => import.slugs.clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn invitations(command: &Command) -> InvitationNeed {
+    match (&command.action, &command.target) {
+        (Action::InviteMember(invite), _) => InvitationNeed::PendingFor(invite.email.clone()),
+        (Action::ResendInvitation(it), _) => InvitationNeed::Key(InvitationKey::Id(it.invitation)),
+        (Action::RevokeInvitation(it), _) => InvitationNeed::Key(InvitationKey::Id(it.invitation)),
+        (Action::ExpireInvitations(_), _) => InvitationNeed::OldestPending,
+        (_, Target::Invitation(key)) => InvitationNeed::Key(key.clone()),
+        _ => InvitationNeed::Nothing,
+    }
+}

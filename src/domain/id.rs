@@ -1,0 +1,164 @@
+//! Identifiers: typed, prefixed, sortable by birth.
+//!
+//! Owns the text form `prefix_` + 32 lower-case hex digits of a UUIDv7. Never mints one (that needs
+//! a clock and entropy: `app::mint`). Users keep the id that their identity provider gave them.
+
+use super::denial::{Denial, Reason};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use uuid::Uuid;
+
+macro_rules! prefixed_id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(into = "String", try_from = "String")]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// What every such id starts with.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// Builds the id born at `millis` (Unix time, milliseconds) from ten random bytes.
+            pub fn from_parts(millis: u64, random: &[u8; 10]) -> Self {
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid())
+            }
+
+            /// Reads the text form.
+            ///
+            /// # Errors
+            /// `not_found` for anything else: a malformed id names nothing.
+            pub fn parse(text: &str) -> Result<Self, Denial> {
+                read(text, $prefix).map(Self).ok_or_else(|| Reason::NotFound.into())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, concat!($prefix, "{}"), self.0.simple())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, formatter)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.to_string()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Denial;
+            fn try_from(text: String) -> Result<Self, Denial> {
+                Self::parse(&text)
+            }
+        }
+    };
+}
+
+prefixed_id! {
+    /// An organization's id: `org_…`.
+    OrganizationId, "org_"
+}
+prefixed_id! {
+    /// A membership's id: `mem_…`.
+    MembershipId, "mem_"
+}
+prefixed_id! {
+    /// An invitation's id: `inv_…`.
+    InvitationId, "inv_"
+}
+prefixed_id! {
+    /// An outgoing message's id: `msg_…`.
+    MessageId, "msg_"
+}
+
+/// Strict: the right prefix, lower-case hex without dashes, version 7, the RFC's variant.
+fn read(text: &str, prefix: &str) -> Option<Uuid> {
+    let hex = text.strip_prefix(prefix).filter(|hex| hex.len() == 32)?;
+    if !hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return None;
+    }
+    let uuid = Uuid::try_parse(hex).ok()?;
+    (uuid.get_version_num() == 7 && uuid.get_variant() == uuid::Variant::RFC4122).then_some(uuid)
+}
+
+/// A user's id, as the identity provider gave it: opaque, 1 to 128 characters, no control
+/// characters, and not `me`, which paths use for the caller.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct UserId(String);
+
+impl UserId {
+    /// The longest id, in characters.
+    pub const MAX_CHARS: usize = 128;
+
+    /// Checks an id from outside.
+    ///
+    /// ```
+    /// use guildhall::domain::id::UserId;
+    /// assert!(UserId::parse("kurt").is_ok());
+    /// assert!(UserId::parse("me").is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// `user_id_invalid`.
+    pub fn parse(text: &str) -> Result<Self, Denial> {
+        let short = text.chars().count() <= Self::MAX_CHARS;
+        if text.is_empty() || text == "me" || !short || text.chars().any(char::is_control) {
+            let rule = "a user id has 1 to 128 characters, no control characters, and is not `me`";
+            return Err(Denial::because(Reason::UserIdInvalid, rule));
+        }
+        Ok(UserId(text.to_owned()))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl From<UserId> for String {
+    fn from(id: UserId) -> String {
+        id.0
+    }
+}
+
+impl TryFrom<String> for UserId {
+    type Error = Denial;
+    fn try_from(text: String) -> Result<Self, Denial> {
+        Self::parse(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_survives_its_text_form() {
+        let id = OrganizationId::from_parts(1_700_000_000_000, &[7; 10]);
+        assert_eq!(OrganizationId::parse(&id.to_string()), Ok(id));
+        assert_eq!(id.to_string().len(), 36);
+    }
+
+    #[test]
+    fn anything_else_names_nothing() {
+        let good = OrganizationId::from_parts(1, &[0; 10]).to_string();
+        let wrong_version = good.replacen('7', "4", 1);
+        let upper = OrganizationId::from_parts(1, &[0xab; 10]).to_string().to_uppercase();
+        for text in ["", "org_", "org_zz", &good.replace("org_", "mem_"), &wrong_version, &upper] {
+            assert!(OrganizationId::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Layer 1: values and rules.
+//!
+//! Owns what an organization, a membership and an invitation *are*, who may change them, and what
+//! each change means. Never performs IO, never reads a clock or a random source, never knows HTTP,
+//! SQL or JavaScript. Neighbours: `app` calls [`decide`](decide::decide) and
+//! [`resolve`](resolve::resolve); nothing in here calls outwards.
+
+pub mod command;
+pub mod decide;
+pub mod decision;
+pub mod denial;
+pub mod email;
+pub mod event;
+pub mod evolve;
+pub mod facts;
+pub mod id;
+pub mod import;
+pub mod invitation;
+pub mod json_object;
+pub mod membership;
+pub mod organization;
+pub mod permission;
+pub mod principal;
+pub mod resolve;
+pub mod role;
+pub mod scope;
+pub mod secret;
+pub mod slug;
+pub mod text;
+pub mod time;

@@ -1,0 +1,20 @@
+//! Keys of the hint store, in one place. A change here abandons what is stored under the old keys.
+
+use crate::domain::id::UserId;
+use data_encoding::BASE64URL_NOPAD;
+
+/// The key of a user's affiliations. The user id is hashed: ids may be longer and stranger than keys.
+pub fn affiliations_key(user: &UserId) -> String {
+    format!("affiliations/v1/{}", BASE64URL_NOPAD.encode(&hmac_sha256::Hash::hash(user.as_str().as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_pinned() {
+        let key = affiliations_key(&UserId::parse("kurt").unwrap());
+        assert_eq!(key, "affiliations/v1/AeMpqtMeuv0k7jMMn5rPVNDgF9N96MFo2jHDy24GH9o");
+    }
+}
