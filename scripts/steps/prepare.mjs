@@ -1,0 +1,57 @@
+// From a fresh clone to everything built: the order of the steps, and which run side by side.
+//
+// Owns: that order, and skipping whatever is there and unchanged.
+// Never does: start a server or run a test.
+
+import { mkdirSync } from "node:fs";
+import { assetsPart } from "./assets-part.mjs";
+import { isStale, make } from "./fingerprint.mjs";
+import { alone } from "./lock.mjs";
+import { nodeModulesAreReady, readyNodeModules } from "./node-modules.mjs";
+import { npmPart } from "./npm-part.mjs";
+import { build, wasmBindgenVersion, workerBuildVersion } from "./places.mjs";
+import { say, step } from "./report.mjs";
+import { checkRust, readyWasmRust } from "./rust.mjs";
+import { readySecrets } from "./secrets.mjs";
+import { readyTools, toolsAreReady } from "./tools.mjs";
+import { workerPart } from "./worker-part.mjs";
+
+const readyNode = () => nodeModulesAreReady() || step("installing the npm packages of package-lock.json", readyNodeModules);
+
+const readyCargoTools = () =>
+  toolsAreReady() || step(`installing worker-build ${workerBuildVersion} and wasm-bindgen ${wasmBindgenVersion()} (once, about two minutes)`, readyTools);
+
+const buildable = (rust) => [workerPart(rust), npmPart(rust, "core", []), npmPart(rust, "directory", ["directory"])];
+
+async function readyRust(version) {
+  const rust = await step("finding a Rust that builds WebAssembly", readyWasmRust);
+  say(`  ${version}; for WebAssembly ${rust.name} ${rust.version}`);
+  return rust;
+}
+
+async function compileStale(version) {
+  const rust = await readyRust(version);
+  const stale = buildable(rust).filter(isStale);
+  for (const part of stale) await step(`compiling ${part.title}`, part.compile);
+  return { rust, stale };
+}
+
+async function packAll(parts) {
+  for (const part of parts) await step(`packing ${part.title}`, () => make(part, part.pack));
+  const assets = assetsPart();
+  if (isStale(assets)) await step(`laying out ${assets.title}`, () => make(assets, assets.pack));
+  if (parts.length === 0) say("✓ nothing has changed: the last build is served");
+}
+
+/** Installs what is missing and builds what has changed; answers the Rust for wasm. */
+export function prepare() {
+  const version = checkRust();
+  mkdirSync(build, { recursive: true });
+  return alone(async () => {
+    readySecrets();
+    // The tools keep both cores busy for minutes; downloads and the crates themselves fit in between.
+    const [, , { rust, stale }] = await Promise.all([readyNode(), readyCargoTools(), compileStale(version)]);
+    await packAll(stale);
+    return rust;
+  });
+}
