@@ -1,0 +1,77 @@
+// `npm run import -- FILE`: sends a Django `dumpdata` file to a running Guildhall; `npm run demo` sends the example.
+//
+// Owns: reading the command line and the file, signing in, and showing the answer.
+// Never does: understand the file: what it means is decided by the server alone.
+
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { command, Failure } from "./steps/report.mjs";
+import { rows } from "./steps/table.mjs";
+
+const usage = "npm run import -- FILE [--user-id username|pk|email] [--origin http://127.0.0.1:8787]";
+const kinds = ["username", "pk", "email"];
+const importer = { userId: "guildhall-import", email: "import@example.com", platformAdmin: true };
+const json = { "Content-Type": "application/json" };
+
+function commandLine() {
+  const options = { "user-id": { type: "string", default: "username" }, origin: { type: "string", default: `http://127.0.0.1:${process.env.PORT || 8787}` } };
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    if (positionals.length !== 1) throw new Error("one file is wanted");
+    if (!kinds.includes(values["user-id"])) throw new Error(`--user-id is one of ${kinds.join(", ")}`);
+    return { file: positionals[0], userId: values["user-id"], origin: new URL(values.origin).origin };
+  } catch (error) {
+    throw new Failure(error.message, usage);
+  }
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Failure(`\`${file}\` cannot be read (${error.code ?? error.message})`, usage);
+  }
+}
+
+async function post(origin, path, headers, body) {
+  try {
+    const response = await fetch(origin + path, { method: "POST", headers: { ...json, ...headers }, body });
+    return { status: response.status, text: await response.text() };
+  } catch {
+    throw new Failure(`nothing answers on ${origin}`, "npm start   (in another terminal), then run this again");
+  }
+}
+
+function parse({ status, text }) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure(`the server answered ${status} without JSON`, "look at the server's log", text.slice(0, 500));
+  }
+}
+
+function accepted(answer, cure) {
+  const value = parse(answer);
+  if (answer.status < 300) return value;
+  const where = value.param ? ` (${value.param})` : "";
+  throw new Failure(`${value.title ?? "refused"}${where}: ${value.detail ?? `status ${answer.status}`}`, cure, value.requestId ? `request ${value.requestId}, code ${value.code}` : "");
+}
+
+/** A deployment's own token, else a session of the development mode. */
+async function token(origin) {
+  if (process.env.GUILDHALL_TOKEN) return process.env.GUILDHALL_TOKEN;
+  const answer = await post(origin, "/dev/session", {}, JSON.stringify(importer));
+  if (answer.status === 404) throw new Failure(`${origin} has no development sessions`, "set GUILDHALL_TOKEN to the token of a platform administrator");
+  return accepted(answer, "look at AUTH_MODE of the server").token;
+}
+
+await command(async () => {
+  const { file, userId, origin } = commandLine();
+  const body = read(file);
+  const authorization = { Authorization: `Bearer ${await token(origin)}` };
+  const answer = await post(origin, `/v1/imports/django?userId=${userId}`, authorization, body);
+  const summary = accepted(answer, "mend the file, or choose another --user-id, then run this again");
+  console.log(`\n  imported ${file} into ${origin}\n`);
+  for (const row of rows(summary)) console.log(`    ${row}`);
+  console.log(`\n  Look at it: ${origin}/\n`);
+});

@@ -1,0 +1,90 @@
+// `npm test`: sets up, builds, then runs every check there is; `npm test -- core worker` runs some.
+//
+// Owns: which checks there are, and in what order.
+// Never does: stop at the first failure: a run tells everything that is wrong.
+
+import { existsSync, readdirSync } from "node:fs";
+import { readyChromium } from "./steps/chromium.mjs";
+import { at, nodeBinary, wasmTriple } from "./steps/places.mjs";
+import { prepare } from "./steps/prepare.mjs";
+import { run, stopOnSignals } from "./steps/processes.mjs";
+import { command, Failure, say, step } from "./steps/report.mjs";
+import { readyWasmClippy } from "./steps/rust.mjs";
+
+const strict = ["--", "-D", "warnings"];
+const slowestTest = 10 * 60_000;
+
+const cargo = (title, args) => ({ title, run: () => run("cargo", args, { log: `test-${args[0]}`, show: true }) });
+
+/** Clippy of the two crates that exist for wasm only, on the Rust that has that target. */
+async function lintWasm(rust) {
+  await readyWasmClippy(rust);
+  for (const features of [[], ["--features", "guildhall-npm/directory"]]) {
+    const args = ["clippy", "--locked", "-p", "guildhall-worker", "-p", "guildhall-npm", ...features, "--target", wasmTriple, ...strict];
+    await run("cargo", args, { env: rust.env, log: "test-clippy-wasm", show: true });
+  }
+}
+
+function testFiles(folder) {
+  const path = at("tests", folder);
+  return existsSync(path) ? readdirSync(path).filter((name) => name.endsWith(".test.mjs")).sort().map((name) => `tests/${folder}/${name}`) : [];
+}
+
+/** Test files of one folder under Node's runner; two at a time, for two cores. */
+const node = (title, folder, concurrency = 2) => ({
+  title,
+  skip: () => testFiles(folder).length === 0 && `no tests/${folder}/*.test.mjs`,
+  run: () => run(nodeBinary(), ["--test", `--test-concurrency=${concurrency}`, `--test-timeout=${slowestTest}`, ...testFiles(folder)], { log: `test-${folder}`, show: true }),
+});
+
+const browser = node("the console and the package in a browser", "browser", 1);
+
+const checks = {
+  format: cargo("formatting", ["fmt", "--all", "--check"]),
+  lint: cargo("lints of the core", ["clippy", "--locked", "-p", "guildhall", "--all-targets", ...strict]),
+  core: cargo("tests of the core", ["test", "--locked", "-p", "guildhall"]),
+  "lint-wasm": { title: "lints of the Worker and npm crates", needsBuild: true, run: lintWasm },
+  scripts: { ...node("tests of these scripts", "scripts"), needsBuild: true },
+  npm: { ...node("the npm package", "npm"), needsBuild: true },
+  worker: { ...node("the Worker on workerd", "worker"), needsBuild: true },
+  browser: { ...browser, needsBuild: true, run: async () => { await readyChromium(); await browser.run(); } },
+};
+
+function chosen(names) {
+  const unknown = names.find((name) => !(name in checks));
+  if (unknown) throw new Failure(`there is no check \`${unknown}\``, `npm test -- ${Object.keys(checks).join(" ")}`);
+  return Object.entries(checks).filter(([name]) => names.length === 0 || names.includes(name));
+}
+
+async function attempt(title, work) {
+  try {
+    return { title, outcome: "passed", value: await step(title, work) };
+  } catch (error) {
+    console.error(`\n  ${error.message}${error.detail ? `\n${error.detail}` : ""}\n`);
+    return { title, outcome: "failed" };
+  }
+}
+
+function check({ title, skip, needsBuild, run: work }, built) {
+  const reason = (needsBuild && built?.outcome === "failed" && "the build failed") || skip?.();
+  return reason ? { title: `${title}: ${reason}`, outcome: needsBuild && built.outcome === "failed" ? "failed" : "skipped" } : attempt(title, () => work(built?.value));
+}
+
+function summarise(results) {
+  const count = (outcome) => results.filter((result) => result.outcome === outcome).length;
+  console.log("");
+  for (const { title, outcome } of results) console.log(`  ${outcome.padEnd(8)}${title}`);
+  console.log(`\nchecks: ${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`);
+  process.exitCode = count("failed") === 0 ? 0 : 1;
+}
+
+stopOnSignals();
+await command(async () => {
+  const wanted = chosen(process.argv.slice(2)).map(([, each]) => each);
+  const results = [];
+  const built = wanted.some((each) => each.needsBuild) ? await attempt("setting up and building", prepare) : undefined;
+  if (built) results.push(built);
+  for (const each of wanted) results.push(await check(each, built));
+  summarise(results);
+  say(process.exitCode === 0 ? "all is well" : "something is wrong: see above");
+});
