@@ -1,7 +1,77 @@
-//! The Guildhall Worker.
-use worker::{Context, Env, Request, Response, Result, event};
+//! The Guildhall Worker: executes, never decides.
+//!
+//! Owns the only clock and the way in and out of the platform: bindings, D1, KV, randomness, the
+//! messenger, requests and responses. Every decision is the `guildhall` crate's. Exports nothing but
+//! the two events, because every further export would be a public method of the Worker.
 
+mod bindings;
+mod d1;
+mod entropy;
+mod exchange;
+mod hints;
+mod messenger;
+
+use bindings::Installation;
+use guildhall::domain::time::Timestamp;
+use guildhall::wire::{self, Handled};
+use worker::{Context, Date, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, console_error, event};
+
+/// Answers a request. Never `Err`: that would be a bare 500.
 #[event(fetch)]
-async fn fetch(_request: Request, _env: Env, _context: Context) -> Result<Response> {
-    Response::ok("guildhall")
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
+    let handled = answer(request, &env, &context).await;
+    report(&handled);
+    Ok(exchange::respond(handled.response))
+}
+
+/// One tick of the clock.
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    match Installation::read(&env) {
+        Ok(installation) => tick(&installation).await,
+        Err(error) => console_error!("no tick: {error}"),
+    }
+}
+
+async fn answer(mut request: Request, env: &Env, context: &Context) -> Handled {
+    let mut whole = exchange::head(&request);
+    let installation = match Installation::read(env) {
+        Ok(installation) => installation,
+        Err(error) => return wire::handle_unready(&whole, &error.to_string()),
+    };
+    match exchange::body(&mut request, wire::body_limit(whole.uri().path())).await {
+        Ok(body) => *whole.body_mut() = body,
+        Err(error) => return wire::handle_unready(&whole, &format!("the body broke off: {error}")),
+    }
+    let handled = wire::handle(&installation.app(now()), &whole).await;
+    if handled.messages_waiting && installation.messenger.is_some() {
+        context.wait_until(async move { deliver(&installation).await });
+    }
+    handled
+}
+
+async fn tick(installation: &Installation) {
+    let app = installation.app(now());
+    for failure in app.tick(installation.messenger.as_ref()).await {
+        console_error!("the tick failed in part: {failure}");
+    }
+}
+
+/// After the answer: whoever waits for a mail need not wait for the next tick.
+async fn deliver(installation: &Installation) {
+    let Some(messenger) = &installation.messenger else { return };
+    if let Err(error) = installation.app(now()).deliver_due(messenger).await {
+        console_error!("messages wait in the outbox: {error}");
+    }
+}
+
+/// The only clock.
+fn now() -> Timestamp {
+    Timestamp::from_millis(i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX))
+}
+
+fn report(handled: &Handled) {
+    let Some(fault) = &handled.fault else { return };
+    let id = handled.response.headers().get("x-request-id").and_then(|id| id.to_str().ok());
+    console_error!("request {}: {fault}", id.unwrap_or("without id"));
 }

@@ -1,0 +1,114 @@
+//! Bindings: what the platform gives to the Worker, read into one typed value.
+//!
+//! Owns the names of bindings, variables and secrets. Never judges a setting: that is
+//! [`Config::read`]. A missing database or setting is an answer to give, never a panic.
+
+use crate::d1::D1;
+use crate::entropy::SystemEntropy;
+use crate::hints::Hints;
+use crate::messenger::MessengerService;
+use guildhall::app::config::{Config, ConfigError, Settings};
+use guildhall::app::execute::App;
+use guildhall::domain::time::Timestamp;
+use guildhall::store::sql::SqlStore;
+use std::sync::Once;
+use worker::{Env, console_error, console_warn, js_sys};
+
+/// Why the Worker cannot work, naming what is missing.
+#[derive(Debug, thiserror::Error)]
+pub enum BindingError {
+    /// A binding that everything needs is not there.
+    #[error("the binding {0} is missing: {1}")]
+    Missing(&'static str, String),
+    /// A variable is neither text nor number.
+    #[error("the setting {0} is neither text nor number")]
+    NotText(&'static str),
+    /// The settings break a rule.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
+/// An installation: everything that requests and ticks stand on.
+pub struct Installation {
+    store: SqlStore<D1>,
+    hints: Hints,
+    entropy: SystemEntropy,
+    config: Config,
+    /// Who sends messages; without one they stay in the outbox.
+    pub messenger: Option<MessengerService>,
+}
+
+impl Installation {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// [`BindingError`] names the first thing that is missing or wrong.
+    pub fn read(env: &Env) -> Result<Self, BindingError> {
+        Ok(Installation {
+            config: Config::read(&settings(env)?)?,
+            store: SqlStore::new(database(env)?),
+            hints: hints(env),
+            entropy: SystemEntropy,
+            messenger: messenger(env),
+        })
+    }
+
+    /// The use cases at an instant.
+    pub fn app(&self, now: Timestamp) -> App<'_, SqlStore<D1>, Hints, SystemEntropy> {
+        App { store: &self.store, cache: &self.hints, entropy: &self.entropy, config: &self.config, now }
+    }
+}
+
+fn settings(env: &Env) -> Result<Settings, BindingError> {
+    Ok(Settings {
+        public_origin: setting(env, "PUBLIC_ORIGIN")?,
+        base_domain: setting(env, "BASE_DOMAIN")?,
+        auth_mode: setting(env, "AUTH_MODE")?,
+        secret_key: setting(env, "SECRET_KEY")?,
+        seat_limit: setting(env, "SEAT_LIMIT")?,
+        invitation_lifetime: setting(env, "INVITATION_LIFETIME")?,
+    })
+}
+
+/// A variable or secret as text. `SEAT_LIMIT = 16` in `wrangler.toml` arrives as a number, which
+/// `Env::var` refuses just like an absent one: hence the look at the value itself.
+fn setting(env: &Env, name: &'static str) -> Result<Option<String>, BindingError> {
+    match bound(env, name) {
+        None => Ok(None),
+        Some(value) => {
+            let number = || value.as_f64().map(|number| number.to_string());
+            value.as_string().or_else(number).map(Some).ok_or(BindingError::NotText(name))
+        }
+    }
+}
+
+fn bound(env: &Env, name: &str) -> Option<worker::wasm_bindgen::JsValue> {
+    let value = js_sys::Reflect::get(env, &name.into()).ok()?;
+    (!value.is_undefined() && !value.is_null()).then_some(value)
+}
+
+fn database(env: &Env) -> Result<D1, BindingError> {
+    let database = env.d1("DB").map_err(|error| BindingError::Missing("DB", error.to_string()))?;
+    Ok(D1::new(database))
+}
+
+/// Hints only make things faster: without them the Worker works on, and says so once an isolate.
+fn hints(env: &Env) -> Hints {
+    static REPORTED: Once = Once::new();
+    let store = bound(env, "HINTS").and_then(|_| env.kv("HINTS").ok());
+    if store.is_none() {
+        REPORTED.call_once(|| console_warn!("the binding HINTS is missing: every request asks the database"));
+    }
+    Hints::new(store)
+}
+
+fn messenger(env: &Env) -> Option<MessengerService> {
+    bound(env, "MESSENGER")?;
+    match env.service("MESSENGER") {
+        Ok(service) => Some(MessengerService::new(service)),
+        Err(error) => {
+            console_error!("the binding MESSENGER is no service, messages wait in the outbox: {error}");
+            None
+        }
+    }
+}

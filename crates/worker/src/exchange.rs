@@ -1,0 +1,90 @@
+//! Requests and responses on their way across the border, as the values that `wire` knows.
+//!
+//! Owns the cap on what is read of a body and the shape of what the runtime accepts as a response.
+//! Never looks at a route, a header's meaning or a body's content.
+
+use futures_util::TryStreamExt;
+use guildhall::wire;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Uri};
+use worker::{Headers, Request, Response, ResponseBody, ResponseBuilder, console_error};
+
+/// What the runtime can send; anything else would be an exception.
+const SENDABLE: std::ops::RangeInclusive<u16> = 200..=599;
+const FAULT: u16 = 500;
+
+/// A request without its body. Scheme and authority are in its URI.
+pub fn head(request: &Request) -> wire::Request {
+    let mut head = wire::Request::new(Vec::new());
+    *head.method_mut() = method(request);
+    *head.uri_mut() = uri(request);
+    *head.headers_mut() = headers(request.headers());
+    head
+}
+
+/// The body, or its first `limit` + 1 bytes: enough to see that it is too long.
+///
+/// # Errors
+/// The client went away while sending.
+pub async fn body(request: &mut Request, limit: usize) -> worker::Result<Vec<u8>> {
+    let most = limit.saturating_add(1);
+    let mut body = Vec::new();
+    if request.inner().body().is_none() {
+        return Ok(body);
+    }
+    let mut stream = request.stream()?;
+    while body.len() < most {
+        let Some(chunk) = stream.try_next().await? else { break };
+        body.extend(chunk);
+    }
+    body.truncate(most);
+    Ok(body)
+}
+
+/// A response as the runtime takes it.
+pub fn respond(response: wire::Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let status = parts.status.as_u16();
+    let builder = ResponseBuilder::new().with_headers(sendable(&parts.headers));
+    if !SENDABLE.contains(&status) {
+        console_error!("the status {status} cannot be sent");
+        return builder.with_status(FAULT).empty();
+    }
+    // With 204, 205 and 304 the runtime throws on any body, even on an empty one.
+    let body = if body.is_empty() { ResponseBody::Empty } else { ResponseBody::Body(body) };
+    let bodyless = matches!(status, 204 | 205 | 304);
+    builder.with_status(status).body(if bodyless { ResponseBody::Empty } else { body })
+}
+
+/// `worker::Method` turns an unknown method into `GET`: hence the text itself.
+fn method(request: &Request) -> Method {
+    let method = request.inner().method();
+    Method::from_bytes(method.as_bytes()).unwrap_or_else(|_| Method::from_bytes(b"INVALID").unwrap_or_default())
+}
+
+/// An address that is no URI is the address of nothing.
+fn uri(request: &Request) -> Uri {
+    request.inner().url().parse().unwrap_or_else(|_| Uri::from_static("/unreadable-address"))
+}
+
+/// Values beyond ASCII stay, as bytes, for `wire` to judge.
+fn headers(headers: &Headers) -> HeaderMap {
+    headers.entries().filter_map(|(name, value)| readable(&name, &value)).collect()
+}
+
+fn readable(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+    Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
+}
+
+/// Appended one by one: several `Set-Cookie` stay several.
+fn sendable(headers: &HeaderMap) -> Headers {
+    let sendable = Headers::new();
+    for (name, value) in headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        if let Err(error) = sendable.append(name.as_str(), &value) {
+            console_error!("the header {name} cannot be sent: {error}");
+        }
+    }
+    sendable
+}
