@@ -5,7 +5,7 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { readyChromium } from "./steps/chromium.mjs";
-import { at, nodeBinary, wasmTriple } from "./steps/places.mjs";
+import { at, lockedInCi, nodeBinary, wasmTriple } from "./steps/places.mjs";
 import { prepare } from "./steps/prepare.mjs";
 import { run, stopOnSignals } from "./steps/processes.mjs";
 import { command, Failure, say, step } from "./steps/report.mjs";
@@ -20,7 +20,7 @@ const cargo = (title, args) => ({ title, run: () => run("cargo", args, { log: `t
 async function lintWasm(rust) {
   await readyWasmClippy(rust);
   for (const features of [[], ["--features", "guildhall-npm/directory"]]) {
-    const args = ["clippy", "--locked", "-p", "guildhall-worker", "-p", "guildhall-npm", ...features, "--target", wasmTriple, ...strict];
+    const args = ["clippy", ...lockedInCi, "-p", "guildhall-worker", "-p", "guildhall-npm", ...features, "--target", wasmTriple, ...strict];
     await run("cargo", args, { env: rust.env, log: "test-clippy-wasm", show: true });
   }
 }
@@ -41,8 +41,8 @@ const browser = node("the console and the package in a browser", "browser", 1);
 
 const checks = {
   format: cargo("formatting", ["fmt", "--all", "--check"]),
-  lint: cargo("lints of the core", ["clippy", "--locked", "-p", "guildhall", "--all-targets", ...strict]),
-  core: cargo("tests of the core", ["test", "--locked", "-p", "guildhall"]),
+  lint: cargo("lints of the core", ["clippy", ...lockedInCi, "-p", "guildhall", "--all-targets", ...strict]),
+  core: cargo("tests of the core", ["test", ...lockedInCi, "-p", "guildhall"]),
   "lint-wasm": { title: "lints of the Worker and npm crates", needsBuild: true, run: lintWasm },
   scripts: { ...node("tests of these scripts", "scripts"), needsBuild: true },
   npm: { ...node("the npm package", "npm"), needsBuild: true },

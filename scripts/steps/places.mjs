@@ -26,6 +26,9 @@ export const oldestRust = [1, 95];
 export const oldestNode = [22, 12];
 export const workerBuildVersion = "0.8.7";
 
+/** In CI a lock file that does not fit is an error; at home cargo mends it. */
+export const lockedInCi = process.env.CI ? ["--locked"] : [];
+
 /** The CLI must be of exactly the version of the library that the crates were compiled with. */
 export function wasmBindgenVersion() {
   const lock = readFileSync(at("Cargo.lock"), "utf8");

@@ -4,7 +4,7 @@
 // Never does: edit what worker-build wrote, or build the npm package's wasm.
 
 import { fingerprint } from "./fingerprint.mjs";
-import { at, build, wasmTriple, workerBuildVersion } from "./places.mjs";
+import { at, build, lockedInCi, wasmTriple, workerBuildVersion } from "./places.mjs";
 import { run } from "./processes.mjs";
 import { toolEnv, workerBuild } from "./tools.mjs";
 
@@ -20,13 +20,13 @@ export function workerPart(rust) {
     hash: fingerprint(sources, rust.version, workerBuildVersion),
     outputs: ["index.js", "index_bg.wasm"].map((name) => `${build}/${name}`),
     async compile() {
-      const args = ["build", "--locked", "--release", "--lib", "--target", wasmTriple];
+      const args = ["build", ...lockedInCi, "--release", "--lib", "--target", wasmTriple];
       await run("cargo", args, { cwd: crate, env: rust.env, log: "worker-compile", cure });
     },
     async pack() {
       // A handler runs to its end when the client hangs up: a write must not stop half-way.
       const env = { ...rust.env, ...toolEnv(rust.env.PATH), RUN_TO_COMPLETION: "1" };
-      await run(workerBuild, ["--release", "--out-dir", "../../build", "--locked"], { cwd: crate, env, log: "worker-build", cure });
+      await run(workerBuild, ["--release", "--out-dir", "../../build", ...lockedInCi], { cwd: crate, env, log: "worker-build", cure });
     },
   };
 }
