@@ -25,6 +25,8 @@ pub struct Config {
 pub enum AuthMode {
     /// Anybody says who they are. Loopback hosts only.
     Dev,
+    /// The same on any host, for the directory inside a test or a browser tab. No setting chooses it.
+    Embedded,
 }
 
 /// Seven days.

@@ -30,7 +30,7 @@ impl Purpose {
     }
 }
 
-/// The secret of the installation. Has no `Debug`: it must not reach a log.
+/// The secret of the installation. Its `Debug` says nothing: it must not reach a log.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Keys {
     root: Vec<u8>,
@@ -38,6 +38,12 @@ pub struct Keys {
 
 /// What a type-prefixed invitation token starts with.
 pub const INVITATION_TOKEN_PREFIX: &str = "ghi_";
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Keys(…)")
+    }
+}
 
 impl Keys {
     /// The shortest secret, in bytes.

@@ -15,6 +15,6 @@ mod tests {
     #[test]
     fn the_key_is_pinned() {
         let key = affiliations_key(&UserId::parse("kurt").unwrap());
-        assert_eq!(key, "affiliations/v1/AeMpqtMeuv0k7jMMn5rPVNDgF9N96MFo2jHDy24GH9o");
+        assert_eq!(key, "affiliations/v1/O29okWhlrLslNnl5RO5dGlcjBt4vurq2sKPid7KwRzg");
     }
 }

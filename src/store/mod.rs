@@ -6,3 +6,17 @@
 pub mod cache_key;
 pub mod memory;
 pub mod sql;
+
+use crate::domain::resolve::Affiliation;
+
+/// One affiliation for each organization, the former slugs of all its rows together.
+fn join_affiliations(rows: impl Iterator<Item = Affiliation>) -> Vec<Affiliation> {
+    let mut joined: Vec<Affiliation> = Vec::new();
+    for row in rows {
+        match joined.iter_mut().find(|known| known.organization == row.organization) {
+            Some(known) => known.former_slugs.extend(row.former_slugs),
+            None => joined.push(row),
+        }
+    }
+    joined
+}

@@ -3,8 +3,26 @@
 //! Owns routes, hints, bodies, problem documents and presentation. Never opens a socket: a request
 //! is a value that comes in, a response one that goes out, in the Worker, in Node and in a browser.
 
+mod answer;
+mod body;
+mod call;
+mod cookie;
+mod endpoint;
+pub mod hints;
+pub mod present;
+mod problem;
+mod query;
+pub mod route;
+mod session;
+
 use crate::app::execute::App;
-use crate::app::ports::{Cache, Entropy, Store, Upkeep};
+use crate::app::ports::{Cache, Entropy, Failure, Store, Unavailable, Upkeep};
+use crate::domain::denial::{Denial, Reason};
+use answer::Answer;
+use call::Call;
+use data_encoding::HEXLOWER;
+use route::{Path, Resource};
+use serde_json::json;
 
 /// A request as a value. The edge hands over at most [`body_limit`] + 1 bytes of body.
 pub type Request = http::Request<Vec<u8>>;
@@ -28,12 +46,86 @@ pub fn body_limit(path: &str) -> usize {
 }
 
 /// Answers a request.
-pub async fn handle<S: Store + Upkeep, C: Cache, E: Entropy>(_app: &App<'_, S, C, E>, _request: &Request) -> Handled {
-    Handled { response: Response::new(b"not yet".to_vec()), fault: None, messages_waiting: false }
+pub async fn handle<S: Store + Upkeep, C: Cache, E: Entropy>(app: &App<'_, S, C, E>, request: &Request) -> Handled {
+    let request_id = request_id(request, app.entropy);
+    let (answer, fault) = match route(app, request, &request_id).await {
+        Ok(answer) => (answer, None),
+        Err(failure) => problem::failed(&failure, &request_id),
+    };
+    let written = !matches!(request.method().as_str(), "GET" | "HEAD" | "OPTIONS");
+    let response = answer.respond(&request_id, request.method() == http::Method::HEAD);
+    Handled { messages_waiting: written && response.status().is_success(), response, fault }
 }
 
 /// Answers a request while the installation cannot work, `reason` saying what is missing: `/healthz`
 /// still says 200, `/readyz` says the reason, all else is a 503 problem document.
-pub fn handle_unready(_request: &Request, reason: &str) -> Handled {
-    Handled { response: Response::new(Vec::new()), fault: Some(reason.to_owned()), messages_waiting: false }
+pub fn handle_unready(request: &Request, reason: &str) -> Handled {
+    let request_id = sent_request_id(request).unwrap_or_else(|| "req_unready".to_owned());
+    let answer = match Path::parse(request.uri().path()).resource {
+        Some(Resource::Health) => healthy(),
+        Some(Resource::Ready) => unready(reason),
+        _ => problem::unavailable(&request_id),
+    };
+    let response = answer.respond(&request_id, request.method() == http::Method::HEAD);
+    Handled { response, fault: Some(reason.to_owned()), messages_waiting: false }
+}
+
+async fn route<S, C, E>(app: &App<'_, S, C, E>, request: &Request, request_id: &str) -> Result<Answer, Failure>
+where
+    S: Store + Upkeep,
+    C: Cache,
+    E: Entropy,
+{
+    let resource = Path::parse(request.uri().path()).resource.ok_or(Reason::NotFound)?;
+    let methods = resource.methods();
+    let method = match request.method().as_str() {
+        "HEAD" => "GET",
+        "OPTIONS" => return Ok(Answer::empty(204).with("allow", methods.join(", "))),
+        method => method,
+    };
+    if !methods.contains(&method) {
+        return Ok(not_allowed(methods, request_id));
+    }
+    match resource {
+        Resource::Health => Ok(healthy()),
+        Resource::Ready => ready(app).await,
+        resource => endpoint::answer(&Call::open(app, request)?, &resource, method).await,
+    }
+}
+
+fn not_allowed(methods: &[&str], request_id: &str) -> Answer {
+    let allow = methods.join(", ");
+    let denial = Denial::because(Reason::MethodNotAllowed, format!("it answers to {allow}"));
+    problem::denied(&denial, request_id).with("allow", allow)
+}
+
+fn healthy() -> Answer {
+    Answer::json(200, &json!({ "status": "ok" }))
+}
+
+async fn ready<S: Upkeep, C, E>(app: &App<'_, S, C, E>) -> Result<Answer, Failure> {
+    match app.store.ready().await {
+        Ok(()) => Ok(Answer::json(200, &json!({ "status": "ready" }))),
+        Err(Unavailable(reason)) => Ok(unready(&reason)),
+    }
+}
+
+fn unready(reason: &str) -> Answer {
+    Answer::json(503, &json!({ "status": "unready", "reason": reason })).with("retry-after", "5".to_owned())
+}
+
+/// The caller's request id if it is a modest one, else a new one.
+fn request_id<E: Entropy>(request: &Request, entropy: &E) -> String {
+    sent_request_id(request).unwrap_or_else(|| {
+        let mut bytes = [0; 16];
+        // Without entropy the id is all zeros; the request itself will then fail where it matters.
+        let _ = entropy.fill(&mut bytes);
+        format!("req_{}", HEXLOWER.encode(&bytes))
+    })
+}
+
+fn sent_request_id(request: &Request) -> Option<String> {
+    let text = request.headers().get("x-request-id")?.to_str().ok()?;
+    let modest = (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
+    modest.then(|| text.to_owned())
 }

@@ -1,8 +1,21 @@
 //! The SQL store: statements as values, run by whatever [`Executor`] there is.
+//!
+//! Owns the one list of statements that D1 and the in-process SQLite of the tests both run. Never
+//! decides: a batch holds or breaks as a whole, and a broken constraint is a lost race.
 
+mod commit;
 mod executor;
+mod load;
+mod project;
+mod read;
+mod shape;
+mod upkeep;
 
 pub use executor::{Executor, Param, SqlError, Statement};
+
+use crate::app::ports::Unavailable;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// The store over an executor.
 pub struct SqlStore<X> {
@@ -14,4 +27,49 @@ impl<X: Executor> SqlStore<X> {
     pub fn new(executor: X) -> Self {
         SqlStore { executor }
     }
+
+    /// What runs the statements.
+    pub fn executor(&self) -> &X {
+        &self.executor
+    }
+
+    async fn run(&self, batch: &[Statement]) -> Result<Decoder, Unavailable> {
+        let results = self.executor.batch(batch).await.map_err(|error| Unavailable(error.to_string()))?;
+        Ok(Decoder { results: results.into_iter() })
+    }
+}
+
+/// Every statement that reads, with its name, for the test that pins the query plans.
+pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
+    [load::statements_by_name(), read::statements_by_name(), upkeep::statements_by_name()].concat()
+}
+
+/// Reads the results of a batch, one statement after the other.
+struct Decoder {
+    results: std::vec::IntoIter<Vec<String>>,
+}
+
+impl Decoder {
+    fn many<T: DeserializeOwned>(&mut self) -> Result<Vec<T>, Unavailable> {
+        let rows = self.results.next().ok_or_else(|| Unavailable("a statement gave no result".to_owned()))?;
+        rows.iter().map(|row| decode(row)).collect()
+    }
+
+    fn one<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Unavailable> {
+        Ok(self.many()?.into_iter().next())
+    }
+}
+
+/// Rule: what was stored and cannot be read is our fault and denies; nothing is guessed.
+fn decode<T: DeserializeOwned>(row: &str) -> Result<T, Unavailable> {
+    serde_json::from_str(row).map_err(|error| Unavailable(format!("a stored row cannot be read: {error}")))
+}
+
+/// A list as one JSON parameter, for `json_each`.
+fn list<T: Serialize>(items: &[T]) -> Param {
+    json(&items)
+}
+
+fn json<T: Serialize>(value: &T) -> Param {
+    serde_json::to_string(value).map_or(Param::Null, Param::Text)
 }

@@ -1,0 +1,66 @@
+//! The file that `dumpdata` writes: an array of rows.
+//!
+//! Owns which rows there are. Never looks into one (that is `row`).
+
+use super::findings::Findings;
+use super::row::Row;
+use crate::domain::denial::{Denial, Reason};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The rows of a dump by model, less those that were taken.
+pub(super) struct Dump {
+    models: BTreeMap<String, Vec<Row>>,
+}
+
+impl Dump {
+    /// Reads the JSON; rows that are none become problems.
+    pub(super) fn read(bytes: &[u8], findings: &mut Findings) -> Result<Self, Denial> {
+        let mut models = BTreeMap::<String, Vec<Row>>::new();
+        for (index, value) in array(bytes)?.into_iter().enumerate() {
+            let number = index.saturating_add(1);
+            if let Some(row) = findings.check(&format!("row {number}"), Row::read(value, number)) {
+                models.entry(row.model.clone()).or_default().push(row);
+            }
+        }
+        Ok(Dump { models })
+    }
+
+    /// Takes the rows of a model out of the dump; a primary key that comes twice is a problem.
+    pub(super) fn take(&mut self, model: &str, findings: &mut Findings) -> Vec<Row> {
+        let mut rows = self.models.remove(model).unwrap_or_default();
+        let mut seen = BTreeSet::new();
+        rows.retain(|row| {
+            let new = row.pk.as_ref().is_none_or(|pk| seen.insert(pk.clone()));
+            if !new {
+                findings.problem(&row.at, "its primary key comes twice; leave one of the two out".to_owned());
+            }
+            new
+        });
+        rows
+    }
+
+    /// How many rows of each model are left.
+    pub(super) fn counts(&self) -> BTreeMap<String, usize> {
+        self.models.iter().map(|(model, rows)| (model.clone(), rows.len())).collect()
+    }
+
+    /// The models that are left, each with its first row.
+    pub(super) fn first_rows(&self) -> impl Iterator<Item = (&str, &Row)> {
+        self.models.iter().filter_map(|(model, rows)| Some((model.as_str(), rows.first()?)))
+    }
+}
+
+/// Accepts the byte order mark that Windows writes; names the encoding that PowerShell's `>` writes.
+fn array(bytes: &[u8]) -> Result<Vec<Value>, Denial> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.starts_with(b"\xff\xfe") {
+        let mend = "the dump is UTF-16; write it with `dumpdata --output dump.json` instead of `>`";
+        return Err(Denial::because(Reason::MalformedJson, mend));
+    }
+    let malformed = |error| Denial::because(Reason::MalformedJson, format!("the dump is not JSON: {error}"));
+    match serde_json::from_slice(bytes).map_err(malformed)? {
+        Value::Array(rows) => Ok(rows),
+        _ => Err(Denial::because(Reason::ImportInvalid, "an array is expected, as `dumpdata --format json` writes it")),
+    }
+}

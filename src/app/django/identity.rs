@@ -1,0 +1,103 @@
+//! Ids and slugs that follow from a dump alone.
+//!
+//! Owns their derivation, which is part of the stored data: a change here makes a repeated import
+//! create everything twice. Rule: ids come from what Django never changes about a row. An
+//! organization is its primary key and the instant of its creation, not its name or slug, which
+//! people edit. Two sites differ by these instants (milliseconds); only sites that were loaded from
+//! one and the same fixture look like one. A membership is the organization and the user, as
+//! Django's own unique constraint has it.
+
+use crate::app::mint::numbered;
+use crate::domain::id::{MembershipId, OrganizationId, UserId};
+use crate::domain::slug::Slug;
+use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
+use data_encoding::BASE32_NOPAD;
+
+const LABEL: &str = "guildhall django import v1";
+
+/// The id of the organization with this primary key and instant of creation.
+pub(super) fn organization_id(pk: &str, created: Timestamp) -> OrganizationId {
+    OrganizationId::from_parts(created.unsigned_millis(), &first_ten(&digest(&[super::ORGANIZATION, pk])))
+}
+
+/// The id of a user's membership in an organization.
+pub(super) fn membership_id(organization: OrganizationId, user: &UserId, created: Timestamp) -> MembershipId {
+    let parts = [super::MEMBERSHIP, &organization.to_string(), user.as_str()];
+    MembershipId::from_parts(created.unsigned_millis(), &first_ten(&digest(&parts)))
+}
+
+/// Slugs to try, best first: Django's, made to fit; `acme`, `acme-2` … `acme-20` after the name;
+/// and one that nobody else has.
+pub(super) fn slugs(django: &str, name: &Name, id: OrganizationId) -> Vec<Slug> {
+    let base = Slug::suggest(name.as_str());
+    let unique = base.with_suffix(&suffix(&digest(&["slug", &id.to_string()])));
+    let mut slugs: Vec<Slug> = Vec::new();
+    for slug in fitting(django).into_iter().chain(numbered(&base)).chain([unique]) {
+        if !slugs.contains(&slug) {
+            slugs.push(slug);
+        }
+    }
+    slugs
+}
+
+/// Django's slug, or what is left of it under the rule here (`hello__world` -> `hello-world`).
+/// Nothing for one without a letter: `-2` is what Django makes of a name in another script.
+fn fitting(django: &str) -> Option<Slug> {
+    let letters = django.bytes().any(|byte| byte.is_ascii_alphabetic());
+    Slug::parse(django).ok().or_else(|| letters.then(|| Slug::suggest(django)))
+}
+
+fn digest(parts: &[&str]) -> [u8; 32] {
+    let mut hash = hmac_sha256::Hash::new();
+    for part in [LABEL].iter().chain(parts) {
+        // Length first, so that no two lists of parts are the same bytes.
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize()
+}
+
+fn first_ten(digest: &[u8; 32]) -> [u8; 10] {
+    digest.first_chunk().copied().unwrap_or_default()
+}
+
+fn suffix(digest: &[u8; 32]) -> String {
+    let five: [u8; 5] = digest.first_chunk().copied().unwrap_or_default();
+    BASE32_NOPAD.encode(&five).to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_pinned_because_repeated_imports_rely_on_them() {
+        let created = Timestamp::from_millis(1_337_892_127_894);
+        let organization = organization_id("1", created);
+        let member = membership_id(organization, &UserId::parse("dave").unwrap(), created);
+        assert_eq!(organization.to_string(), "org_01378095c49679a0a49c971218cf4215");
+        assert_eq!(member.to_string(), "mem_01378095c4967ef79867a30290994f44");
+        assert_ne!(organization_id("2", created), organization);
+        assert_ne!(organization_id("1", created.plus_seconds(1)), organization);
+    }
+
+    #[test]
+    fn a_slug_is_kept_when_it_fits_and_mended_when_it_does_not() {
+        let id = organization_id("1", Timestamp::from_millis(0));
+        for (django, name, first, second) in [
+            ("acme", "Acme", "acme", "acme-2"),
+            ("old-name", "New Name", "old-name", "new-name"),
+            ("hello__world-x", "Hello__World -- X", "hello-world-x", "hello-world-x-2"),
+            ("admin", "Admins", "admin-org", "admins"),
+            ("2019", "Class of 2019", "2019", "class-of-2019"),
+            ("-2", "日本", "organization", "organization-2"),
+            ("", "Acme", "acme", "acme-2"),
+        ] {
+            let slugs = slugs(django, &Name::parse(name).unwrap(), id);
+            let two: Vec<&str> = slugs.iter().take(2).map(Slug::as_str).collect();
+            assert_eq!(two, [first, second], "{django} {name}");
+            assert!(slugs.len() == 21 || slugs.len() == 22);
+        }
+    }
+}

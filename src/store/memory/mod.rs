@@ -1,0 +1,130 @@
+//! The memory store: the executable specification of a store.
+//!
+//! Owns the plainest meaning of every port: whole state in maps, events applied by `evolve`. The SQL
+//! store must be indistinguishable from it; a differential test with random commands says whether
+//! it is. Also what the browser and unit tests run on.
+
+mod load;
+mod read;
+mod upkeep;
+
+use crate::app::ports::{Commit, Committed, Message, Receipt};
+use crate::domain::event::Event;
+use crate::domain::evolve::advance;
+use crate::domain::facts::Facts;
+use crate::domain::id::{MessageId, OrganizationId, UserId};
+use crate::domain::slug::Slug;
+use crate::domain::time::Timestamp;
+use serde::Serialize;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A store in memory. Borrows never cross an await, so they cannot meet.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    state: RefCell<State>,
+}
+
+/// Everything there is.
+#[derive(Debug, Clone, Default)]
+struct State {
+    organizations: BTreeMap<OrganizationId, Facts>,
+    slugs: BTreeMap<Slug, OrganizationId>,
+    tombstones: BTreeSet<OrganizationId>,
+    commits: BTreeMap<(OrganizationId, u64), Entry>,
+    receipts: BTreeMap<(UserId, String), Receipt>,
+    messages: BTreeMap<MessageId, Message>,
+}
+
+/// An entry of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    at: Timestamp,
+    actor: UserId,
+    action: &'static str,
+    events: Vec<Event>,
+}
+
+impl MemoryStore {
+    /// Everything that is stored, in one order, for comparison with another store.
+    pub fn dump(&self) -> serde_json::Value {
+        let state = self.state.borrow();
+        let commits = state.commits.iter();
+        serde_json::json!({
+            "organizations": state.organizations.values().map(|facts| &facts.organization).collect::<Vec<_>>(),
+            "members": state.organizations.values().flat_map(|facts| facts.members.values()).collect::<Vec<_>>(),
+            "invitations": state.organizations.values().flat_map(|facts| facts.invitations.values()).collect::<Vec<_>>(),
+            "slugs": state.slugs,
+            "tombstones": state.tombstones,
+            "commits": commits.map(|((id, seq), entry)| (id, seq, entry)).collect::<Vec<_>>(),
+            "receipts": state.receipts.values().collect::<Vec<_>>(),
+            "messages": state.messages.values().collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl State {
+    fn commit(&mut self, commit: &Commit) -> Committed {
+        if self.would_conflict(commit) {
+            return Committed::Conflict;
+        }
+        if !commit.events.is_empty() {
+            self.apply(commit);
+        }
+        self.messages.extend(commit.messages.iter().map(|message| (message.id, message.clone())));
+        let receipts = commit.receipt.iter();
+        self.receipts.extend(receipts.map(|receipt| ((receipt.user.clone(), receipt.key.clone()), receipt.clone())));
+        Committed::Done
+    }
+
+    fn would_conflict(&self, commit: &Commit) -> bool {
+        let receipt = commit.receipt.as_ref();
+        let answered = receipt.is_some_and(|r| self.receipts.contains_key(&(r.user.clone(), r.key.clone())));
+        answered || (!commit.events.is_empty() && (self.is_stale(commit) || self.takes_slug(commit)))
+    }
+
+    fn is_stale(&self, commit: &Commit) -> bool {
+        let version = self.organizations.get(&commit.organization).map_or(0, Facts::version);
+        version != commit.base || self.tombstones.contains(&commit.organization)
+    }
+
+    fn takes_slug(&self, commit: &Commit) -> bool {
+        let holder = |slug: &Slug| self.slugs.get(slug).copied();
+        commit.events.iter().filter_map(new_slug).any(|slug| holder(slug).is_some_and(|id| id != commit.organization))
+    }
+
+    fn apply(&mut self, commit: &Commit) {
+        let facts = self.organizations.entry(commit.organization).or_default();
+        advance(facts, &commit.events, commit.at);
+        for slug in commit.events.iter().filter_map(new_slug) {
+            self.slugs.insert(slug.clone(), commit.organization);
+        }
+        if commit.events.contains(&Event::OrganizationDeleted {}) {
+            self.bury(commit.organization);
+        } else {
+            self.log(commit);
+        }
+    }
+
+    /// Nothing outlives its organization but the tombstone and the slugs, which stay taken.
+    fn bury(&mut self, id: OrganizationId) {
+        self.organizations.remove(&id);
+        self.commits.retain(|(organization, _), _| *organization != id);
+        self.tombstones.insert(id);
+    }
+
+    fn log(&mut self, commit: &Commit) {
+        let (actor, events) = (commit.actor.clone(), commit.events.clone());
+        let entry = Entry { at: commit.at, actor, action: commit.action, events };
+        self.commits.insert((commit.organization, commit.version()), entry);
+    }
+}
+
+fn new_slug(event: &Event) -> Option<&Slug> {
+    match event {
+        Event::OrganizationCreated { organization, .. } => Some(&organization.slug),
+        Event::SlugChanged { to, .. } => Some(to),
+        _ => None,
+    }
+}

@@ -1,0 +1,180 @@
+//! The ports of reading and writing, over the state.
+
+use super::{MemoryStore, State};
+use crate::app::ports::{
+    Commit, Committed, InvitationFilter, InvitedFilter, Invited, Listed, Loaded, Me, MemberFilter,
+    OrganizationFilter, Reach, ReceiptKey, Sealed, SlugHolders, Store, Tenant, Unavailable,
+};
+use crate::domain::command::{InvitationKey, OrganizationRef};
+use crate::domain::email::Email;
+use crate::domain::facts::{Facts, Needs};
+use crate::domain::id::UserId;
+use crate::domain::invitation::Invitation;
+use crate::domain::membership::Membership;
+use crate::domain::organization::Organization;
+use crate::domain::resolve::Affiliation;
+use crate::domain::secret::SecretDigest;
+use crate::domain::slug::Slug;
+use crate::domain::time::Timestamp;
+
+/// The most rows that are given without being asked for by page.
+const MOST: usize = 100;
+
+impl Store for MemoryStore {
+    async fn load(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Result<Loaded, Unavailable> {
+        Ok(self.state.borrow().load(needs, receipt))
+    }
+
+    async fn commit(&self, commit: &Commit) -> Result<Committed, Unavailable> {
+        Ok(self.state.borrow_mut().commit(commit))
+    }
+
+    async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable> {
+        Ok(self.state.borrow().affiliations(reach))
+    }
+
+    async fn me(&self, user: &UserId, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
+        let state = self.state.borrow();
+        let reach = Reach { user: user.clone(), asked: Vec::new(), all: true };
+        let filter = |email: &Email| InvitedFilter { email: email.clone(), now, before: None, limit: 100 };
+        let invitations = email.map(|email| state.invited(&filter(email))).unwrap_or_default();
+        Ok(Me { affiliations: state.affiliations(&reach), invitations })
+    }
+
+    async fn organizations(&self, filter: &OrganizationFilter) -> Result<Vec<Listed>, Unavailable> {
+        Ok(self.state.borrow().listed(filter))
+    }
+
+    async fn organization(&self, reach: &Reach) -> Result<Tenant<Option<Organization>>, Unavailable> {
+        Ok(self.state.borrow().tenant(reach, |facts| facts.organization.clone()))
+    }
+
+    async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Membership>>, Unavailable> {
+        Ok(self.state.borrow().tenant(reach, |facts| members(facts, filter)))
+    }
+
+    async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Membership>>, Unavailable> {
+        Ok(self.state.borrow().tenant(reach, |facts| facts.members.get(user).cloned()))
+    }
+
+    async fn invitations(&self, reach: &Reach, filter: &InvitationFilter) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
+        Ok(self.state.borrow().tenant(reach, |facts| invitations(facts, filter)))
+    }
+
+    async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable> {
+        Ok(self.state.borrow().invited(filter))
+    }
+
+    async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable> {
+        let state = self.state.borrow();
+        let key = InvitationKey::Digest(digest.clone());
+        let facts = state.by_invitation(&key).and_then(|id| state.organizations.get(&id));
+        Ok(facts.and_then(|facts| facts.invitation(&key).and_then(|invitation| invited(facts, invitation))))
+    }
+
+    async fn slugs(&self, user: &UserId, slugs: &[Slug]) -> Result<SlugHolders, Unavailable> {
+        let state = self.state.borrow();
+        let holders = slugs.iter().filter_map(|slug| Some((slug.clone(), *state.slugs.get(slug)?))).collect();
+        let asked = slugs.iter().take(1).cloned().map(OrganizationRef::Slug).collect();
+        let reach = Reach { user: user.clone(), asked, all: false };
+        Ok(SlugHolders { holders, affiliation: state.affiliations(&reach).into_iter().next() })
+    }
+}
+
+impl State {
+    fn affiliation(&self, user: &UserId, reference: &OrganizationRef) -> Option<Affiliation> {
+        let facts = self.organizations.get(&self.find(reference)?)?;
+        let mut affiliation = affiliation(facts, user)?;
+        if let OrganizationRef::Slug(slug) = reference {
+            affiliation.former_slugs.extend(Some(slug.clone()).filter(|slug| *slug != affiliation.slug));
+        }
+        Some(affiliation)
+    }
+
+    fn affiliations(&self, reach: &Reach) -> Vec<Affiliation> {
+        let asked = reach.asked.iter().filter_map(|reference| self.affiliation(&reach.user, reference));
+        let mut all: Vec<Affiliation> = Vec::new();
+        if reach.all {
+            all = self.organizations.values().filter_map(|facts| affiliation(facts, &reach.user)).collect();
+            all.sort_by_key(|affiliation| (affiliation.name.sort_key(), affiliation.organization));
+            all.truncate(MOST);
+        }
+        crate::store::join_affiliations(asked.chain(all))
+    }
+
+    fn tenant<T: Default>(&self, reach: &Reach, rows: impl FnOnce(&Facts) -> T) -> Tenant<T> {
+        let id = reach.asked.first().and_then(|reference| self.find(reference));
+        let facts = id.and_then(|id| self.organizations.get(&id));
+        let inside = facts.filter(|facts| facts.members.contains_key(&reach.user));
+        let sealed = Sealed::new(inside.map(rows).unwrap_or_default());
+        Tenant { affiliations: self.affiliations(reach), sealed }
+    }
+
+    fn listed(&self, filter: &OrganizationFilter) -> Vec<Listed> {
+        let mut found: Vec<Listed> =
+            self.organizations.values().filter_map(|facts| listed(facts, &filter.user)).collect();
+        found.retain(|listed| filter.inactive || listed.organization.is_active());
+        found.sort_by_key(position);
+        found.retain(|listed| filter.after.as_ref().is_none_or(|after| position(listed) > *after));
+        found.truncate(size(filter.limit));
+        found
+    }
+
+    fn invited(&self, filter: &InvitedFilter) -> Vec<Invited> {
+        let of = |facts: &Facts| -> Vec<Invited> {
+            let open = facts.invitations.values().filter(|i| i.is_open(filter.now) && i.email == filter.email);
+            open.filter_map(|invitation| invited(facts, invitation)).collect()
+        };
+        let active = self.organizations.values().filter(|f| f.organization.as_ref().is_some_and(Organization::is_active));
+        let mut found: Vec<Invited> = active.flat_map(of).collect();
+        found.retain(|invited| filter.before.is_none_or(|before| invited.invitation.id < before));
+        found.sort_by_key(|invited| std::cmp::Reverse(invited.invitation.id));
+        found.truncate(size(filter.limit));
+        found
+    }
+}
+
+fn size(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
+fn position(listed: &Listed) -> (String, crate::domain::id::OrganizationId) {
+    (listed.organization.name.sort_key(), listed.organization.id)
+}
+
+fn affiliation(facts: &Facts, user: &UserId) -> Option<Affiliation> {
+    Some(Affiliation::of(facts.organization.as_ref()?, facts.members.get(user)?))
+}
+
+fn listed(facts: &Facts, user: &UserId) -> Option<Listed> {
+    let (organization, membership) = (facts.organization.clone()?, facts.members.get(user)?.clone());
+    Some(Listed { organization, membership })
+}
+
+fn invited(facts: &Facts, invitation: &Invitation) -> Option<Invited> {
+    let organization = facts.organization.as_ref()?;
+    Some(Invited {
+        invitation: invitation.clone(),
+        organization_name: organization.name.clone(),
+        organization_slug: organization.slug.clone(),
+        inviter_name: facts.members.get(&invitation.invited_by).and_then(|member| member.name.clone()),
+    })
+}
+
+fn members(facts: &Facts, filter: &MemberFilter) -> Vec<Membership> {
+    let Some(organization) = &facts.organization else { return Vec::new() };
+    let place = |member: &Membership| (member.joined_at, member.id);
+    let holds = |member: &&Membership| filter.role.is_none_or(|r| member.effective_roles(organization).contains(&r));
+    let mut found: Vec<Membership> = facts.members.values().filter(holds).cloned().collect();
+    found.sort_by_key(place);
+    found.retain(|member| filter.after.is_none_or(|after| place(member) > after));
+    found.truncate(size(filter.limit));
+    found
+}
+
+fn invitations(facts: &Facts, filter: &InvitationFilter) -> Vec<Invitation> {
+    let shown = |i: &&Invitation| filter.state.is_none_or(|state| i.state_at(filter.now) == state);
+    let earlier = |i: &&Invitation| filter.before.is_none_or(|before| i.id < before);
+    let newest_first = facts.invitations.values().rev().filter(shown).filter(earlier);
+    newest_first.take(size(filter.limit)).cloned().collect()
+}

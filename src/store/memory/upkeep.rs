@@ -1,0 +1,58 @@
+//! The ports that the clock drives, over the state.
+
+use super::MemoryStore;
+use crate::app::ports::{Message, Settled, Unavailable, Upkeep};
+use crate::domain::id::{MessageId, OrganizationId};
+use crate::domain::invitation::InvitationState;
+use crate::domain::time::Timestamp;
+
+impl Upkeep for MemoryStore {
+    async fn ready(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
+        let state = self.state.borrow();
+        let late = state.organizations.iter().filter(|(_, facts)| {
+            facts.invitations.values().any(|i| i.state == InvitationState::Pending && !i.is_open(now))
+        });
+        Ok(late.map(|(id, _)| *id).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+    }
+
+    async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {
+        self.state.borrow_mut().receipts.retain(|_, receipt| receipt.created_at >= before);
+        Ok(())
+    }
+
+    async fn due_messages(&self, now: Timestamp, limit: u32) -> Result<Vec<Message>, Unavailable> {
+        let state = self.state.borrow();
+        let waits = |message: &&Message| message.delivered_at.is_none() && message.due_at <= now;
+        let mut due: Vec<Message> = state.messages.values().filter(waits).cloned().collect();
+        due.sort_by_key(|message| (message.due_at, message.id));
+        due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(due)
+    }
+
+    /// What was handed over needs its seed no more.
+    async fn settle_message(&self, id: MessageId, settled: Settled) -> Result<(), Unavailable> {
+        if let Some(message) = self.state.borrow_mut().messages.get_mut(&id) {
+            match settled {
+                Settled::Delivered(at) => {
+                    message.delivered_at = Some(at);
+                    message.seed = None;
+                }
+                Settled::Retry(at) => {
+                    message.attempts = message.attempts.saturating_add(1);
+                    message.due_at = at;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn newest_messages(&self, limit: u32) -> Result<Vec<Message>, Unavailable> {
+        let state = self.state.borrow();
+        let newest = state.messages.values().rev().take(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(newest.cloned().collect())
+    }
+}

@@ -1,0 +1,74 @@
+//! The write batch of a command: the commit row first, then everything else, or nothing.
+
+use super::executor::{Executor, Param, SqlError, Statement};
+use super::project::project;
+use super::{SqlStore, json};
+use crate::app::ports::{Commit, Committed, Message, Receipt, Unavailable};
+
+const COMMIT: &str = "INSERT INTO commits (organization, seq, at, actor, action, events) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+const RECEIPT: &str = "INSERT INTO receipts (user, key, fingerprint, answer, seed, created_at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+const MESSAGE: &str = "INSERT INTO messages (id, organization, version, notice, seed, created_at, due_at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+impl<X: Executor> SqlStore<X> {
+    /// A broken constraint is a lost race, whichever it is: the command is decided again on what is
+    /// there now, and what is truly refused is refused by a rule with a name.
+    pub(super) async fn store_commit(&self, commit: &Commit) -> Result<Committed, Unavailable> {
+        match self.executor.batch(&batch(commit)).await {
+            Ok(_) => Ok(Committed::Done),
+            Err(SqlError::Constraint(_)) => Ok(Committed::Conflict),
+            Err(SqlError::Failed(reason)) => Err(Unavailable(reason)),
+        }
+    }
+}
+
+fn batch(commit: &Commit) -> Vec<Statement> {
+    let mut batch = Vec::new();
+    if !commit.events.is_empty() {
+        batch.push(entry(commit));
+        batch.extend(project(commit));
+    }
+    batch.extend(commit.messages.iter().map(message));
+    batch.extend(commit.receipt.iter().map(receipt));
+    batch
+}
+
+fn entry(commit: &Commit) -> Statement {
+    let params: Vec<Param> = vec![
+        commit.organization.to_string().into(),
+        commit.version().into(),
+        commit.at.millis().into(),
+        commit.actor.as_str().into(),
+        commit.action.into(),
+        json(&commit.events),
+    ];
+    Statement::new(COMMIT, params)
+}
+
+fn receipt(receipt: &Receipt) -> Statement {
+    let params: Vec<Param> = vec![
+        receipt.user.as_str().into(),
+        receipt.key.as_str().into(),
+        receipt.fingerprint.as_str().into(),
+        receipt.answer.as_str().into(),
+        receipt.seed.clone().into(),
+        receipt.created_at.millis().into(),
+    ];
+    Statement::new(RECEIPT, params)
+}
+
+fn message(message: &Message) -> Statement {
+    let params: Vec<Param> = vec![
+        message.id.to_string().into(),
+        message.organization.to_string().into(),
+        message.version.into(),
+        json(&message.notice),
+        message.seed.clone().into(),
+        message.created_at.millis().into(),
+        message.due_at.millis().into(),
+    ];
+    Statement::new(MESSAGE, params)
+}

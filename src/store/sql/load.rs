@@ -1,0 +1,131 @@
+//! The read batch of a command.
+
+use super::executor::{Executor, Statement};
+use super::shape::{invitation, membership, organization, target};
+use super::{Decoder, SqlStore, list};
+use crate::app::ports::{Loaded, Receipt, ReceiptKey, Unavailable};
+use crate::domain::command::{InvitationKey, OrganizationRef, Target};
+use crate::domain::facts::{Facts, InvitationNeed, Needs, SWEEP_LIMIT};
+use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::invitation::Invitation;
+use crate::domain::membership::Membership;
+use crate::domain::slug::Slug;
+use crate::store::sql::Param;
+use serde::Deserialize;
+
+pub(super) const ORGANIZATION: &str =
+    concat!("SELECT ", organization!(), " AS j FROM organizations o WHERE o.id = ", target!());
+
+pub(super) const DELETED: &str =
+    concat!("SELECT json_quote(organization) AS j FROM tombstones WHERE organization = ", target!());
+
+pub(super) const MEMBERS: &str = concat!(
+    "SELECT ", membership!(), " AS j FROM memberships m WHERE m.organization = ", target!(),
+    " AND m.user IN (SELECT value FROM json_each(?5) UNION ALL \
+      SELECT invited_by FROM invitations WHERE id = ?3 UNION ALL \
+      SELECT invited_by FROM invitations WHERE digest = ?4)"
+);
+
+pub(super) const SLUGS: &str = "SELECT json_object('slug', slug, 'organization', organization) AS j \
+     FROM slugs WHERE slug IN (SELECT value FROM json_each(?1))";
+
+pub(super) const INVITATION: &str = concat!(
+    "SELECT ", invitation!(), " AS j FROM invitations i WHERE i.id = COALESCE(?5, \
+     (SELECT id FROM invitations WHERE digest = ?6)) AND i.organization = ", target!()
+);
+
+pub(super) const PENDING_FOR: &str = concat!(
+    "SELECT ", invitation!(), " AS j FROM invitations i WHERE i.state = 'pending' AND i.email_key = ?5 \
+     AND i.organization = ", target!()
+);
+
+pub(super) const OLDEST_PENDING: &str = concat!(
+    "SELECT ", invitation!(), " AS j FROM invitations i WHERE i.state = 'pending' AND i.organization = ",
+    target!(), " ORDER BY i.expires_at, i.id LIMIT ?5"
+);
+
+pub(super) const RECEIPT: &str = "SELECT json_object('user', user, 'key', key, 'fingerprint', fingerprint, \
+     'answer', answer, 'seed', seed, 'createdAt', created_at) AS j FROM receipts WHERE user = ?1 AND key = ?2";
+
+#[derive(Deserialize)]
+struct Holder {
+    slug: Slug,
+    organization: OrganizationId,
+}
+
+impl<X: Executor> SqlStore<X> {
+    pub(super) async fn load_facts(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Result<Loaded, Unavailable> {
+        let mut decoder = self.run(&statements(needs, receipt)).await?;
+        let organization = decoder.one()?;
+        let deleted: Option<String> = decoder.one()?;
+        let members: Vec<Membership> = decoder.many()?;
+        let slugs: Vec<Holder> = decoder.many()?;
+        let invitations: Vec<Invitation> = decoder.many()?;
+        let facts = Facts {
+            organization,
+            deleted: deleted.is_some(),
+            members: members.into_iter().map(|member| (member.user.clone(), member)).collect(),
+            invitations: invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect(),
+            slugs: slugs.into_iter().map(|holder| (holder.slug, holder.organization)).collect(),
+        };
+        Ok(Loaded { facts, receipt: self.receipt(receipt, decoder)? })
+    }
+
+    fn receipt(&self, asked: Option<&ReceiptKey>, mut decoder: Decoder) -> Result<Option<Receipt>, Unavailable> {
+        if asked.is_some() { decoder.one() } else { Ok(None) }
+    }
+}
+
+fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
+    let target = target(&needs.target);
+    let with = |sql: &'static str, more: Vec<Param>| Statement::new(sql, [target.clone(), more].concat());
+    let users: Vec<&UserId> = needs.members.iter().collect();
+    let mut batch = vec![
+        with(ORGANIZATION, vec![]),
+        with(DELETED, vec![]),
+        with(MEMBERS, vec![list(&users)]),
+        Statement::new(SLUGS, vec![list(&needs.slugs)]),
+        invitations(&needs.invitations, &with),
+    ];
+    let receipt = receipt.map(|key| vec![key.user.as_str().into(), key.key.as_str().into()]);
+    batch.extend(receipt.map(|params| Statement::new(RECEIPT, params)));
+    batch
+}
+
+fn invitations(need: &InvitationNeed, with: &impl Fn(&'static str, Vec<Param>) -> Statement) -> Statement {
+    match need {
+        InvitationNeed::Nothing => with(INVITATION, vec![Param::Null, Param::Null]),
+        InvitationNeed::Key(InvitationKey::Id(id)) => with(INVITATION, vec![id.to_string().into(), Param::Null]),
+        InvitationNeed::Key(InvitationKey::Digest(digest)) => with(INVITATION, vec![Param::Null, digest.as_str().into()]),
+        InvitationNeed::PendingFor(email) => with(PENDING_FOR, vec![email.canonical().into()]),
+        InvitationNeed::OldestPending => with(OLDEST_PENDING, vec![(SWEEP_LIMIT as u64).into()]),
+    }
+}
+
+/// The four parameters of `target!`.
+fn target(target: &Target) -> Vec<Param> {
+    let mut params = vec![Param::Null; 4];
+    let (place, value) = match target {
+        Target::New(id) | Target::Organization(OrganizationRef::Id(id)) => (0, id.to_string()),
+        Target::Organization(OrganizationRef::Slug(slug)) => (1, slug.to_string()),
+        Target::Invitation(InvitationKey::Id(id)) => (2, id.to_string()),
+        Target::Invitation(InvitationKey::Digest(digest)) => (3, digest.as_str().to_owned()),
+    };
+    if let Some(param) = params.get_mut(place) {
+        *param = value.into();
+    }
+    params
+}
+
+pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("load organization", ORGANIZATION),
+        ("load tombstone", DELETED),
+        ("load members", MEMBERS),
+        ("load slugs", SLUGS),
+        ("load invitation", INVITATION),
+        ("load pending invitation", PENDING_FOR),
+        ("load oldest pending invitations", OLDEST_PENDING),
+        ("load receipt", RECEIPT),
+    ]
+}

@@ -1,0 +1,216 @@
+//! What each event means in rows.
+
+use super::executor::{Param, Statement};
+use super::json;
+use crate::app::ports::Commit;
+use crate::domain::event::Event;
+use crate::domain::id::{InvitationId, UserId};
+use crate::domain::invitation::{Invitation, InvitationState};
+use crate::domain::json_object::JsonObject;
+use crate::domain::membership::Membership;
+use crate::domain::organization::{Organization, OrganizationState};
+use crate::domain::role::Roles;
+use crate::domain::slug::Slug;
+use crate::domain::text::LogoUrl;
+use crate::domain::time::Timestamp;
+
+const FOUND: &str = "INSERT INTO organizations (id, slug, name, name_key, state, owner, version, metadata, settings, \
+     logo_url, seat_limit, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?9, ?10, ?11, ?12)";
+/// In other hands, it stays there, and the organization's key to it breaks the batch at its end.
+const TAKE_SLUG: &str = "INSERT INTO slugs (slug, organization, taken_at) VALUES (?1, ?2, ?3) \
+     ON CONFLICT DO NOTHING";
+const SET_SLUG: &str = "UPDATE organizations SET slug = ?2 WHERE id = ?1";
+const RENAME: &str = "UPDATE organizations SET name = ?2, name_key = ?3 WHERE id = ?1";
+const SET_DETAILS: &str = "UPDATE organizations SET metadata = ?2, settings = ?3, logo_url = ?4 WHERE id = ?1";
+const SET_STATE: &str = "UPDATE organizations SET state = ?2 WHERE id = ?1";
+const SET_OWNER: &str = "UPDATE organizations SET owner = ?2 WHERE id = ?1";
+const SET_VERSION: &str = "UPDATE organizations SET version = ?2, updated_at = ?3 WHERE id = ?1";
+const BURY: &str = "INSERT INTO tombstones (organization, version, deleted_at, deleted_by) VALUES (?1, ?2, ?3, ?4)";
+const DELETE: &str = "DELETE FROM organizations WHERE id = ?1";
+/// Any number of members in one statement.
+const ADD_MEMBERS: &str = "INSERT INTO memberships (organization, user, id, email, name, roles, joined_at) \
+     SELECT ?1, value ->> 'user', value ->> 'id', value ->> 'email', value ->> 'name', value -> 'roles', \
+     value ->> 'joinedAt' FROM json_each(?2)";
+const REMOVE_MEMBER: &str = "DELETE FROM memberships WHERE organization = ?1 AND user = ?2";
+const SET_ROLES: &str = "UPDATE memberships SET roles = ?3 WHERE organization = ?1 AND user = ?2";
+const INVITE: &str = "INSERT INTO invitations (id, organization, email, email_key, roles, invited_by, state, digest, \
+     generation, message, locale, created_at, expires_at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', ?7, ?8, ?9, ?10, ?11, ?12)";
+const RESEND: &str = "UPDATE invitations SET digest = ?3, generation = ?4, expires_at = ?5 \
+     WHERE organization = ?1 AND id = ?2";
+/// Any number of invitations in one statement.
+const CLOSE: &str = "UPDATE invitations SET state = ?3, answered_by = ?4, closed_at = ?5 \
+     WHERE organization = ?1 AND id IN (SELECT value FROM json_each(?2))";
+
+/// The statements of a commit's events, in their order, and of its version at the end.
+pub(super) fn project(commit: &Commit) -> Vec<Statement> {
+    let projector = Projector { commit };
+    let mut batch = Vec::new();
+    let mut rest = commit.events.as_slice();
+    while let Some((first, others)) = rest.split_first() {
+        let alike = others.iter().take_while(|other| is_bulk(first, other)).count();
+        let (group, tail) = rest.split_at(alike.saturating_add(1).min(rest.len()));
+        batch.extend(projector.group(first, group));
+        rest = tail;
+    }
+    batch.extend(projector.version());
+    batch
+}
+
+/// Events of which any number make one statement.
+fn is_bulk(first: &Event, other: &Event) -> bool {
+    matches!(
+        (first, other),
+        (Event::MemberAdded { .. }, Event::MemberAdded { .. })
+            | (Event::InvitationExpired { .. }, Event::InvitationExpired { .. })
+    )
+}
+
+struct Projector<'a> {
+    commit: &'a Commit,
+}
+
+impl Projector<'_> {
+    fn group(&self, first: &Event, group: &[Event]) -> Vec<Statement> {
+        match first {
+            Event::MemberAdded { .. } => vec![self.add_members(group)],
+            Event::InvitationExpired { at, .. } => {
+                let ids: Vec<InvitationId> = group.iter().filter_map(expired).collect();
+                vec![self.close(&ids, InvitationState::Expired, None, *at)]
+            }
+            single => self.event(single),
+        }
+    }
+
+    fn event(&self, event: &Event) -> Vec<Statement> {
+        match event {
+            Event::OrganizationCreated { organization, owner } => self.found(organization, owner),
+            Event::OrganizationRenamed { name } => {
+                vec![self.on(RENAME, vec![name.as_str().into(), name.sort_key().into()])]
+            }
+            Event::SlugChanged { to, .. } => vec![self.take_slug(to), self.on(SET_SLUG, vec![to.as_str().into()])],
+            Event::DetailsChanged { metadata, settings, logo_url } => self.details(metadata, settings, logo_url),
+            Event::OrganizationDeactivated {} => vec![self.on(SET_STATE, vec!["inactive".into()])],
+            Event::OrganizationActivated {} => vec![self.on(SET_STATE, vec!["active".into()])],
+            Event::OrganizationDeleted {} => self.delete(),
+            Event::OwnershipTransferred { from, to } => {
+                vec![self.set_roles(from, &Roles::admin()), self.on(SET_OWNER, vec![to.as_str().into()])]
+            }
+            Event::MemberRemoved { user } | Event::MemberLeft { user } => {
+                vec![self.on(REMOVE_MEMBER, vec![user.as_str().into()])]
+            }
+            Event::RolesChanged { user, to, .. } => vec![self.set_roles(user, to)],
+            Event::MemberAdded { .. } => vec![self.add_members(std::slice::from_ref(event))],
+            _ => self.invitation_event(event),
+        }
+    }
+
+    fn invitation_event(&self, event: &Event) -> Vec<Statement> {
+        match event {
+            Event::InvitationCreated { invitation } => vec![invite(invitation)],
+            Event::InvitationResent { invitation, digest, generation, expires_at } => {
+                let params = vec![invitation.to_string().into(), digest.as_str().into(), (*generation).into()];
+                vec![self.on(RESEND, [params, vec![expires_at.millis().into()]].concat())]
+            }
+            Event::InvitationRevoked { invitation, at } => {
+                vec![self.close(&[*invitation], InvitationState::Revoked, None, *at)]
+            }
+            Event::InvitationAccepted { invitation, user, at } => {
+                vec![self.close(&[*invitation], InvitationState::Accepted, Some(user), *at)]
+            }
+            Event::InvitationDeclined { invitation, user, at } => {
+                vec![self.close(&[*invitation], InvitationState::Declined, Some(user), *at)]
+            }
+            Event::InvitationExpired { invitation, at } => {
+                vec![self.close(&[*invitation], InvitationState::Expired, None, *at)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A statement whose first parameter is the organization.
+    fn on(&self, sql: &'static str, more: Vec<Param>) -> Statement {
+        Statement::new(sql, [vec![self.commit.organization.to_string().into()], more].concat())
+    }
+
+    fn version(&self) -> Option<Statement> {
+        let (after, version) = (self.commit.after.organization.as_ref()?, self.commit.version());
+        let moved = self.commit.base > 0 && after.version == version;
+        moved.then(|| self.on(SET_VERSION, vec![version.into(), self.commit.at.millis().into()]))
+    }
+
+    fn found(&self, organization: &Organization, owner: &Membership) -> Vec<Statement> {
+        let state = if organization.state == OrganizationState::Active { "active" } else { "inactive" };
+        let params: Vec<Param> = vec![
+            organization.slug.as_str().into(),
+            organization.name.as_str().into(),
+            organization.name.sort_key().into(),
+            state.into(),
+            organization.owner.as_str().into(),
+            organization.metadata.text().into(),
+            organization.settings.text().into(),
+            organization.logo_url.clone().map(String::from).into(),
+            organization.seat_limit.into(),
+            organization.created_at.millis().into(),
+            organization.updated_at.millis().into(),
+        ];
+        let owner = Event::MemberAdded { member: owner.clone() };
+        vec![self.take_slug(&organization.slug), self.on(FOUND, params), self.add_members(&[owner])]
+    }
+
+    fn take_slug(&self, slug: &Slug) -> Statement {
+        let organization = self.commit.organization.to_string();
+        Statement::new(TAKE_SLUG, vec![slug.as_str().into(), organization.into(), self.commit.at.millis().into()])
+    }
+
+    fn details(&self, metadata: &JsonObject, settings: &JsonObject, logo_url: &Option<LogoUrl>) -> Vec<Statement> {
+        let logo_url = logo_url.clone().map(String::from);
+        vec![self.on(SET_DETAILS, vec![metadata.text().into(), settings.text().into(), logo_url.into()])]
+    }
+
+    fn delete(&self) -> Vec<Statement> {
+        let (at, actor) = (self.commit.at.millis(), self.commit.actor.as_str());
+        let bury = self.on(BURY, vec![self.commit.version().into(), at.into(), actor.into()]);
+        vec![bury, self.on(DELETE, vec![])]
+    }
+
+    fn add_members(&self, group: &[Event]) -> Statement {
+        let members: Vec<&Membership> = group.iter().filter_map(added).collect();
+        self.on(ADD_MEMBERS, vec![json(&members)])
+    }
+
+    fn set_roles(&self, user: &UserId, roles: &Roles) -> Statement {
+        self.on(SET_ROLES, vec![user.as_str().into(), json(roles)])
+    }
+
+    fn close(&self, ids: &[InvitationId], state: InvitationState, user: Option<&UserId>, at: Timestamp) -> Statement {
+        let user: Param = user.map(UserId::as_str).into();
+        self.on(CLOSE, vec![json(&ids), state.as_str().into(), user, at.millis().into()])
+    }
+}
+
+fn added(event: &Event) -> Option<&Membership> {
+    if let Event::MemberAdded { member } = event { Some(member) } else { None }
+}
+
+fn expired(event: &Event) -> Option<InvitationId> {
+    if let Event::InvitationExpired { invitation, .. } = event { Some(*invitation) } else { None }
+}
+
+fn invite(invitation: &Invitation) -> Statement {
+    let params: Vec<Param> = vec![
+        invitation.id.to_string().into(),
+        invitation.organization.to_string().into(),
+        invitation.email.as_str().into(),
+        invitation.email.canonical().into(),
+        json(&invitation.roles),
+        invitation.invited_by.as_str().into(),
+        invitation.digest.as_str().into(),
+        invitation.generation.into(),
+        invitation.message.clone().map(String::from).into(),
+        invitation.locale.clone().map(String::from).into(),
+        invitation.created_at.millis().into(),
+        invitation.expires_at.millis().into(),
+    ];
+    Statement::new(INVITE, params)
+}

@@ -1,0 +1,219 @@
+//! Reads: what resolution needs and the rows behind it, in one batch.
+
+use super::executor::{Executor, Param, Statement};
+use super::shape::{affiliation, inside, invitation, invited, membership, organization};
+use super::{Decoder, SqlStore, list};
+use crate::app::ports::{
+    Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, Me, MemberFilter,
+    OrganizationFilter, Reach, ReceiptKey, Sealed, SlugHolders, Store, Tenant, Unavailable,
+};
+use crate::domain::command::OrganizationRef;
+use crate::domain::email::Email;
+use crate::domain::facts::Needs;
+use crate::domain::id::{InvitationId, OrganizationId, UserId};
+use crate::domain::invitation::Invitation;
+use crate::domain::membership::Membership;
+use crate::domain::organization::Organization;
+use crate::domain::resolve::Affiliation;
+use crate::domain::secret::SecretDigest;
+use crate::domain::slug::Slug;
+use crate::domain::time::Timestamp;
+use serde::Deserialize;
+
+/// `CROSS JOIN` keeps SQLite from starting anywhere but at the few names asked for.
+const ASKED: &str = concat!(
+    "SELECT ", affiliation!("CASE WHEN r.value = o.slug THEN json('[]') ELSE json_array(r.value) END"),
+    " AS j FROM json_each(?2) r CROSS JOIN slugs s ON s.slug = r.value \
+     CROSS JOIN memberships m ON m.organization = s.organization AND m.user = ?1 \
+     CROSS JOIN organizations o ON o.id = m.organization UNION ALL SELECT ",
+    affiliation!("json('[]')"),
+    " FROM json_each(?3) r CROSS JOIN memberships m ON m.organization = r.value AND m.user = ?1 \
+     CROSS JOIN organizations o ON o.id = m.organization"
+);
+
+const ALL: &str = concat!(
+    "SELECT ", affiliation!("json('[]')"),
+    " AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
+     WHERE m.user = ?1 ORDER BY o.name_key, o.id LIMIT 100"
+);
+
+const LISTED: &str = concat!(
+    "SELECT json_object('organization', ", organization!(), ", 'membership', ", membership!(),
+    ") AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
+     WHERE m.user = ?1 AND (o.state = 'active' OR ?2 = 1) AND (o.name_key, o.id) > (?3, ?4) \
+     ORDER BY o.name_key, o.id LIMIT ?5"
+);
+
+const ORGANIZATION: &str = concat!("SELECT ", organization!(), " AS j FROM organizations o WHERE o.id = ", inside!());
+
+const MEMBERS: &str = concat!(
+    "SELECT ", membership!(), " AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
+     WHERE m.organization = ", inside!(), " AND (m.joined_at, m.id) > (?4, ?5) AND (?7 IS NULL OR CASE \
+     WHEN m.user = o.owner THEN ?7 = 'owner' ELSE EXISTS (SELECT 1 FROM json_each(m.roles) WHERE value = ?7) END) \
+     ORDER BY m.joined_at, m.id LIMIT ?6"
+);
+
+const MEMBER: &str = concat!(
+    "SELECT ", membership!(), " AS j FROM memberships m WHERE m.user = ?4 AND m.organization = ", inside!()
+);
+
+const INVITATIONS: &str = concat!(
+    "SELECT ", invitation!(), " AS j FROM invitations i WHERE i.organization = ", inside!(),
+    " AND i.id < ?4 AND (?6 IS NULL OR ?6 = CASE WHEN i.state = 'pending' AND i.expires_at <= ?7 \
+     THEN 'expired' ELSE i.state END) ORDER BY i.id DESC LIMIT ?5"
+);
+
+const INVITED: &str = concat!(
+    "SELECT ", invited!(), " AS j FROM invitations i CROSS JOIN organizations o ON o.id = i.organization \
+     WHERE i.state = 'pending' AND i.email_key = ?1 AND i.id < ?3 AND i.expires_at > ?2 AND o.state = 'active' \
+     ORDER BY i.id DESC LIMIT ?4"
+);
+
+const PREVIEW: &str = concat!(
+    "SELECT ", invited!(), " AS j FROM invitations i CROSS JOIN organizations o ON o.id = i.organization \
+     WHERE i.digest = ?1"
+);
+
+pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("read asked affiliations", ASKED),
+        ("read all affiliations", ALL),
+        ("list organizations", LISTED),
+        ("read organization", ORGANIZATION),
+        ("list members", MEMBERS),
+        ("read member", MEMBER),
+        ("list invitations", INVITATIONS),
+        ("list invitations of an address", INVITED),
+        ("preview invitation", PREVIEW),
+    ]
+}
+
+#[derive(Deserialize)]
+struct Holder {
+    slug: Slug,
+    organization: OrganizationId,
+}
+
+impl<X: Executor> Store for SqlStore<X> {
+    async fn load(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Result<Loaded, Unavailable> {
+        self.load_facts(needs, receipt).await
+    }
+
+    async fn commit(&self, commit: &Commit) -> Result<Committed, Unavailable> {
+        self.store_commit(commit).await
+    }
+
+    async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable> {
+        let mut decoder = self.run(&admission(reach)).await?;
+        affiliations(reach, &mut decoder)
+    }
+
+    async fn me(&self, user: &UserId, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
+        let mut batch = vec![Statement::new(ALL, vec![user.as_str().into()])];
+        let filter = |email: &Email| InvitedFilter { email: email.clone(), now, before: None, limit: 100 };
+        batch.extend(email.map(|email| invited_statement(&filter(email))));
+        let mut decoder = self.run(&batch).await?;
+        let affiliations = decoder.many()?;
+        let invitations = if email.is_some() { decoder.many()? } else { Vec::new() };
+        Ok(Me { affiliations, invitations })
+    }
+
+    async fn organizations(&self, filter: &OrganizationFilter) -> Result<Vec<Listed>, Unavailable> {
+        let (key, id) = filter.after.clone().map_or_else(Default::default, |(key, id)| (key, id.to_string()));
+        let inactive = u32::from(filter.inactive);
+        let params = vec![filter.user.as_str().into(), inactive.into(), key.into(), id.into(), filter.limit.into()];
+        self.run(&[Statement::new(LISTED, params)]).await?.many()
+    }
+
+    async fn organization(&self, reach: &Reach) -> Result<Tenant<Option<Organization>>, Unavailable> {
+        self.tenant(reach, (ORGANIZATION, vec![]), Decoder::one).await
+    }
+
+    async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Membership>>, Unavailable> {
+        let (at, id) = filter.after.map_or((-1, String::new()), |(at, id)| (at.millis(), id.to_string()));
+        let role: Param = filter.role.map(|role| role.as_str()).into();
+        self.tenant(reach, (MEMBERS, vec![at.into(), id.into(), filter.limit.into(), role]), Decoder::many).await
+    }
+
+    async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Membership>>, Unavailable> {
+        self.tenant(reach, (MEMBER, vec![user.as_str().into()]), Decoder::one).await
+    }
+
+    async fn invitations(&self, reach: &Reach, filter: &InvitationFilter) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
+        let state: Param = filter.state.map(|state| state.as_str()).into();
+        let params = vec![before(filter.before), filter.limit.into(), state, filter.now.millis().into()];
+        self.tenant(reach, (INVITATIONS, params), Decoder::many).await
+    }
+
+    async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable> {
+        self.run(&[invited_statement(filter)]).await?.many()
+    }
+
+    async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable> {
+        self.run(&[Statement::new(PREVIEW, vec![digest.as_str().into()])]).await?.one()
+    }
+
+    async fn slugs(&self, user: &UserId, slugs: &[Slug]) -> Result<SlugHolders, Unavailable> {
+        let asked = slugs.iter().take(1).cloned().map(OrganizationRef::Slug).collect();
+        let reach = Reach { user: user.clone(), asked, all: false };
+        let mut batch = vec![Statement::new(super::load::SLUGS, vec![list(slugs)])];
+        batch.extend(admission(&reach));
+        let mut decoder = self.run(&batch).await?;
+        let holders: Vec<Holder> = decoder.many()?;
+        let holders = holders.into_iter().map(|holder| (holder.slug, holder.organization)).collect();
+        Ok(SlugHolders { holders, affiliation: affiliations(&reach, &mut decoder)?.into_iter().next() })
+    }
+}
+
+impl<X: Executor> SqlStore<X> {
+    /// Admission and rows in one batch. The statement itself gives rows to members only, and the
+    /// seal is opened by a scope: two locks.
+    async fn tenant<T>(
+        &self,
+        reach: &Reach,
+        (sql, more): (&'static str, Vec<Param>),
+        read: impl FnOnce(&mut Decoder) -> Result<T, Unavailable>,
+    ) -> Result<Tenant<T>, Unavailable> {
+        let mut batch = admission(reach);
+        batch.push(Statement::new(sql, [first_asked(reach), more].concat()));
+        let mut decoder = self.run(&batch).await?;
+        let affiliations = affiliations(reach, &mut decoder)?;
+        Ok(Tenant { affiliations, sealed: Sealed::new(read(&mut decoder)?) })
+    }
+}
+
+fn admission(reach: &Reach) -> Vec<Statement> {
+    let slugs: Vec<&Slug> = reach.asked.iter().filter_map(|asked| if let OrganizationRef::Slug(slug) = asked { Some(slug) } else { None }).collect();
+    let ids: Vec<&OrganizationId> = reach.asked.iter().filter_map(|asked| if let OrganizationRef::Id(id) = asked { Some(id) } else { None }).collect();
+    let user: Param = reach.user.as_str().into();
+    let mut batch = vec![Statement::new(ASKED, vec![user.clone(), list(&slugs), list(&ids)])];
+    batch.extend(reach.all.then(|| Statement::new(ALL, vec![user])));
+    batch
+}
+
+fn affiliations(reach: &Reach, decoder: &mut Decoder) -> Result<Vec<Affiliation>, Unavailable> {
+    let asked: Vec<Affiliation> = decoder.many()?;
+    let all: Vec<Affiliation> = if reach.all { decoder.many()? } else { Vec::new() };
+    Ok(crate::store::join_affiliations(asked.into_iter().chain(all)))
+}
+
+/// The three parameters of `inside!`.
+fn first_asked(reach: &Reach) -> Vec<Param> {
+    let (id, slug) = match reach.asked.first() {
+        Some(OrganizationRef::Id(id)) => (Some(id.to_string()), None),
+        Some(OrganizationRef::Slug(slug)) => (None, Some(slug.to_string())),
+        None => (None, None),
+    };
+    vec![reach.user.as_str().into(), id.into(), slug.into()]
+}
+
+/// An id below which all are: `~` comes after every hex digit.
+fn before(id: Option<InvitationId>) -> Param {
+    id.map_or_else(|| "inv_~".to_owned(), |id| id.to_string()).into()
+}
+
+fn invited_statement(filter: &InvitedFilter) -> Statement {
+    let email = filter.email.canonical();
+    let params = vec![email.into(), filter.now.millis().into(), before(filter.before), filter.limit.into()];
+    Statement::new(INVITED, params)
+}

@@ -1,0 +1,78 @@
+//! How rows become JSON inside SQLite. The shapes are the serde forms of the domain's values.
+
+macro_rules! organization {
+    () => {
+        "json_object('id', o.id, 'slug', o.slug, 'name', o.name, 'state', o.state, 'owner', o.owner, \
+         'version', o.version, 'metadata', json(o.metadata), 'settings', json(o.settings), \
+         'logoUrl', o.logo_url, 'seatLimit', o.seat_limit, 'memberCount', o.member_count, \
+         'pendingCount', o.pending_count, 'createdAt', o.created_at, 'updatedAt', o.updated_at)"
+    };
+}
+
+macro_rules! membership {
+    () => {
+        "json_object('id', m.id, 'organization', m.organization, 'user', m.user, 'email', m.email, \
+         'name', m.name, 'roles', json(m.roles), 'joinedAt', m.joined_at)"
+    };
+}
+
+macro_rules! invitation {
+    () => {
+        "json_object('id', i.id, 'organization', i.organization, 'email', i.email, 'roles', json(i.roles), \
+         'invitedBy', i.invited_by, 'state', i.state, 'digest', i.digest, 'generation', i.generation, \
+         'message', i.message, 'locale', i.locale, 'createdAt', i.created_at, 'expiresAt', i.expires_at, \
+         'answeredBy', i.answered_by, 'closedAt', i.closed_at)"
+    };
+}
+
+/// An affiliation; the argument says how its former slugs are made.
+macro_rules! affiliation {
+    ($former:literal) => {
+        concat!(
+            "json_object('organization', o.id, 'slug', o.slug, 'name', o.name, 'state', o.state, ",
+            "'owner', o.owner, 'version', o.version, 'user', m.user, 'membership', m.id, ",
+            "'roles', CASE WHEN m.user = o.owner THEN json('[\"owner\"]') ELSE json(m.roles) END, ",
+            "'formerSlugs', ",
+            $former,
+            ")"
+        )
+    };
+}
+
+macro_rules! invited {
+    () => {
+        concat!(
+            "json_object('invitation', ",
+            invitation!(),
+            ", 'organizationName', o.name, 'organizationSlug', o.slug, 'inviterName', \
+             (SELECT name FROM memberships WHERE organization = i.organization AND user = i.invited_by))"
+        )
+    };
+}
+
+macro_rules! message {
+    () => {
+        "json_object('id', id, 'organization', organization, 'version', version, 'notice', json(notice), \
+         'seed', seed, 'createdAt', created_at, 'deliveredAt', delivered_at, 'attempts', attempts, \
+         'dueAt', due_at)"
+    };
+}
+
+/// The organization that a command is about: by id, slug, invitation id or token digest.
+macro_rules! target {
+    () => {
+        "COALESCE(?1, (SELECT organization FROM slugs WHERE slug = ?2), \
+         (SELECT organization FROM invitations WHERE id = ?3), \
+         (SELECT organization FROM invitations WHERE digest = ?4))"
+    };
+}
+
+/// The organization that a read is about, if user ?1 is in it: by id ?2 or slug ?3.
+macro_rules! inside {
+    () => {
+        "(SELECT organization FROM memberships WHERE user = ?1 AND organization = \
+         COALESCE(?2, (SELECT organization FROM slugs WHERE slug = ?3)))"
+    };
+}
+
+pub(super) use {affiliation, inside, invitation, invited, membership, message, organization, target};

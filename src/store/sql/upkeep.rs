@@ -1,0 +1,62 @@
+//! Statements that the clock drives.
+
+use super::SqlStore;
+use super::executor::{Executor, Statement};
+use super::shape::message;
+use crate::app::ports::{Message, Settled, Unavailable, Upkeep};
+use crate::domain::id::{MessageId, OrganizationId};
+use crate::domain::time::Timestamp;
+
+/// The tables of the newest migration; an older schema answers with fewer.
+const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type = 'table' AND name IN \
+     ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'tombstones', 'receipts', 'messages')";
+const TABLE_COUNT: usize = 8;
+
+const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
+     WHERE state = 'pending' AND expires_at <= ?1 LIMIT ?2";
+const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE created_at < ?1";
+const DUE: &str = concat!(
+    "SELECT ", message!(), " AS j FROM messages WHERE delivered_at IS NULL AND due_at <= ?1 ORDER BY due_at, id LIMIT ?2"
+);
+const NEWEST: &str = concat!("SELECT ", message!(), " AS j FROM messages ORDER BY id DESC LIMIT ?1");
+/// What was handed over needs its seed no more.
+const DELIVERED: &str = "UPDATE messages SET delivered_at = ?2, seed = NULL WHERE id = ?1";
+const RETRY: &str = "UPDATE messages SET attempts = attempts + 1, due_at = ?2 WHERE id = ?1";
+
+pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
+    vec![("overdue organizations", OVERDUE), ("due messages", DUE), ("newest messages", NEWEST)]
+}
+
+impl<X: Executor> Upkeep for SqlStore<X> {
+    async fn ready(&self) -> Result<(), Unavailable> {
+        let tables: Vec<String> = self.run(&[Statement::new(TABLES, vec![])]).await?.many()?;
+        if tables.len() == TABLE_COUNT {
+            return Ok(());
+        }
+        Err(Unavailable("the database lacks migrations: run `npx wrangler d1 migrations apply DB`".to_owned()))
+    }
+
+    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
+        self.run(&[Statement::new(OVERDUE, vec![now.millis().into(), limit.into()])]).await?.many()
+    }
+
+    async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {
+        self.run(&[Statement::new(FORGET_RECEIPTS, vec![before.millis().into()])]).await.map(|_| ())
+    }
+
+    async fn due_messages(&self, now: Timestamp, limit: u32) -> Result<Vec<Message>, Unavailable> {
+        self.run(&[Statement::new(DUE, vec![now.millis().into(), limit.into()])]).await?.many()
+    }
+
+    async fn settle_message(&self, id: MessageId, settled: Settled) -> Result<(), Unavailable> {
+        let (sql, at) = match settled {
+            Settled::Delivered(at) => (DELIVERED, at),
+            Settled::Retry(at) => (RETRY, at),
+        };
+        self.run(&[Statement::new(sql, vec![id.to_string().into(), at.millis().into()])]).await.map(|_| ())
+    }
+
+    async fn newest_messages(&self, limit: u32) -> Result<Vec<Message>, Unavailable> {
+        self.run(&[Statement::new(NEWEST, vec![limit.into()])]).await?.many()
+    }
+}

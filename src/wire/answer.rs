@@ -1,0 +1,119 @@
+//! Answers: status, body and headers, before they become a response.
+//!
+//! Owns the headers that every answer has, and the form in which an answer is kept under an
+//! idempotency key. A kept answer holds a placeholder where the token stood; the token itself is in
+//! no table.
+
+use super::Response;
+use crate::app::keys::Keys;
+use http::{HeaderName, HeaderValue};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    status: u16,
+    body: String,
+    media_type: &'static str,
+    headers: Vec<(&'static str, String)>,
+}
+
+/// Where the token stands in a kept answer. Text of a user's cannot look like this inside JSON,
+/// where its quotes would be escaped.
+const TOKEN_FIELD: &str = r#""token":"<token>""#;
+/// What presentation writes for a token.
+pub const TOKEN_PLACEHOLDER: &str = "<token>";
+
+/// The form of an answer under an idempotency key. Pinned: it is stored for a day.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Kept {
+    status: u16,
+    body: String,
+    version: Option<u64>,
+    location: Option<String>,
+}
+
+/// An answer of a command, before it is kept or sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presented {
+    /// The status.
+    pub status: u16,
+    /// The body.
+    pub body: Value,
+    /// The organization's version.
+    pub version: u64,
+    /// Where what was made can be found.
+    pub location: Option<String>,
+}
+
+impl Presented {
+    /// The form to keep.
+    pub fn keep(&self) -> String {
+        let (body, location) = (self.body.to_string(), self.location.clone());
+        let kept = Kept { status: self.status, body, version: Some(self.version), location };
+        serde_json::to_string(&kept).unwrap_or_default()
+    }
+}
+
+impl Answer {
+    /// JSON.
+    pub fn json(status: u16, body: &Value) -> Self {
+        Answer { status, body: body.to_string(), media_type: "application/json", headers: Vec::new() }
+    }
+
+    /// A problem document.
+    pub fn problem(status: u16, document: &Value) -> Self {
+        Answer { media_type: "application/problem+json", ..Answer::json(status, document) }
+    }
+
+    /// An answer without a body.
+    pub fn empty(status: u16) -> Self {
+        Answer { status, body: String::new(), media_type: "application/json", headers: Vec::new() }
+    }
+
+    /// Reads a kept answer, the token put back from its seed; `None` if it was not kept by us.
+    pub fn from_kept(kept: &str, seed: Option<&str>, keys: &Keys) -> Option<Self> {
+        let kept: Kept = serde_json::from_str(kept).ok()?;
+        let body = match seed {
+            Some(seed) => kept.body.replace(TOKEN_FIELD, &format!(r#""token":"{}""#, keys.invitation_token(seed))),
+            None => kept.body,
+        };
+        let answer = Answer { status: kept.status, body, media_type: "application/json", headers: Vec::new() };
+        let answer = kept.version.into_iter().fold(answer, Answer::at_version);
+        Some(kept.location.into_iter().fold(answer, |answer, location| answer.with("location", location)))
+    }
+
+    /// The same answer with a header more.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The same answer with the organization's version as `ETag`.
+    #[must_use]
+    pub fn at_version(self, version: u64) -> Self {
+        self.with("etag", format!("\"v{version}\""))
+    }
+
+    /// The response, with the headers that all have. A value that is no header value is left out.
+    pub fn respond(self, request_id: &str, head: bool) -> Response {
+        let mut response = Response::new(if head { Vec::new() } else { self.body.into_bytes() });
+        *response.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
+        let common = [
+            ("content-type", self.media_type.to_owned()),
+            ("cache-control", "no-store".to_owned()),
+            ("vary", "authorization, cookie, guildhall-organization".to_owned()),
+            ("x-content-type-options", "nosniff".to_owned()),
+            ("x-request-id", request_id.to_owned()),
+        ];
+        for (name, value) in common.into_iter().chain(self.headers) {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().append(HeaderName::from_static(name), value);
+            }
+        }
+        response
+    }
+}

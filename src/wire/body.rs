@@ -1,0 +1,159 @@
+//! Bodies: bytes in, checked fields out.
+//!
+//! Owns the caps and the rule that an unknown field is refused: a field that nobody reads is either
+//! a mistake or an attempt. One value is read by one function, and its error names the field.
+
+use super::Request;
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::json_object::{JsonObject, depth};
+use serde_json::{Map, Value};
+
+/// The fields of a body that have not been read yet.
+#[derive(Debug)]
+pub struct Fields {
+    rest: Map<String, Value>,
+}
+
+impl Fields {
+    /// Reads the body of a request.
+    ///
+    /// # Errors
+    /// `unsupported_media_type`, `body_too_large`, `malformed_json`.
+    pub fn of(request: &Request) -> Result<Self, Denial> {
+        require_json(request)?;
+        require_size(request)?;
+        let value: Value = serde_json::from_slice(request.body())
+            .map_err(|error| Denial::because(Reason::MalformedJson, error.to_string()))?;
+        let deep = depth(&value) > JsonObject::MAX_DEPTH;
+        match value {
+            Value::Object(rest) if !deep => Ok(Fields { rest }),
+            _ => Err(Reason::MalformedJson.into()),
+        }
+    }
+
+    /// The fields of a body that may be absent altogether.
+    ///
+    /// # Errors
+    /// As [`Fields::of`], but for no body at all.
+    pub fn optional_of(request: &Request) -> Result<Self, Denial> {
+        if request.body().is_empty() { Ok(Fields { rest: Map::new() }) } else { Fields::of(request) }
+    }
+
+    /// A text that must be there.
+    ///
+    /// # Errors
+    /// `missing_field`, `invalid_value`, or what `parse` says; each names the field.
+    pub fn text<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Denial>) -> Result<T, Denial> {
+        let missing = || Denial::about(Reason::MissingField, name, format!("`{name}` is missing"));
+        self.maybe_text(name, parse)?.ok_or_else(missing)
+    }
+
+    /// A text that may be absent or null.
+    ///
+    /// # Errors
+    /// `invalid_value`, or what `parse` says; each names the field.
+    pub fn maybe_text<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Denial>) -> Result<Option<T>, Denial> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => parse(&text).map(Some).map_err(|denial| denial.at(name)),
+            Some(_) => Err(expected(name, "a text")),
+        }
+    }
+
+    /// A truth value that may be absent.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn maybe_bool(&mut self, name: &'static str) -> Result<Option<bool>, Denial> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Bool(value)) => Ok(Some(value)),
+            Some(_) => Err(expected(name, "true or false")),
+        }
+    }
+
+    /// A whole number within bounds that may be absent.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn maybe_number(&mut self, name: &'static str, bounds: std::ops::RangeInclusive<i64>) -> Result<Option<i64>, Denial> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let number = value.as_i64().filter(|number| bounds.contains(number));
+        let wanted = || expected(name, &format!("a whole number from {} to {}", bounds.start(), bounds.end()));
+        number.map(Some).ok_or_else(wanted)
+    }
+
+    /// A list of texts that may be absent.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn maybe_texts(&mut self, name: &'static str, most: usize) -> Result<Option<Vec<String>>, Denial> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let wanted = || expected(name, &format!("a list of at most {most} texts"));
+        let texts: Vec<String> = serde_json::from_value(value).map_err(|_| wanted())?;
+        if texts.len() > most { Err(wanted()) } else { Ok(Some(texts)) }
+    }
+
+    /// An object that may be absent.
+    ///
+    /// # Errors
+    /// `invalid_value`, `metadata_invalid`.
+    pub fn maybe_object(&mut self, name: &'static str) -> Result<Option<JsonObject>, Denial> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Object(map)) => JsonObject::from_map(map).map(Some).map_err(|denial| denial.at(name)),
+            Some(_) => Err(expected(name, "an object")),
+        }
+    }
+
+    /// Whether a field is there as an explicit null; it counts as read.
+    pub fn is_null(&mut self, name: &str) -> bool {
+        let null = self.rest.get(name).is_some_and(Value::is_null);
+        if null {
+            self.rest.remove(name);
+        }
+        null
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// `unknown_field` for whatever is left.
+    pub fn end(self) -> Result<(), Denial> {
+        match self.rest.into_iter().next() {
+            None => Ok(()),
+            Some((name, _)) => {
+                let detail = format!("`{name}` is not known here");
+                Err(Denial::about(Reason::UnknownField, name, detail))
+            }
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.rest.remove(name).filter(|value| !value.is_null())
+    }
+}
+
+fn expected(name: &'static str, what: &str) -> Denial {
+    Denial::about(Reason::InvalidValue, name, format!("`{name}` is expected to be {what}"))
+}
+
+/// Rule: only JSON, so that a form on another site cannot make a browser send a command.
+///
+/// # Errors
+/// `unsupported_media_type`.
+pub fn require_json(request: &Request) -> Result<(), Denial> {
+    let text = request.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = text.and_then(|text| text.split(';').next()).map(|text| text.trim().to_ascii_lowercase());
+    if essence.as_deref() == Some("application/json") { Ok(()) } else { Err(Reason::UnsupportedMediaType.into()) }
+}
+
+/// # Errors
+/// `body_too_large`.
+pub fn require_size(request: &Request) -> Result<(), Denial> {
+    let limit = super::body_limit(request.uri().path());
+    if request.body().len() <= limit {
+        return Ok(());
+    }
+    Err(Denial::because(Reason::BodyTooLarge, format!("at most {limit} bytes are accepted")))
+}

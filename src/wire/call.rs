@@ -1,0 +1,157 @@
+//! A call: a request with everything that was read from it, and the steps that all endpoints share.
+
+use super::answer::Answer;
+use super::present::{self, Viewer};
+use super::query::Query;
+use super::{Request, hints, session};
+use crate::app::config::Caller;
+use crate::app::execute::{App, Done, Order};
+use crate::app::keys::fingerprint;
+use crate::app::ports::{Cache, Entropy, Failure, ReceiptKey, Store, Unavailable};
+use crate::app::read::Freshness;
+use crate::domain::command::{Action, Command, OrganizationRef, Target};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::principal::Principal;
+use crate::domain::resolve::{Hints, Source};
+
+/// A request on its way through an endpoint.
+pub struct Call<'a, S, C, E> {
+    /// The use cases.
+    pub app: &'a App<'a, S, C, E>,
+    /// The request.
+    pub request: &'a Request,
+    /// Who calls, if anybody.
+    pub caller: Option<Caller>,
+    /// Where the request names an organization.
+    pub hints: Hints,
+    /// How fresh the answer must be.
+    pub freshness: Freshness,
+}
+
+/// A token that a command brings along, and whether the answer shows it.
+#[derive(Debug, Clone)]
+pub struct SeedUse {
+    /// The seed.
+    pub seed: String,
+    /// Whether the caller delivers the token.
+    pub shown: bool,
+}
+
+impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
+    /// Reads who calls and what is named.
+    ///
+    /// # Errors
+    /// `unauthenticated`, `origin_mismatch`, `malformed_request`, `invalid_value`.
+    pub fn open(app: &'a App<'a, S, C, E>, request: &'a Request) -> Result<Self, Denial> {
+        session::require_dev_host(app.config, request)?;
+        let caller = session::caller(app.config, request, app.now)?;
+        let unsafe_method = !matches!(request.method().as_str(), "GET" | "HEAD" | "OPTIONS");
+        if unsafe_method && caller.as_ref().is_some_and(|caller| caller.by_cookie) {
+            session::require_own_origin(app.config, request)?;
+        }
+        let user = caller.as_ref().map(|caller| &caller.principal.user_id);
+        let hints = hints::read(request.uri(), request.headers(), app.config, user);
+        Ok(Call { app, request, hints, freshness: freshness(request)?, caller })
+    }
+
+    /// The caller, who must be somebody.
+    ///
+    /// # Errors
+    /// `unauthenticated`.
+    pub fn principal(&self) -> Result<&Principal, Denial> {
+        self.caller.as_ref().map(|caller| &caller.principal).ok_or_else(|| Reason::Unauthenticated.into())
+    }
+
+    /// The parameters; `known` are those of the resource.
+    ///
+    /// # Errors
+    /// `unknown_field`, `invalid_value`.
+    pub fn query(&self, known: &[&str]) -> Result<Query, Denial> {
+        Query::parse(self.request.uri(), known)
+    }
+
+    /// Carries out a command about the organization in the path.
+    ///
+    /// # Errors
+    /// What the command is refused with.
+    pub async fn command_within(&self, name: &str, action: Action, seed: Option<SeedUse>) -> Result<Answer, Failure> {
+        let target = Target::Organization(OrganizationRef::parse(name)?);
+        self.command(target, action, seed).await
+    }
+
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// What the command is refused with.
+    pub async fn command(&self, target: Target, action: Action, seed: Option<SeedUse>) -> Result<Answer, Failure> {
+        let actor = self.principal()?.clone();
+        let shown = seed.as_ref().is_some_and(|seed| seed.shown);
+        let viewer = Viewer { user: actor.user_id.clone(), now: self.app.now, token: shown };
+        let order = Order {
+            receipt: self.receipt_key(&actor)?,
+            command: Command { actor, target, hints: self.other_hints()?, if_match: self.if_match(), action },
+            seed: seed.map(|seed| seed.seed),
+            render: &|executed| present::executed(executed, &viewer).keep(),
+        };
+        let done = self.app.execute(&order).await?;
+        self.answer(&order, &done)
+    }
+
+    /// Sent now or again: both go through the kept form, so that they are the same bytes.
+    fn answer(&self, order: &Order<'_>, done: &Done) -> Result<Answer, Failure> {
+        let keys = &self.app.config.keys;
+        let answer = match done {
+            Done::Now(executed) => Answer::from_kept(&(order.render)(executed), order.seed.as_deref(), keys),
+            Done::Before(receipt) => Answer::from_kept(&receipt.answer, receipt.seed.as_deref(), keys)
+                .map(|answer| answer.with("idempotent-replayed", "true".to_owned())),
+        };
+        answer.ok_or_else(|| Unavailable("a kept answer cannot be read".to_owned()).into())
+    }
+
+    /// What is named beside the path must agree with it; text that names nothing never does.
+    fn other_hints(&self) -> Result<Vec<OrganizationRef>, Denial> {
+        let others = self.hints.explicit.iter().filter(|hint| hint.source != Source::Path);
+        let references: Option<Vec<OrganizationRef>> = others.map(|hint| hint.reference.clone()).collect();
+        references.ok_or_else(|| Reason::NotFound.into())
+    }
+
+    /// The version in `If-Match`. What is not a version of ours matches none.
+    fn if_match(&self) -> Option<u64> {
+        let value = self.request.headers().get(http::header::IF_MATCH)?;
+        let text = value.to_str().unwrap_or_default().trim();
+        let version = text.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|n| n.parse().ok());
+        if text == "*" { None } else { Some(version.unwrap_or(u64::MAX)) }
+    }
+
+    /// The idempotency key of a POST, if one was sent.
+    fn receipt_key(&self, actor: &Principal) -> Result<Option<ReceiptKey>, Denial> {
+        let Some(value) = self.request.headers().get("idempotency-key") else { return Ok(None) };
+        if self.request.method() != http::Method::POST {
+            return Ok(None);
+        }
+        let key = value.to_str().unwrap_or_default();
+        if key.is_empty() || key.len() > 255 || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let rule = "a key has 1 to 255 visible ASCII characters";
+            return Err(Denial::about(Reason::IdempotencyKeyInvalid, "Idempotency-Key", rule));
+        }
+        let target = self.request.uri().path_and_query().map_or("", |target| target.as_str());
+        let fingerprint = fingerprint(&[target.as_bytes(), self.request.body()]);
+        Ok(Some(ReceiptKey { user: actor.user_id.clone(), key: key.to_owned(), fingerprint }))
+    }
+}
+
+fn freshness(request: &Request) -> Result<Freshness, Denial> {
+    let min_version = match request.headers().get("guildhall-min-version") {
+        None => None,
+        Some(value) => Some(value.to_str().ok().and_then(|text| text.parse().ok()).ok_or_else(|| {
+            Denial::about(Reason::MalformedRequest, "Guildhall-Min-Version", "a version is a whole number")
+        })?),
+    };
+    let pairs = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
+    let wanted: Vec<String> = pairs.filter(|(key, _)| key == "consistency").map(|(_, value)| value.into_owned()).collect();
+    match wanted.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] | ["strong"] => Ok(Freshness { cached: false, min_version }),
+        ["cached"] => Ok(Freshness { cached: true, min_version }),
+        _ => Err(Denial::about(Reason::InvalidValue, "consistency", "`consistency` is `strong` or `cached`")),
+    }
+}

@@ -1,0 +1,27 @@
+//! Cookies: reading one, setting one.
+
+use http::HeaderMap;
+
+/// The cookie of a session.
+pub const SESSION: &str = "__Host-guildhall_session";
+/// The cookie that remembers the current organization.
+pub const CURRENT_ORGANIZATION: &str = "__Host-guildhall_organization";
+
+/// The value of a cookie; `None` when it is absent or sent twice.
+pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let texts = headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value);
+    values.next().filter(|_| values.next().is_none())
+}
+
+/// A `Set-Cookie` value. `__Host-` asks for `Secure` and `Path=/`; browsers take that from a
+/// loopback host without TLS as well.
+pub fn set(name: &str, value: &str, seconds: i64) -> String {
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax")
+}
+
+/// A `Set-Cookie` value that removes a cookie.
+pub fn clear(name: &str) -> String {
+    set(name, "", 0)
+}

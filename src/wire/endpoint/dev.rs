@@ -1,0 +1,58 @@
+//! The development mode, and the import from Django.
+
+use crate::app::mail::compose;
+use crate::app::ports::{Cache, Entropy, Failure, Store, Upkeep};
+use crate::domain::email::Email;
+use crate::domain::id::UserId;
+use crate::domain::principal::{Principal, PrincipalKind};
+use crate::domain::text::Name;
+use crate::wire::answer::Answer;
+use crate::wire::body::Fields;
+use crate::wire::call::Call;
+use crate::wire::{cookie, present, session};
+use http::header::ORIGIN;
+use serde_json::json;
+
+/// How many messages the outbox shows.
+const NEWEST: u32 = 100;
+
+/// `POST /dev/session`: whoever says who they are is believed.
+pub fn sign_in<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    if call.request.headers().contains_key(ORIGIN) {
+        session::require_own_origin(call.app.config, call.request)?;
+    }
+    let mut fields = Fields::of(call.request)?;
+    let user_id = fields.text("userId", UserId::parse)?;
+    let email = fields.maybe_text("email", Email::parse)?;
+    let name = fields.maybe_text("name", Name::parse)?;
+    let email_verified = fields.maybe_bool("emailVerified")?.unwrap_or(true) && email.is_some();
+    let platform_admin = fields.maybe_bool("platformAdmin")?.unwrap_or(false);
+    fields.end()?;
+    let kind = if platform_admin { PrincipalKind::PlatformAdmin } else { PrincipalKind::User };
+    let principal = Principal { user_id, email, email_verified, name, kind };
+    let token = session::token(call.app.config, &principal, call.app.now);
+    let cookie = cookie::set(cookie::SESSION, &token, session::LIFETIME);
+    let body = json!({ "token": token, "principal": present::principal(&principal) });
+    Ok(Answer::json(201, &body).with("set-cookie", cookie))
+}
+
+/// `DELETE /dev/session`
+pub fn sign_out() -> Answer {
+    Answer::empty(204)
+        .with("set-cookie", cookie::clear(cookie::SESSION))
+        .with("set-cookie", cookie::clear(cookie::CURRENT_ORGANIZATION))
+}
+
+/// `GET /dev/outbox`: the mails that would have gone out, newest first.
+pub async fn outbox<S: Store + Upkeep, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    call.query(&[])?;
+    let messages = call.app.store.newest_messages(NEWEST).await?;
+    let mails: Vec<_> = messages.iter().map(|message| compose(call.app.config, message)).collect();
+    Ok(Answer::json(200, &json!({ "data": mails, "nextCursor": null, "hasMore": false })))
+}
+
+/// `POST /v1/imports/django`
+pub async fn import_django<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    let _ = call;
+    Err(crate::domain::denial::Reason::ImportInvalid.into())
+}

@@ -1,0 +1,152 @@
+//! Invitations, from both ends.
+
+use super::members::roles;
+use super::organizations::moved;
+use crate::app::keys::INVITATION_TOKEN_PREFIX;
+use crate::app::mint::Mint;
+use crate::app::ports::{Cache, Entropy, Failure, InvitationFilter, Reach, Store};
+use crate::app::read::open;
+use crate::domain::command::{
+    AcceptInvitation, DeclineInvitation, InvitationKey, InviteMember, ResendInvitation, RevokeInvitation, Target,
+};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::email::Email;
+use crate::domain::id::InvitationId;
+use crate::domain::invitation::{Invitation, InvitationState};
+use crate::domain::permission::Permission;
+use crate::domain::role::Roles;
+use crate::domain::secret::SecretDigest;
+use crate::domain::text::{Locale, Message};
+use crate::domain::time::Timestamp;
+use crate::wire::answer::Answer;
+use crate::wire::body::Fields;
+use crate::wire::call::{Call, SeedUse};
+use crate::wire::present;
+use crate::wire::query::Cursors;
+use serde_json::{Value, json};
+
+/// How long an invitation may be open, in seconds: from a minute to 30 days.
+const LIFETIMES: std::ops::RangeInclusive<i64> = 60..=2_592_000;
+
+/// `GET /v1/organizations/{org}/invitations`
+pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    let user = &call.principal()?.user_id;
+    let query = call.query(&["state", "limit", "cursor"])?;
+    let state = query.read("state", InvitationState::parse)?;
+    let context = ["invitations", user.as_str(), call.request.uri().path(), state.map_or("", InvitationState::as_str)];
+    let cursors = Cursors::new(&call.app.config.keys, &context);
+    let (before, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let filter = InvitationFilter { state, now: call.app.now, before, limit: limit.saturating_add(1) };
+    let found = call.app.store.invitations(&Reach::of(user, &call.hints), &filter).await?;
+    let opened = open(found, &call.hints, Permission::InvitationRead, call.freshness)?;
+    if opened.moved {
+        return Ok(moved(call, opened.affiliation.slug.as_str()));
+    }
+    let show = |row: &Invitation| present::invitation(row, call.app.now);
+    let page = cursors.page(opened.rows, limit, |row| json!(row.id), show);
+    Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
+}
+
+/// A position in a list of invitations.
+pub fn place(value: &Value) -> Option<InvitationId> {
+    InvitationId::parse(value.as_str()?).ok()
+}
+
+/// `POST /v1/organizations/{org}/invitations`
+pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mint = Mint::new(call.app.entropy, call.app.now);
+    let token = mint.invitation_token(&call.app.config.keys)?;
+    let mut fields = Fields::of(call.request)?;
+    let notify = fields.maybe_bool("notify")?.unwrap_or(true);
+    let action = InviteMember {
+        invitation: mint.invitation()?,
+        email: fields.text("email", Email::parse)?,
+        roles: roles(&mut fields)?.unwrap_or_else(Roles::member),
+        digest: token.digest,
+        expires_at: expiry(call, &mut fields)?,
+        message: fields.maybe_text("message", Message::parse)?,
+        locale: fields.maybe_text("locale", Locale::parse)?,
+        notify,
+    };
+    fields.end()?;
+    call.command_within(name, action.into(), Some(SeedUse { seed: token.seed, shown: !notify })).await
+}
+
+fn expiry<S, C, E>(call: &Call<'_, S, C, E>, fields: &mut Fields) -> Result<Timestamp, Denial> {
+    let seconds = fields.maybe_number("expiresIn", LIFETIMES)?.unwrap_or(call.app.config.invitation_lifetime);
+    Ok(call.app.now.plus_seconds(seconds))
+}
+
+/// `POST /v1/organizations/{org}/invitations/{id}/resend`
+pub async fn resend<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str, id: &str) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let token = Mint::new(call.app.entropy, call.app.now).invitation_token(&call.app.config.keys)?;
+    let mut fields = Fields::optional_of(call.request)?;
+    let notify = fields.maybe_bool("notify")?.unwrap_or(true);
+    let invitation = InvitationId::parse(id)?;
+    let action = ResendInvitation { invitation, digest: token.digest, expires_at: expiry(call, &mut fields)?, notify };
+    fields.end()?;
+    call.command_within(name, action.into(), Some(SeedUse { seed: token.seed, shown: !notify })).await
+}
+
+/// `DELETE /v1/organizations/{org}/invitations/{id}`
+pub async fn revoke<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str, id: &str) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let action = RevokeInvitation { invitation: InvitationId::parse(id)? };
+    call.command_within(name, action.into(), None).await
+}
+
+/// `POST /v1/invitations/preview`: for whoever holds the token, signed in or not.
+pub async fn preview<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    call.query(&[])?;
+    let mut fields = Fields::of(call.request)?;
+    let digest = fields.text("token", digest)?;
+    fields.end()?;
+    let invited = call.app.store.preview(&digest).await?.ok_or(Reason::InvitationInvalid)?;
+    if invited.invitation.state == InvitationState::Revoked {
+        return Err(Reason::InvitationRevoked.into());
+    }
+    Ok(Answer::json(200, &present::preview(&invited, call.app.now)))
+}
+
+/// `POST /v1/invitations/accept`
+pub async fn accept<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    let target = answered(call)?;
+    let membership = Mint::new(call.app.entropy, call.app.now).membership()?;
+    call.command(target, AcceptInvitation { membership }.into(), None).await
+}
+
+/// `POST /v1/invitations/decline`
+pub async fn decline<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    let target = answered(call)?;
+    call.command(target, DeclineInvitation {}.into(), None).await
+}
+
+/// The invitation that a body names: by its token or by its id, not by both.
+fn answered<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Target, Denial> {
+    call.principal()?;
+    call.query(&[])?;
+    let mut fields = Fields::of(call.request)?;
+    let token = fields.maybe_text("token", digest)?.map(InvitationKey::Digest);
+    let id = fields.maybe_text("invitationId", known)?.map(InvitationKey::Id);
+    fields.end()?;
+    match (token, id) {
+        (Some(key), None) | (None, Some(key)) => Ok(Target::Invitation(key)),
+        (Some(_), Some(_)) => Err(Denial::about(Reason::InvalidValue, "invitationId", "send `token` or `invitationId`, not both")),
+        (None, None) => Err(Denial::about(Reason::MissingField, "token", "`token` is missing")),
+    }
+}
+
+fn known(id: &str) -> Result<InvitationId, Denial> {
+    InvitationId::parse(id).map_err(|_| Reason::InvitationInvalid.into())
+}
+
+/// Rule: a token of another kind, or of no kind, is no invitation.
+fn digest(token: &str) -> Result<SecretDigest, Denial> {
+    let plausible = token.starts_with(INVITATION_TOKEN_PREFIX) && token.len() < 100;
+    if plausible { Ok(SecretDigest::of(token)) } else { Err(Reason::InvitationInvalid.into()) }
+}

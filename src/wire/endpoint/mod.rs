@@ -1,0 +1,74 @@
+//! Endpoints: one function for each method of each resource.
+//!
+//! Owns the translation of a request into a use case and back. Never a rule: whether something is
+//! allowed is decided in `domain`, how it is shown in `present`.
+
+mod dev;
+mod invitations;
+mod me;
+mod members;
+mod organizations;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::route::{Part, Resource};
+use crate::app::ports::{Cache, Entropy, Failure, Store, Upkeep};
+use crate::domain::denial::Reason;
+
+/// Answers a call.
+///
+/// # Errors
+/// What the endpoint is refused with.
+pub async fn answer<S, C, E>(call: &Call<'_, S, C, E>, resource: &Resource, method: &str) -> Result<Answer, Failure>
+where
+    S: Store + Upkeep,
+    C: Cache,
+    E: Entropy,
+{
+    match (resource, method) {
+        (Resource::DevSession, "POST") => dev::sign_in(call),
+        (Resource::DevSession, "DELETE") => Ok(dev::sign_out()),
+        (Resource::DevOutbox, "GET") => dev::outbox(call).await,
+        (Resource::ImportDjango, "POST") => dev::import_django(call).await,
+        (Resource::Me, "GET") => me::read(call).await,
+        (Resource::MyInvitations, "GET") => me::invitations(call).await,
+        (Resource::CurrentOrganization, "PUT") => me::choose(call).await,
+        (Resource::CurrentOrganization, "DELETE") => me::forget(call),
+        (Resource::Resolve, "GET") => me::resolve(call).await,
+        (Resource::Slug(slug), "GET") => organizations::slug(call, slug).await,
+        (Resource::Organizations, "GET") => organizations::list(call).await,
+        (Resource::Organizations, "POST") => organizations::create(call).await,
+        (Resource::Preview, "POST") => invitations::preview(call).await,
+        (Resource::Accept, "POST") => invitations::accept(call).await,
+        (Resource::Decline, "POST") => invitations::decline(call).await,
+        (Resource::Within(name, part), method) => within(call, name, part, method).await,
+        _ => Err(Reason::MethodNotAllowed.into()),
+    }
+}
+
+async fn within<S, C, E>(call: &Call<'_, S, C, E>, name: &str, part: &Part, method: &str) -> Result<Answer, Failure>
+where
+    S: Store + Upkeep,
+    C: Cache,
+    E: Entropy,
+{
+    match (part, method) {
+        (Part::Whole, "GET") => organizations::read(call).await,
+        (Part::Whole, "PATCH") => organizations::update(call, name).await,
+        (Part::Whole, "DELETE") => organizations::delete(call, name).await,
+        (Part::Deactivate, "POST") => organizations::deactivate(call, name).await,
+        (Part::Activate, "POST") => organizations::activate(call, name).await,
+        (Part::Transfer, "POST") => members::transfer(call, name).await,
+        (Part::Check, "POST") => members::check(call).await,
+        (Part::Members, "GET") => members::list(call).await,
+        (Part::Members, "POST") => members::add(call, name).await,
+        (Part::Member(user), "GET") => members::read(call, user).await,
+        (Part::Member(user), "PATCH") => members::change(call, name, user).await,
+        (Part::Member(user), "DELETE") => members::remove(call, name, user).await,
+        (Part::Invitations, "GET") => invitations::list(call).await,
+        (Part::Invitations, "POST") => invitations::create(call, name).await,
+        (Part::Invitation(id), "DELETE") => invitations::revoke(call, name, id).await,
+        (Part::Resend(id), "POST") => invitations::resend(call, name, id).await,
+        _ => Err(Reason::MethodNotAllowed.into()),
+    }
+}

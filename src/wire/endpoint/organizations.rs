@@ -1,0 +1,154 @@
+//! Organizations and slugs.
+
+use crate::app::mint::{Mint, numbered};
+use crate::app::ports::{Cache, Entropy, Failure, OrganizationFilter, Reach, Store, Upkeep};
+use crate::app::read::open;
+use crate::domain::command::{
+    Action, ActivateOrganization, CreateOrganization, DeactivateOrganization, DeleteOrganization, LogoChange,
+    SlugChoice, Target, UpdateOrganization,
+};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::id::OrganizationId;
+use crate::domain::permission::Permission;
+use crate::domain::slug::Slug;
+use crate::domain::text::{LogoUrl, Name};
+use crate::wire::answer::Answer;
+use crate::wire::body::Fields;
+use crate::wire::call::Call;
+use crate::wire::present;
+use crate::wire::query::Cursors;
+use serde_json::{Value, json};
+
+/// `GET /v1/organizations`
+pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    let user = call.principal()?.user_id.clone();
+    let query = call.query(&["include", "limit", "cursor"])?;
+    let inactive = query.word("include", &["inactive"])?.is_some();
+    let cursors = Cursors::new(&call.app.config.keys, &["organizations", user.as_str(), &inactive.to_string()]);
+    let (after, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let filter = OrganizationFilter { user, inactive, after, limit: limit.saturating_add(1) };
+    let rows = call.app.store.organizations(&filter).await?;
+    let position = |row: &crate::app::ports::Listed| json!([row.organization.name.sort_key(), row.organization.id]);
+    Ok(Answer::json(200, &cursors.page(rows, limit, position, present::listed)))
+}
+
+fn place(value: &Value) -> Option<(String, OrganizationId)> {
+    serde_json::from_value(value.clone()).ok()
+}
+
+/// `POST /v1/organizations`
+pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mint = Mint::new(call.app.entropy, call.app.now);
+    let mut fields = Fields::of(call.request)?;
+    let name = fields.text("name", Name::parse)?;
+    let slug = fields.maybe_text("slug", Slug::parse)?;
+    let slug = match slug {
+        Some(slug) => SlugChoice::Exact(slug),
+        None => SlugChoice::FirstFree(mint.slugs(name.as_str())?),
+    };
+    let action = CreateOrganization {
+        membership: mint.membership()?,
+        name,
+        slug,
+        metadata: fields.maybe_object("metadata")?.unwrap_or_default(),
+        settings: fields.maybe_object("settings")?.unwrap_or_default(),
+        logo_url: fields.maybe_text("logoUrl", LogoUrl::parse)?,
+        seat_limit: call.app.config.seat_limit,
+    };
+    fields.end()?;
+    call.command(Target::New(mint.organization()?), action.into(), None).await
+}
+
+/// `GET /v1/organizations/{org}`
+pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    let user = &call.principal()?.user_id;
+    call.query(&[])?;
+    let found = call.app.store.organization(&Reach::of(user, &call.hints)).await?;
+    let opened = open(found, &call.hints, Permission::OrganizationRead, call.freshness)?;
+    if opened.moved {
+        return Ok(moved(call, opened.affiliation.slug.as_str()));
+    }
+    let organization = opened.rows.ok_or(Reason::NotFound)?;
+    let shown = present::organization(&organization, &opened.affiliation.roles);
+    Ok(Answer::json(200, &shown).at_version(organization.version))
+}
+
+/// Sends a member who asks for a former slug to the present one. The new address is made from our
+/// own parts: nothing of the request's host is in it.
+pub fn moved<S, C, E>(call: &Call<'_, S, C, E>, slug: &str) -> Answer {
+    let path = call.request.uri().path();
+    let rest: Vec<&str> = path.split('/').skip(4).collect();
+    let tail = if rest.is_empty() { String::new() } else { format!("/{}", rest.join("/")) };
+    let query = call.request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let location = format!("/v1/organizations/{slug}{tail}{query}");
+    Answer::json(308, &json!({ "slug": slug })).with("location", location)
+}
+
+/// `PATCH /v1/organizations/{org}`
+pub async fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mut fields = Fields::of(call.request)?;
+    let action = UpdateOrganization {
+        name: fields.maybe_text("name", Name::parse)?,
+        slug: fields.maybe_text("slug", Slug::parse)?,
+        metadata: fields.maybe_object("metadata")?,
+        settings: fields.maybe_object("settings")?,
+        logo_url: logo(&mut fields)?,
+    };
+    fields.end()?;
+    call.command_within(name, action.into(), None).await
+}
+
+/// Absent is unchanged, null is none.
+fn logo(fields: &mut Fields) -> Result<Option<LogoChange>, Denial> {
+    if fields.is_null("logoUrl") {
+        return Ok(Some(LogoChange::Clear));
+    }
+    Ok(fields.maybe_text("logoUrl", LogoUrl::parse)?.map(LogoChange::Set))
+}
+
+/// `DELETE /v1/organizations/{org}`
+pub async fn delete<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    plain(call, name, DeleteOrganization {}.into()).await
+}
+
+/// `POST /v1/organizations/{org}/deactivate`
+pub async fn deactivate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    plain(call, name, DeactivateOrganization {}.into()).await
+}
+
+/// `POST /v1/organizations/{org}/activate`
+pub async fn activate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    plain(call, name, ActivateOrganization {}.into()).await
+}
+
+/// A command whose body says nothing.
+async fn plain<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str, action: Action) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    Fields::optional_of(call.request)?.end()?;
+    call.command_within(name, action, None).await
+}
+
+/// `GET /v1/slugs/{slug}`
+pub async fn slug<S: Store + Upkeep, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, text: &str) -> Result<Answer, Failure> {
+    let user = call.principal()?.user_id.clone();
+    call.query(&[])?;
+    let (asked, reserved) = match Slug::parse(text) {
+        Err(denial) if denial.reason == Reason::SlugReserved => (Slug::suggest(text), true),
+        parsed => (parsed.map_err(|denial| denial.at("slug"))?, false),
+    };
+    let candidates: Vec<Slug> = numbered(&asked).collect();
+    let found = call.app.store.slugs(&user, &candidates).await?;
+    if let Some(mine) = found.affiliation.filter(|mine| mine.slug != asked && !reserved) {
+        let location = format!("/v1/slugs/{}", mine.slug);
+        return Ok(Answer::json(308, &json!({ "slug": mine.slug })).with("location", location));
+    }
+    let free = candidates.iter().find(|slug| !found.holders.contains_key(slug));
+    let available = !reserved && free == Some(&asked);
+    let suggestion = free.filter(|_| !available);
+    Ok(Answer::json(200, &json!({ "slug": text, "available": available, "suggestion": suggestion })))
+}

@@ -1,0 +1,73 @@
+//! Problem documents (RFC 9457), and the one place that gives refusals their status.
+
+use super::answer::Answer;
+use crate::app::ports::Failure;
+use crate::domain::denial::{Class, Denial};
+use serde_json::json;
+
+/// The status of a class of refusals.
+fn status(class: Class) -> u16 {
+    match class {
+        Class::Malformed => 400,
+        Class::Unauthenticated => 401,
+        Class::Forbidden => 403,
+        Class::Missing => 404,
+        Class::Method => 405,
+        Class::Conflict => 409,
+        Class::Gone => 410,
+        Class::Precondition => 412,
+        Class::TooLarge => 413,
+        Class::MediaType => 415,
+        Class::Invalid => 422,
+    }
+}
+
+/// How long a client waits before it asks again, in seconds.
+const RETRY_AFTER: &str = "1";
+
+/// The answer to a refusal.
+pub fn denied(denial: &Denial, request_id: &str) -> Answer {
+    let code = denial.reason.code();
+    let status = status(denial.reason.class());
+    let mut document = json!({
+        "type": kind(code),
+        "title": denial.reason.title(),
+        "status": status,
+        "detail": denial.detail,
+        "code": code,
+        "requestId": request_id,
+    });
+    if let (Some(param), Some(fields)) = (&denial.param, document.as_object_mut()) {
+        fields.insert("param".to_owned(), json!(param));
+    }
+    let answer = Answer::problem(status, &document);
+    match denial.reason.class() {
+        Class::Unauthenticated => answer.with("www-authenticate", "Bearer".to_owned()),
+        _ => answer,
+    }
+}
+
+/// The answer to a failure of ours: opaque, to be repeated.
+pub fn unavailable(request_id: &str) -> Answer {
+    let document = json!({
+        "type": kind("unavailable"),
+        "title": "the service cannot answer now",
+        "status": 503,
+        "detail": "nothing is wrong with the request; send it again, a write with the same idempotency key",
+        "code": "unavailable",
+        "requestId": request_id,
+    });
+    Answer::problem(503, &document).with("retry-after", RETRY_AFTER.to_owned())
+}
+
+/// The answer to a failure, and what the operator's log should say of it.
+pub fn failed(failure: &Failure, request_id: &str) -> (Answer, Option<String>) {
+    match failure {
+        Failure::Denied(denial) => (denied(denial, request_id), None),
+        Failure::Unavailable(fault) => (unavailable(request_id), Some(fault.to_string())),
+    }
+}
+
+fn kind(code: &str) -> String {
+    format!("urn:guildhall:problem:{code}")
+}

@@ -1,0 +1,116 @@
+//! Query parameters, pages and cursors.
+//!
+//! Owns the rule that a parameter nobody knows is refused: a misspelt filter would show too much.
+
+use crate::app::keys::{Keys, Purpose};
+use crate::domain::denial::{Denial, Reason};
+use http::Uri;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The parameters of a request, each at most once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    values: BTreeMap<String, String>,
+}
+
+/// Parameters that every resource takes.
+const COMMON: &[&str] = &["org", "consistency"];
+const DEFAULT_LIMIT: u32 = 50;
+const MAX_LIMIT: u32 = 100;
+
+impl Query {
+    /// Reads the parameters of an address; `known` are those of the resource.
+    ///
+    /// # Errors
+    /// `unknown_field`, `invalid_value` for one that is sent twice.
+    pub fn parse(uri: &Uri, known: &[&str]) -> Result<Self, Denial> {
+        let mut values = BTreeMap::new();
+        for (key, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+            let key = key.into_owned();
+            if !known.contains(&key.as_str()) && !COMMON.contains(&key.as_str()) {
+                let detail = format!("the parameter `{key}` is not known here");
+                return Err(Denial::about(Reason::UnknownField, key, detail));
+            }
+            if values.insert(key.clone(), value.into_owned()).is_some() {
+                let detail = format!("the parameter `{key}` is sent twice");
+                return Err(Denial::about(Reason::InvalidValue, key, detail));
+            }
+        }
+        Ok(Query { values })
+    }
+
+    /// A parameter's value.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// A parameter read by a function.
+    ///
+    /// # Errors
+    /// What `parse` says, naming the parameter.
+    pub fn read<T>(&self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Denial>) -> Result<Option<T>, Denial> {
+        self.get(name).map(parse).transpose().map_err(|denial| denial.at(name))
+    }
+
+    /// A parameter that takes one of a few words.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn word(&self, name: &'static str, words: &[&str]) -> Result<Option<&str>, Denial> {
+        match self.get(name) {
+            Some(word) if !words.contains(&word) => {
+                let detail = format!("`{name}` is one of: {}", words.join(", "));
+                Err(Denial::about(Reason::InvalidValue, name, detail))
+            }
+            word => Ok(word),
+        }
+    }
+
+    /// The page size.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn limit(&self) -> Result<u32, Denial> {
+        let Some(text) = self.get("limit") else { return Ok(DEFAULT_LIMIT) };
+        let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+        let detail = format!("`limit` is a whole number from 1 to {MAX_LIMIT}");
+        limit.ok_or_else(|| Denial::about(Reason::InvalidValue, "limit", detail))
+    }
+}
+
+/// A list whose cursors belong to one caller and one filter.
+#[derive(Debug)]
+pub struct Cursors<'a> {
+    keys: &'a Keys,
+    context: String,
+}
+
+impl<'a> Cursors<'a> {
+    /// Cursors for a list: which, whose, and how it is filtered.
+    pub fn new(keys: &'a Keys, context: &[&str]) -> Self {
+        Cursors { keys, context: json!(context).to_string() }
+    }
+
+    /// Where a list goes on.
+    ///
+    /// # Errors
+    /// `cursor_invalid` for one that was not given out for this list.
+    pub fn read<T>(&self, query: &Query, parse: impl FnOnce(&Value) -> Option<T>) -> Result<Option<T>, Denial> {
+        let Some(text) = query.get("cursor") else { return Ok(None) };
+        let payload = self.keys.unseal(Purpose::Cursor, &self.context, text);
+        let position = payload.and_then(|payload| serde_json::from_str(&payload).ok());
+        let position = position.and_then(|value| parse(&value));
+        position.map(Some).ok_or_else(|| Denial::from(Reason::CursorInvalid).at("cursor"))
+    }
+
+    /// A page: at most `limit` of the `rows` (one more was asked for), and how to go on.
+    pub fn page<T>(&self, mut rows: Vec<T>, limit: u32, position: impl Fn(&T) -> Value, show: impl Fn(&T) -> Value) -> Value {
+        let size = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let last = rows.last().filter(|_| more).map(|row| position(row).to_string());
+        let next = last.map(|payload| self.keys.seal(Purpose::Cursor, &self.context, &payload));
+        json!({ "data": rows.iter().map(show).collect::<Vec<_>>(), "nextCursor": next, "hasMore": more })
+    }
+}

@@ -1,0 +1,182 @@
+//! Routes: from a path to a resource, and which methods it answers to.
+//!
+//! Owns the list of everything that can be asked. A path that is not here is `not_found`, a method
+//! that is not here is `method_not_allowed` with the list of those that are.
+
+use percent_encoding::percent_decode_str;
+
+/// What a path is about. Ids are still text: what is malformed names nothing, which is said later
+/// in the same words as for what does not exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resource {
+    /// `/healthz`
+    Health,
+    /// `/readyz`
+    Ready,
+    /// `/dev/session`
+    DevSession,
+    /// `/dev/outbox`
+    DevOutbox,
+    /// `/v1/me`
+    Me,
+    /// `/v1/me/invitations`
+    MyInvitations,
+    /// `/v1/me/current-organization`
+    CurrentOrganization,
+    /// `/v1/resolve`
+    Resolve,
+    /// `/v1/slugs/{slug}`
+    Slug(String),
+    /// `/v1/organizations`
+    Organizations,
+    /// `/v1/invitations/preview`
+    Preview,
+    /// `/v1/invitations/accept`
+    Accept,
+    /// `/v1/invitations/decline`
+    Decline,
+    /// `/v1/imports/django`
+    ImportDjango,
+    /// `/v1/organizations/{org}/…`
+    Within(String, Part),
+}
+
+/// A part of one organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// The organization itself.
+    Whole,
+    /// `deactivate`
+    Deactivate,
+    /// `activate`
+    Activate,
+    /// `transfer`
+    Transfer,
+    /// `check`
+    Check,
+    /// `members`
+    Members,
+    /// `members/{user}`
+    Member(String),
+    /// `invitations`
+    Invitations,
+    /// `invitations/{id}`
+    Invitation(String),
+    /// `invitations/{id}/resend`
+    Resend(String),
+}
+
+/// A path, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    /// The slug of the prefix `/o/{slug}`, if it has one.
+    pub prefix: Option<String>,
+    /// What it is about; `None` for nothing of ours.
+    pub resource: Option<Resource>,
+}
+
+impl Path {
+    /// Takes a raw path apart.
+    pub fn parse(raw: &str) -> Path {
+        let segments: Option<Vec<String>> = raw.split('/').skip(1).map(decode).collect();
+        let segments = segments.unwrap_or_default();
+        let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
+        match parts.as_slice() {
+            ["o", slug, rest @ ..] => Path { prefix: Some((*slug).to_owned()), resource: resource(rest) },
+            whole => Path { prefix: None, resource: resource(whole) },
+        }
+    }
+}
+
+/// `None` for a segment that is not UTF-8 or that hides a slash or a control character.
+fn decode(segment: &str) -> Option<String> {
+    let text = percent_decode_str(segment).decode_utf8().ok()?;
+    (!text.contains(|char: char| char == '/' || char.is_control())).then(|| text.into_owned())
+}
+
+fn resource(segments: &[&str]) -> Option<Resource> {
+    Some(match segments {
+        ["healthz"] => Resource::Health,
+        ["readyz"] => Resource::Ready,
+        ["dev", "session"] => Resource::DevSession,
+        ["dev", "outbox"] => Resource::DevOutbox,
+        ["v1", "me"] => Resource::Me,
+        ["v1", "me", "invitations"] => Resource::MyInvitations,
+        ["v1", "me", "current-organization"] => Resource::CurrentOrganization,
+        ["v1", "resolve"] => Resource::Resolve,
+        ["v1", "slugs", slug] => Resource::Slug((*slug).to_owned()),
+        ["v1", "organizations"] => Resource::Organizations,
+        ["v1", "invitations", "preview"] => Resource::Preview,
+        ["v1", "invitations", "accept"] => Resource::Accept,
+        ["v1", "invitations", "decline"] => Resource::Decline,
+        ["v1", "imports", "django"] => Resource::ImportDjango,
+        ["v1", "organizations", organization, rest @ ..] => Resource::Within((*organization).to_owned(), part(rest)?),
+        _ => return None,
+    })
+}
+
+fn part(segments: &[&str]) -> Option<Part> {
+    Some(match segments {
+        [] => Part::Whole,
+        ["deactivate"] => Part::Deactivate,
+        ["activate"] => Part::Activate,
+        ["transfer"] => Part::Transfer,
+        ["check"] => Part::Check,
+        ["members"] => Part::Members,
+        ["members", user] => Part::Member((*user).to_owned()),
+        ["invitations"] => Part::Invitations,
+        ["invitations", id] => Part::Invitation((*id).to_owned()),
+        ["invitations", id, "resend"] => Part::Resend((*id).to_owned()),
+        _ => return None,
+    })
+}
+
+impl Resource {
+    /// The methods it answers to, as `Allow` lists them.
+    pub fn methods(&self) -> &'static [&'static str] {
+        match self {
+            Resource::Health | Resource::Ready | Resource::DevOutbox => &["GET"],
+            Resource::Me | Resource::MyInvitations | Resource::Resolve | Resource::Slug(_) => &["GET"],
+            Resource::DevSession => &["POST", "DELETE"],
+            Resource::CurrentOrganization => &["PUT", "DELETE"],
+            Resource::Organizations => &["GET", "POST"],
+            Resource::Preview | Resource::Accept | Resource::Decline | Resource::ImportDjango => &["POST"],
+            Resource::Within(_, part) => part.methods(),
+        }
+    }
+}
+
+impl Part {
+    fn methods(&self) -> &'static [&'static str] {
+        match self {
+            Part::Whole | Part::Member(_) => &["GET", "PATCH", "DELETE"],
+            Part::Members | Part::Invitations => &["GET", "POST"],
+            Part::Invitation(_) => &["DELETE"],
+            Part::Deactivate | Part::Activate | Part::Transfer | Part::Check | Part::Resend(_) => &["POST"],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_is_a_hint_before_any_resource() {
+        let path = Path::parse("/o/nirvana/v1/resolve");
+        assert_eq!(path, Path { prefix: Some("nirvana".to_owned()), resource: Some(Resource::Resolve) });
+    }
+
+    #[test]
+    fn what_is_not_listed_is_nothing() {
+        for raw in ["/", "", "/v1", "/v1/", "/v1/me/", "/v2/me", "/v1/organizations/a/b", "/v1/slugs/a%2Fb", "/v1/slugs/%ff"] {
+            assert_eq!(Path::parse(raw).resource, None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn segments_are_decoded() {
+        let expected = Resource::Within("acme".to_owned(), Part::Member("a b|c".to_owned()));
+        assert_eq!(Path::parse("/v1/organizations/acme/members/a%20b%7Cc").resource, Some(expected));
+    }
+}

@@ -1,0 +1,4 @@
+//! The native tests of the whole: one binary, so that what they share is compiled once.
+
+mod support;
+mod walk;

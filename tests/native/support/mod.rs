@@ -1,0 +1,62 @@
+//! What the native tests share: an in-process SQLite that runs the SQL store's statements, a cache
+//! and entropy that tests control, and an installation that answers requests.
+
+pub mod site;
+pub mod sqlite;
+
+use guildhall::app::ports::{Cache, Entropy, Unavailable};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+/// A hint store that keeps everything and can be made to fail.
+#[derive(Default)]
+pub struct TestCache {
+    pub values: RefCell<BTreeMap<String, String>>,
+    pub broken: Cell<bool>,
+    pub reads: Cell<u32>,
+}
+
+impl Cache for TestCache {
+    async fn get(&self, key: &str) -> Option<String> {
+        self.reads.set(self.reads.get() + 1);
+        self.values.borrow().get(key).filter(|_| !self.broken.get()).cloned()
+    }
+
+    async fn put(&self, key: &str, value: &str, _seconds: u64) {
+        if !self.broken.get() {
+            self.values.borrow_mut().insert(key.to_owned(), value.to_owned());
+        }
+    }
+}
+
+/// Bytes that look random and are the same in every run: SplitMix64.
+pub struct SeededEntropy(Cell<u64>);
+
+impl SeededEntropy {
+    pub fn new(seed: u64) -> Self {
+        SeededEntropy(Cell::new(seed))
+    }
+
+    pub fn next(&self) -> u64 {
+        let state = self.0.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0.set(state);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `bound`.
+    pub fn below(&self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+}
+
+impl Entropy for SeededEntropy {
+    fn fill(&self, buffer: &mut [u8]) -> Result<(), Unavailable> {
+        for chunk in buffer.chunks_mut(8) {
+            let bytes = self.next().to_le_bytes();
+            chunk.copy_from_slice(&bytes[..chunk.len()]);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,64 @@
+//! The executor of the SQL store on an in-process SQLite, as close to D1 as it gets: foreign keys
+//! on, a batch is one transaction.
+
+use guildhall::store::sql::{Executor, Param, SqlError, SqlStore, Statement};
+use rusqlite::types::Value;
+use rusqlite::{Connection, ErrorCode};
+use std::cell::{Cell, RefCell};
+
+/// The migrations, in order.
+pub const MIGRATIONS: [&str; 1] = [include_str!("../../../migrations/0001_initial.sql")];
+
+pub struct Sqlite {
+    pub connection: RefCell<Connection>,
+    /// How many batches have been run: a round trip each.
+    pub batches: Cell<u32>,
+}
+
+pub fn open() -> SqlStore<Sqlite> {
+    let connection = Connection::open_in_memory().unwrap();
+    connection.pragma_update(None, "foreign_keys", "ON").unwrap();
+    for migration in MIGRATIONS {
+        connection.execute_batch(migration).unwrap();
+    }
+    SqlStore::new(Sqlite { connection: RefCell::new(connection), batches: Cell::new(0) })
+}
+
+impl Executor for Sqlite {
+    async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<String>>, SqlError> {
+        self.batches.set(self.batches.get() + 1);
+        let mut connection = self.connection.borrow_mut();
+        let transaction = connection.transaction().map_err(refused)?;
+        let results: Result<Vec<_>, _> = statements.iter().map(|statement| run(&transaction, statement)).collect();
+        let results = results.map_err(refused)?;
+        transaction.commit().map_err(refused)?;
+        Ok(results)
+    }
+}
+
+fn run(connection: &Connection, statement: &Statement) -> Result<Vec<String>, rusqlite::Error> {
+    assert!(statement.params.len() <= 100, "D1 takes 100 parameters: {}", statement.sql);
+    let params = rusqlite::params_from_iter(statement.params.iter().map(value));
+    let mut prepared = connection.prepare_cached(statement.sql)?;
+    if prepared.column_count() == 0 {
+        prepared.execute(params)?;
+        return Ok(Vec::new());
+    }
+    prepared.query_map(params, |row| row.get("j"))?.collect()
+}
+
+/// As D1 binds: integers travel as floating point.
+fn value(param: &Param) -> Value {
+    match param {
+        Param::Null => Value::Null,
+        Param::Integer(number) => Value::Real(*number as f64),
+        Param::Text(text) => Value::Text(text.clone()),
+    }
+}
+
+fn refused(error: rusqlite::Error) -> SqlError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation) => SqlError::Constraint(error.to_string()),
+        _ => SqlError::Failed(error.to_string()),
+    }
+}
