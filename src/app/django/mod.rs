@@ -34,6 +34,7 @@ const OWNER: &str = "organizations.organizationowner";
 const INVITATION: &str = "organizations.organizationinvitation";
 
 /// Which field of a Django user becomes the id here: the one that the identity provider will send.
+/// Repeat an import with the same one: under another key the same people are other users.
 ///
 /// ```
 /// use guildhall::app::django::UserKey;
