@@ -1,0 +1,86 @@
+// Races for a slug and under one idempotency key, on the built Worker with D1.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startWorker } from "../harness/worker.mjs";
+import { signIn, signInMany, tally, times } from "./support/caller.mjs";
+import { assertInvariants } from "./support/invariants.mjs";
+import { found } from "./support/scenes.mjs";
+
+let worker;
+before(async () => { worker = await startWorker(); });
+after(() => worker?.stop());
+
+const slugs = () => worker.d1("SELECT slug FROM organizations ORDER BY slug").map((row) => row.slug);
+const named = (slug) => slugs().filter((other) => other === slug || other.startsWith(`${slug}-`));
+
+test("of sixteen who claim a slug exactly one gets it", async () => {
+  const people = await signInMany(worker, "claimant", 16);
+
+  const answers = await Promise.all(people.map((person) => person.post("/v1/organizations", { name: "Acme", slug: "acme" })));
+
+  assert.deepEqual(tally(answers), { 201: 1, "409 slug_taken": 15 });
+  assert.deepEqual(named("acme"), ["acme"]);
+  assertInvariants(worker);
+});
+
+test("eight who leave the slug to Guildhall get eight different ones", async () => {
+  const people = await signInMany(worker, "founder", 8);
+
+  const organizations = await Promise.all(people.map((person) => found(person, "Mudhoney")));
+
+  assert.equal(new Set(organizations.map((organization) => organization.slug)).size, 8);
+  assert.equal(named("mudhoney").length, 8);
+  assertInvariants(worker);
+});
+
+test("a slug that two organizations want at once goes to one of them", async () => {
+  const [ann, ben] = [await signIn(worker, "ann"), await signIn(worker, "ben")];
+  const mine = await found(ann, "Ann's");
+
+  const [renamed, created] = await Promise.all([
+    ann.patch(`/v1/organizations/${mine.id}`, { slug: "wanted" }),
+    ben.post("/v1/organizations", { name: "Wanted", slug: "wanted" }),
+  ]);
+
+  assert.equal([renamed, created].filter((answer) => answer.status < 300).length, 1, `${renamed.text} ${created.text}`);
+  assert.deepEqual(named("wanted"), ["wanted"]);
+  assertInvariants(worker);
+});
+
+test("sixteen requests under one key are one, with one answer", async () => {
+  const kurt = await signIn(worker, "kurt");
+
+  const answers = await Promise.all(times(16, () => kurt.post("/v1/organizations", { name: "Once" }, { key: "the-key" })));
+
+  assert.deepEqual(tally(answers), { 201: 16 });
+  assert.equal(new Set(answers.map((answer) => answer.text)).size, 1);
+  assert.equal(answers.filter((answer) => answer.headers.get("idempotent-replayed") === "true").length, 15);
+  assert.deepEqual(named("once"), ["once"]);
+  assertInvariants(worker);
+});
+
+test("a token is shown again under the key with which it was made", async () => {
+  const mark = await signIn(worker, "mark");
+  const organization = await found(mark, "Screaming Trees");
+  const invite = () => mark.post(`/v1/organizations/${organization.id}/invitations`, { email: "gary@example.com", notify: false }, { key: "invite-gary" });
+
+  const answers = await Promise.all(times(16, invite));
+
+  assert.deepEqual(tally(answers), { 201: 16 });
+  assert.equal(new Set(answers.map((answer) => answer.text)).size, 1);
+  assert.match(answers[0].body.token, /^ghi_/);
+  const stored = worker.d1("SELECT count(*) AS hits FROM receipts WHERE answer LIKE '%ghi\\_%' ESCAPE '\\'");
+  assert.equal(stored[0].hits, 0);
+  assertInvariants(worker);
+});
+
+test("of two different requests under one key one is refused", async () => {
+  const layne = await signIn(worker, "layne");
+  const send = (name) => layne.post("/v1/organizations", { name }, { key: "one-key" });
+
+  const answers = await Promise.all([send("Alice"), send("Chains")]);
+
+  assert.deepEqual(tally(answers), { 201: 1, "422 idempotency_key_reused": 1 });
+  assertInvariants(worker);
+});
