@@ -1,0 +1,191 @@
+//! The scenario corpus, run natively: on memory and on SQLite.
+//!
+//! A scenario is a file of `tests/scenarios`: a title, and steps that are each a request with what is
+//! expected of its answer. The npm package and the built Worker run the same files.
+
+use crate::support::site::{ORIGIN, Reply, Site, settings};
+use crate::support::sqlite;
+use guildhall::app::config::Settings;
+use guildhall::app::ports::{Store, Upkeep};
+use guildhall::store::memory::MemoryStore;
+use pollster::block_on;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+struct Run<'a, S> {
+    site: &'a Site<S>,
+    people: Map<String, Value>,
+    tokens: BTreeMap<String, String>,
+    saved: BTreeMap<String, String>,
+}
+
+impl<S: Store + Upkeep> Run<'_, S> {
+    async fn step(&mut self, step: &Value) -> Result<(), String> {
+        if let Some(seconds) = step["advance"].as_i64() {
+            self.site.advance(seconds);
+            return Ok(());
+        }
+        if step["tick"] == true {
+            let failures = self.site.app().tick(None::<&NoMessenger>).await;
+            return if failures.is_empty() { Ok(()) } else { Err(format!("{failures:?}")) };
+        }
+        let request = self.request(step).await?;
+        let reply = self.site.send(request).await;
+        self.check(step, &reply).map_err(|difference| format!("{difference}\nanswer: {} {}", reply.status, reply.text))?;
+        self.save(step, &reply)
+    }
+
+    async fn request(&mut self, step: &Value) -> Result<guildhall::wire::Request, String> {
+        let line = self.fill(step["do"].as_str().ok_or("a step needs `do`")?)?;
+        let (method, path) = line.split_once(' ').ok_or("`do` is METHOD PATH")?;
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{ORIGIN}{path}") };
+        let mut headers: BTreeMap<String, String> = BTreeMap::from([("content-type".to_owned(), "application/json".to_owned())]);
+        if let Some(person) = step["as"].as_str() {
+            headers.insert("authorization".to_owned(), format!("Bearer {}", self.token(person).await?));
+        }
+        for (name, value) in step["headers"].as_object().into_iter().flatten() {
+            headers.insert(name.to_ascii_lowercase(), self.fill(value.as_str().unwrap_or_default())?);
+        }
+        let builder = http::Request::builder().method(method).uri(url);
+        let builder = headers.iter().filter(|(_, value)| !value.is_empty()).fold(builder, |b, (n, v)| b.header(n, v));
+        builder.body(self.body(step)?).map_err(|error| error.to_string())
+    }
+
+    fn body(&self, step: &Value) -> Result<Vec<u8>, String> {
+        let text = match (&step["body"], &step["text"]) {
+            (Value::Null, Value::String(text)) => text.clone(),
+            (Value::Null, _) => String::new(),
+            (body, _) => body.to_string(),
+        };
+        Ok(self.fill(&text)?.into_bytes())
+    }
+
+    async fn token(&mut self, name: &str) -> Result<String, String> {
+        if !self.tokens.contains_key(name) {
+            let person = self.people.get(name).ok_or_else(|| format!("who is `{name}`?"))?;
+            let token = self.site.sign_in(person).await;
+            self.tokens.insert(name.to_owned(), token);
+        }
+        Ok(self.tokens[name].clone())
+    }
+
+    /// `${name}` is what an earlier step saved.
+    fn fill(&self, text: &str) -> Result<String, String> {
+        let mut filled = text.to_owned();
+        for (name, value) in &self.saved {
+            filled = filled.replace(&format!("${{{name}}}"), value);
+        }
+        if filled.contains("${") { Err(format!("something is not saved: {filled}")) } else { Ok(filled) }
+    }
+
+    fn check(&self, step: &Value, reply: &Reply) -> Result<(), String> {
+        let expected: Value = serde_json::from_str(&self.fill(&step["expect"].to_string())?).map_err(|e| e.to_string())?;
+        if expected["status"] != reply.status {
+            return Err(format!("expected status {}", expected["status"]));
+        }
+        for (name, value) in expected["headers"].as_object().into_iter().flatten() {
+            let found = reply.headers.get(name.to_ascii_lowercase()).and_then(|value| value.to_str().ok());
+            matches(value, &found.map_or(Value::Null, Value::from), name)?;
+        }
+        if expected["body"].is_null() { Ok(()) } else { matches(&expected["body"], &reply.body, "body") }
+    }
+
+    fn save(&mut self, step: &Value, reply: &Reply) -> Result<(), String> {
+        for (name, pointer) in step["save"].as_object().into_iter().flatten() {
+            let pointer = pointer.as_str().unwrap_or_default();
+            let value = match pointer.strip_prefix("header:") {
+                Some(header) => reply.headers.get(header).and_then(|value| value.to_str().ok()).map(Value::from),
+                None => reply.body.pointer(pointer).cloned(),
+            };
+            let text = match value.ok_or_else(|| format!("nothing at {pointer} to save as {name}"))? {
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            self.saved.insert(name.clone(), text);
+        }
+        Ok(())
+    }
+}
+
+/// Objects may have more than is expected; lists are whole; `"$any"` is anything but null and
+/// absent; `"$absent"` is null or absent; `"$contains:x"` is a text with x in it.
+fn matches(expected: &Value, found: &Value, place: &str) -> Result<(), String> {
+    let difference = || Err(format!("at {place}: expected {expected}, found {found}"));
+    match (expected, found) {
+        (Value::String(word), _) if word == "$any" => if found.is_null() { difference() } else { Ok(()) },
+        (Value::String(word), _) if word == "$absent" => if found.is_null() { Ok(()) } else { difference() },
+        (Value::String(word), _) if word.starts_with("$contains:") => {
+            let part = word.trim_start_matches("$contains:");
+            if found.as_str().is_some_and(|text| text.contains(part)) { Ok(()) } else { difference() }
+        }
+        (Value::Object(fields), _) => {
+            let mut fields = fields.iter();
+            fields.try_for_each(|(name, value)| matches(value, &found[name], &format!("{place}.{name}")))
+        }
+        (Value::Array(items), Value::Array(others)) if items.len() == others.len() => {
+            let mut pairs = items.iter().zip(others).enumerate();
+            pairs.try_for_each(|(index, (item, other))| matches(item, other, &format!("{place}[{index}]")))
+        }
+        _ if expected == found => Ok(()),
+        _ => difference(),
+    }
+}
+
+struct NoMessenger;
+
+impl guildhall::app::ports::Messenger for NoMessenger {
+    async fn deliver(&self, _mail: &guildhall::app::mail::Mail) -> Result<(), guildhall::app::ports::Unavailable> {
+        Ok(())
+    }
+}
+
+fn settings_of(scenario: &Value) -> Settings {
+    let text = |name: &str| scenario["settings"][name].as_str().map(str::to_owned);
+    Settings { seat_limit: text("SEAT_LIMIT"), base_domain: text("BASE_DOMAIN"), ..settings() }
+}
+
+fn corpus() -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    let read = |path: &std::path::PathBuf| serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    files.iter().map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), read(path))).collect()
+}
+
+fn run_all<S: Store + Upkeep>(store: impl Fn() -> S) {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for (file, scenarios) in corpus() {
+        for scenario in scenarios["scenarios"].as_array().unwrap() {
+            count += 1;
+            let title = format!("{file}: {}", scenario["title"].as_str().unwrap());
+            if let Err(failure) = block_on(run(&store, &scenarios, scenario)) {
+                failures.push(format!("{title}\n  {failure}"));
+            }
+        }
+    }
+    assert!(count > 0, "the corpus is empty");
+    assert!(failures.is_empty(), "{} of {count} scenarios fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+async fn run<S: Store + Upkeep>(store: &impl Fn() -> S, file: &Value, scenario: &Value) -> Result<(), String> {
+    let site = Site::with(store(), &settings_of(scenario));
+    let people = file["people"].as_object().cloned().unwrap_or_default();
+    let mut run = Run { site: &site, people, tokens: BTreeMap::new(), saved: BTreeMap::new() };
+    for (index, step) in scenario["steps"].as_array().unwrap().iter().enumerate() {
+        run.step(step).await.map_err(|failure| format!("step {}: {}\n  {failure}", index + 1, step["do"]))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn the_corpus_on_memory() {
+    run_all(MemoryStore::default);
+}
+
+#[test]
+fn the_corpus_on_sqlite() {
+    run_all(sqlite::open);
+}
