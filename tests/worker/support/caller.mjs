@@ -13,7 +13,7 @@ const isBusy = (response) => response.status === 503 && response.headers.has("re
 async function read(response) {
   const text = await response.text();
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
-  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  return { status: response.status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : undefined };
 }
 
 /** One request, as it is. */

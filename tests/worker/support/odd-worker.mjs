@@ -31,6 +31,16 @@ function writeConfig(folder, name, config) {
   return ["--config", path];
 }
 
+/** The built Worker inside another one, which may put a binding of its own into its place. */
+const wrapped = (bindings) => `
+  import Built from "./index.js";
+  const bindings = (() => { ${bindings} })();
+  const inner = (env, context) => new Built(context, { ...env, ...bindings });
+  export default {
+    fetch: (request, env, context) => inner(env, context).fetch(request),
+    scheduled: (event, env, context) => inner(env, context).scheduled(event),
+  };`;
+
 /** Another Worker beside it: JavaScript as text. */
 function writeNeighbour(folder, [name, source]) {
   writeFileSync(join(folder, `${name}.mjs`), source);
@@ -56,14 +66,16 @@ export async function untilSaid(worker, pattern) {
 /**
  * Starts the built Worker under a configuration of one's own.
  *
- * @param {{config?: object, vars?: object, secrets?: object, neighbours?: object, migrated?: boolean}} options
+ * @param {{config?: object, vars?: object, secrets?: object, bindings?: string, neighbours?: object, migrated?: boolean}} options
  *   `config` replaces whole sections of a configuration in which nothing is missing, `vars` are more
- *   settings, `neighbours` are other Workers by name, as JavaScript
+ *   settings, `bindings` is a function body in JavaScript that gives bindings to put in the place of
+ *   the real ones, `neighbours` are other Workers by name
  */
-export async function startOddWorker({ config = {}, vars = {}, secrets: given = secrets, neighbours = {}, migrated = true }) {
+export async function startOddWorker({ config = {}, vars = {}, secrets: given = secrets, bindings = "", neighbours = {}, migrated = true }) {
   const { folder, state } = await prepareFolder(migrated, given);
+  writeFileSync(join(folder, "main.mjs"), wrapped(bindings));
   const words = [
-    ...writeConfig(folder, "guildhall", { main: join(folder, "index.js"), ...everything, vars: { ...settings, ...vars }, ...config }),
+    ...writeConfig(folder, "guildhall", { main: join(folder, bindings ? "main.mjs" : "index.js"), ...everything, vars: { ...settings, ...vars }, ...config }),
     "--env-file", join(folder, "secrets"),
     ...Object.entries(neighbours).flatMap((neighbour) => writeNeighbour(folder, neighbour)),
   ];

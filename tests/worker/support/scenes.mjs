@@ -32,6 +32,9 @@ export const remove = (person, organization, other) => person.delete(`${path(org
 export const leave = (person, organization) => person.delete(`${path(organization)}/members/me`);
 export const transfer = (person, organization, to) => person.post(`${path(organization)}/transfer`, { userId: to.userId });
 
+/** What is stored, as plain objects. */
+export const rows = (worker, sql, ...values) => worker.d1(sql, ...values).map((row) => ({ ...row }));
+
 /** The user ids of an organization's members, as stored. */
 export function members(worker, organization) {
   const rows = worker.d1("SELECT user FROM memberships WHERE organization = ? ORDER BY user", organization.id);
