@@ -33,7 +33,8 @@ export async function buildStandardLibrary(rustc, env) {
   layScratchCrate();
   const target = join(scratch, "target");
   // The sources fit this stable compiler exactly; only the switch that builds them is called unstable.
-  const unstable = { ...env, RUSTC_BOOTSTRAP: "1", CARGO_TARGET_DIR: target };
+  // Bitcode goes in beside the machine code, as in rustup's library: the release profile's link-time optimisation reads it.
+  const unstable = { ...env, RUSTC_BOOTSTRAP: "1", RUSTFLAGS: "-Cembed-bitcode=yes", CARGO_TARGET_DIR: target };
   const args = ["build", "--release", "--target", wasmTriple, "-Zbuild-std=std,panic_abort"];
   await run("cargo", args, { cwd: scratch, env: unstable, log: "standard-library" });
   const built = join(target, wasmTriple, "release", "deps");
