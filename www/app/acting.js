@@ -5,7 +5,7 @@
 import { Problem } from "./api.js";
 import { el } from "./elements.js";
 import { refresh } from "./loading.js";
-import { clearProblem, showProblem } from "./telling.js";
+import { clearProblem, say, showProblem } from "./telling.js";
 
 /** Runs `work(fields)` when the form is sent; a second press while it runs does nothing. */
 export function onSubmit(form, work) {
@@ -36,6 +36,7 @@ export async function run(origin, work) {
   } catch (failure) {
     if (isOutdated(failure)) await refresh().catch(() => {});
     showProblem(origin instanceof HTMLFormElement ? origin : section, failure);
+    if (failure.status === 401) say("Your session has ended: sign in again.");
   } finally {
     origin.removeAttribute("aria-busy");
   }

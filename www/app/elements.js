@@ -44,6 +44,9 @@ function headingOf(container) {
 /** A small label: a role, a state. */
 export const badge = (text, kind = "") => el("span", { class: `badge ${kind}`.trim() }, text);
 
+/** Text in which what stands between backticks is code; the API writes what people typed that way. */
+export const prose = (text) => text.split("`").map((part, index) => (index % 2 ? el("code", {}, part) : part));
+
 /** An instant, in the reader's own way of writing it. */
 export function instant(text) {
   const shown = new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });

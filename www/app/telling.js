@@ -4,7 +4,7 @@
 // Never does: decide what is a problem.
 
 import { Problem } from "./api.js";
-import { byId, el } from "./elements.js";
+import { byId, el, prose } from "./elements.js";
 
 const STATUS_SHOWN_MS = 6000;
 let fading;
@@ -19,8 +19,8 @@ export function say(text) {
 
 /** Shows a failure in the nearest place for problems, and leads to the field at fault. */
 export function showProblem(near, failure) {
-  const place = placeFor(near);
-  place.replaceChildren(problemBox(failure));
+  say("");
+  placeFor(near).replaceChildren(problemBox(failure));
   const field = near instanceof HTMLFormElement && failure.param ? near.elements.namedItem(failure.param) : null;
   if (!(field instanceof HTMLElement)) return;
   field.setAttribute("aria-invalid", "true");
@@ -42,7 +42,7 @@ export function problemBox(failure) {
   return el(
     "div",
     { class: "problem", role: "alert" },
-    el("p", {}, el("strong", {}, sentence(title)), detail && detail !== title ? ` ${sentence(detail)}` : null),
+    el("p", {}, el("strong", {}, sentence(title)), detail && detail !== title ? [" ", ...prose(sentence(detail))] : null),
     el("p", { class: "fine" }, el("code", {}, failure.code ?? "error"), reference && [" · ", reference]),
   );
 }

@@ -4,7 +4,7 @@
 
 import { requestCount } from "../api.js";
 import { coreIsHere } from "../core.js";
-import { byId, counted, el, replace } from "../elements.js";
+import { byId, counted, el, prose, replace } from "../elements.js";
 import { actions } from "../facts.js";
 import { actorOf, whenSomebody } from "../rules.js";
 import { state, watch } from "../state.js";
@@ -73,7 +73,7 @@ function answer() {
 
 function verdict(rule) {
   const word = el("strong", { class: rule.allowed ? "yes" : "no" }, rule.allowed ? "Allowed" : "Refused");
-  if (!rule.allowed) return el("p", {}, word, " ", el("code", {}, rule.code), ` ${rule.detail}`);
+  if (!rule.allowed) return el("p", {}, word, " ", el("code", {}, rule.code), " ", prose(rule.detail));
   const events = rule.events.map((type) => [el("code", {}, type), " "]);
   return el("p", {}, word, " ", ...(events.length ? ["and this would happen: ", ...events.flat()] : ["and nothing would change."]));
 }

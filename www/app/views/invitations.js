@@ -6,7 +6,7 @@
 import { actionButton, onSubmit } from "../acting.js";
 import { parseEmail } from "../core.js";
 import * as api from "../endpoints.js";
-import { badge, byId, el, instant, nothing, replace } from "../elements.js";
+import { badge, byId, el, instant, nothing, prose, replace } from "../elements.js";
 import { actions } from "../facts.js";
 import { moreInvitations, refresh } from "../loading.js";
 import { whenI } from "../rules.js";
@@ -40,7 +40,7 @@ function show({ organization, invitations }) {
   const mayRead = organization.permissions.includes("invitation:read");
   const rule = whenI(actions.invite("somebody@example.com", ["member"]));
   byId("invite-form").hidden = !rule.allowed;
-  byId("invite-refused").textContent = rule.allowed ? "" : `${sentence(rule.detail)} (${rule.code})`;
+  byId("invite-refused").replaceChildren(...(rule.allowed ? [] : prose(`${sentence(rule.detail)} (${rule.code})`)));
   const rows = invitations.data.map((invitation) => invitationRow(organization, invitation));
   const empty = nothing(mayRead ? "No invitations yet." : "Only those who may read invitations see them.");
   const more = invitations.hasMore && actionButton("Show more invitations", { work: moreInvitations, kind: "secondary", key: "more" });

@@ -5,7 +5,7 @@
 import { actionButton, run } from "../acting.js";
 import * as api from "../endpoints.js";
 import { badge, byId, el, nothing, replace } from "../elements.js";
-import { closeOrganization, listAgain, loadPerson, moreOrganizations, openOrganization } from "../loading.js";
+import { listAgain, loadPerson, moreOrganizations, openOrganization } from "../loading.js";
 import { state, watch } from "../state.js";
 import { say } from "../telling.js";
 
@@ -20,7 +20,7 @@ function show({ me, organizations, organization, inactiveToo }) {
   byId("inactive-too").checked = inactiveToo;
   if (!me) return replace(byId("organization-list"));
   const rows = organizations.data.map((row) => organizationRow(row, organization));
-  const list = rows.length ? el("ul", { class: "rows" }, rows) : nothing("You are in no organization yet. Create one, or accept an invitation.");
+  const list = rows.length ? el("ul", { class: "rows" }, rows) : nothing("You are in no active organization. Create one, or accept an invitation.");
   replace(byId("organization-list"), list, organizations.hasMore && moreButton());
 }
 
@@ -61,6 +61,5 @@ async function choose(row) {
 }
 
 async function enter(row) {
-  if (state.organization?.id === row.id) return closeOrganization();
   if (await openOrganization(row.id)) byId("organization-name").focus();
 }
