@@ -90,7 +90,11 @@ fn public_origin(settings: &Settings) -> Result<String, ConfigError> {
     let origin = settings.public_origin.as_deref().ok_or(ConfigError::Missing("PUBLIC_ORIGIN"))?;
     let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     let bare = rest.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '\\']));
-    if bare { Ok(origin.to_owned()) } else { Err(ConfigError::Wrong("PUBLIC_ORIGIN", "scheme://host[:port] is expected")) }
+    if bare {
+        Ok(origin.to_owned())
+    } else {
+        Err(ConfigError::Wrong("PUBLIC_ORIGIN", "scheme://host[:port] is expected"))
+    }
 }
 
 /// Rule: the mode in which anybody says who they are works on this machine only.

@@ -6,7 +6,7 @@
 use super::config::Config;
 use super::mint::Mint;
 use super::ports::{Cache, Commit, Committed, Entropy, Failure, Message, Receipt, ReceiptKey, Store, Unavailable};
-use crate::domain::command::Command;
+use crate::domain::command::{Action, Command, Target};
 use crate::domain::decide::decide;
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
@@ -78,7 +78,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     pub async fn execute(&self, order: &Order<'_>) -> Result<Done, Failure> {
         for _ in 0..=RETRIES {
             if let Some(done) = self.attempt(order).await? {
-                if let Done::Now(executed) = &done {
+                if let (Done::Now(executed), false) = (&done, is_bulk(&order.command.action)) {
                     self.remember_changes(executed).await;
                 }
                 return Ok(done);
@@ -117,7 +117,13 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         Ok(Executed { organization, version, outcome, facts, events })
     }
 
-    fn commit(&self, order: &Order<'_>, base: u64, notices: &[Notice], executed: &Executed) -> Result<Commit, Unavailable> {
+    fn commit(
+        &self,
+        order: &Order<'_>,
+        base: u64,
+        notices: &[Notice],
+        executed: &Executed,
+    ) -> Result<Commit, Unavailable> {
         Ok(Commit {
             organization: executed.organization,
             base,
@@ -132,7 +138,12 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     }
 
     /// One message for each notice; the seed goes to the one that carries the token.
-    fn messages(&self, order: &Order<'_>, notices: &[Notice], executed: &Executed) -> Result<Vec<Message>, Unavailable> {
+    fn messages(
+        &self,
+        order: &Order<'_>,
+        notices: &[Notice],
+        executed: &Executed,
+    ) -> Result<Vec<Message>, Unavailable> {
         let mint = Mint::new(self.entropy, self.now);
         let message = |notice: &Notice| {
             Ok(Message {
@@ -162,9 +173,14 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     }
 }
 
+/// Hints of many users at once would cost more than they save; they run out by themselves.
+fn is_bulk(action: &Action) -> bool {
+    matches!(action, Action::ImportOrganization(_))
+}
+
 fn new_organization(command: &Command) -> Option<OrganizationId> {
     match command.target {
-        crate::domain::command::Target::New(id) => Some(id),
+        Target::New(id) => Some(id),
         _ => None,
     }
 }

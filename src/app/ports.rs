@@ -73,7 +73,11 @@ pub trait Store {
     async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Membership>>, Unavailable>;
 
     /// Invitations to it, newest first.
-    async fn invitations(&self, reach: &Reach, filter: &InvitationFilter) -> Result<Tenant<Vec<Invitation>>, Unavailable>;
+    async fn invitations(
+        &self,
+        reach: &Reach,
+        filter: &InvitationFilter,
+    ) -> Result<Tenant<Vec<Invitation>>, Unavailable>;
 
     /// Open invitations of an address, newest first.
     async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable>;

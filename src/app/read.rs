@@ -77,7 +77,12 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the store fails.
-    pub async fn affiliations(&self, user: &UserId, hints: &Hints, freshness: Freshness) -> Result<Vec<Affiliation>, Failure> {
+    pub async fn affiliations(
+        &self,
+        user: &UserId,
+        hints: &Hints,
+        freshness: Freshness,
+    ) -> Result<Vec<Affiliation>, Failure> {
         if freshness.cached
             && let Some(hinted) = self.hinted(user, hints, freshness).await
         {

@@ -3,6 +3,7 @@
 //! Owns their shape. Ids, digests and instants arrive inside, minted by `app::mint`, so that
 //! deciding needs neither entropy nor a clock.
 
+use super::denial::{Denial, Reason};
 use super::email::Email;
 use super::id::{InvitationId, MembershipId, OrganizationId, UserId};
 use super::import::ImportOrganization;
@@ -13,7 +14,6 @@ use super::secret::SecretDigest;
 use super::slug::Slug;
 use super::text::{Locale, LogoUrl, Message, Name};
 use super::time::Timestamp;
-use super::denial::{Denial, Reason};
 use serde::{Deserialize, Serialize};
 
 /// A command with everything that deciding it needs besides facts and the time.

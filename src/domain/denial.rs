@@ -132,11 +132,7 @@ impl Denial {
     }
 
     /// A refusal that names the field at fault.
-    pub fn about(
-        reason: Reason,
-        param: impl Into<Cow<'static, str>>,
-        detail: impl Into<Cow<'static, str>>,
-    ) -> Self {
+    pub fn about(reason: Reason, param: impl Into<Cow<'static, str>>, detail: impl Into<Cow<'static, str>>) -> Self {
         Denial { reason, param: Some(param.into()), detail: detail.into() }
     }
 

@@ -19,7 +19,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all_fields = "camelCase")]
 #[expect(missing_docs, reason = "the fields say what they are; each variant has its sentence")]
-#[expect(clippy::large_enum_variant, reason = "events live for one request, a handful at a time")]
 pub enum Event {
     /// An organization was founded, with its first member and owner.
     #[serde(rename = "organization.created")]

@@ -16,7 +16,9 @@ use super::time::Timestamp;
 pub fn evolve(facts: &mut Facts, event: &Event) {
     match event {
         Event::OrganizationCreated { organization, owner } => found(facts, organization, owner),
-        Event::OrganizationDeleted {} => *facts = Facts { deleted: true, slugs: facts.slugs.clone(), ..Facts::default() },
+        Event::OrganizationDeleted {} => {
+            *facts = Facts { deleted: true, slugs: facts.slugs.clone(), ..Facts::default() }
+        }
         Event::MemberAdded { member } => add(facts, member),
         Event::MemberRemoved { user } | Event::MemberLeft { user } => remove(facts, user),
         Event::RolesChanged { user, to, .. } => set_roles(facts, user, to),

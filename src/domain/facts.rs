@@ -77,12 +77,7 @@ pub const SWEEP_LIMIT: usize = 100;
 pub fn needs(command: &Command) -> Needs {
     let mut members = vec![command.actor.user_id.clone()];
     members.extend(other_members(&command.action));
-    Needs {
-        target: command.target.clone(),
-        members,
-        slugs: slugs(&command.action),
-        invitations: invitations(command),
-    }
+    Needs { target: command.target.clone(), members, slugs: slugs(&command.action), invitations: invitations(command) }
 }
 
 fn other_members(action: &Action) -> Vec<UserId> {

@@ -66,9 +66,9 @@ impl Permission {
     /// `unknown_permission`: what is not declared is an error, never a silent no.
     pub fn parse(text: &str) -> Result<Self, Denial> {
         let found = Self::ALL.iter().find(|permission| permission.as_str() == text);
-        found.copied().ok_or_else(|| {
-            Denial::because(Reason::UnknownPermission, format!("there is no permission `{text}`"))
-        })
+        found
+            .copied()
+            .ok_or_else(|| Denial::because(Reason::UnknownPermission, format!("there is no permission `{text}`")))
     }
 
     /// One bit of a [`PermissionSet`]; there are fewer than 64 permissions.

@@ -238,7 +238,10 @@ mod tests {
         let other = hint(Source::Query, "foo-fighters");
         let foreign = hint(Source::Query, "scream");
         let broken = hint(Source::Header, "!!");
-        assert_eq!(resolve(&explicit_hints(&[path.clone(), same]), &mine), Resolution::Resolved(&mine[0], Source::Path));
+        assert_eq!(
+            resolve(&explicit_hints(&[path.clone(), same]), &mine),
+            Resolution::Resolved(&mine[0], Source::Path)
+        );
         assert_eq!(resolve(&explicit_hints(&[path.clone(), other]), &mine), Resolution::Ambiguous);
         assert_eq!(resolve(&explicit_hints(&[path.clone(), foreign]), &mine), Resolution::Unknown);
         assert_eq!(resolve(&explicit_hints(&[broken]), &mine), Resolution::Unknown);

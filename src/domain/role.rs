@@ -21,8 +21,7 @@ pub enum Role {
 }
 
 const OWNER_ONLY: [Permission; 2] = [Permission::OrganizationDelete, Permission::OrganizationTransfer];
-const OF_MEMBERS: [Permission; 3] =
-    [Permission::OrganizationRead, Permission::MemberRead, Permission::TeamRead];
+const OF_MEMBERS: [Permission; 3] = [Permission::OrganizationRead, Permission::MemberRead, Permission::TeamRead];
 
 impl Role {
     /// Every built-in role, from the most to the least power.

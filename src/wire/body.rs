@@ -52,7 +52,11 @@ impl Fields {
     ///
     /// # Errors
     /// `invalid_value`, or what `parse` says; each names the field.
-    pub fn maybe_text<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Denial>) -> Result<Option<T>, Denial> {
+    pub fn maybe_text<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Denial>,
+    ) -> Result<Option<T>, Denial> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::String(text)) => parse(&text).map(Some).map_err(|denial| denial.at(name)),
@@ -76,7 +80,11 @@ impl Fields {
     ///
     /// # Errors
     /// `invalid_value`.
-    pub fn maybe_number(&mut self, name: &'static str, bounds: std::ops::RangeInclusive<i64>) -> Result<Option<i64>, Denial> {
+    pub fn maybe_number(
+        &mut self,
+        name: &'static str,
+        bounds: std::ops::RangeInclusive<i64>,
+    ) -> Result<Option<i64>, Denial> {
         let Some(value) = self.take(name) else { return Ok(None) };
         let number = value.as_i64().filter(|number| bounds.contains(number));
         let wanted = || expected(name, &format!("a whole number from {} to {}", bounds.start(), bounds.end()));

@@ -148,7 +148,8 @@ fn freshness(request: &Request) -> Result<Freshness, Denial> {
         })?),
     };
     let pairs = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
-    let wanted: Vec<String> = pairs.filter(|(key, _)| key == "consistency").map(|(_, value)| value.into_owned()).collect();
+    let wanted: Vec<String> =
+        pairs.filter(|(key, _)| key == "consistency").map(|(_, value)| value.into_owned()).collect();
     match wanted.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] | ["strong"] => Ok(Freshness { cached: false, min_version }),
         ["cached"] => Ok(Freshness { cached: true, min_version }),

@@ -92,7 +92,10 @@ mod tests {
     fn each_place_is_read() {
         assert_eq!(names("https://x.example/o/nirvana/v1/resolve", None), [(Source::Path, true)]);
         assert_eq!(names("https://x.example/v1/organizations/nirvana", None), [(Source::Path, true)]);
-        assert_eq!(names("https://x.example/?org=nirvana", Some("scream")), [(Source::Header, true), (Source::Query, true)]);
+        assert_eq!(
+            names("https://x.example/?org=nirvana", Some("scream")),
+            [(Source::Header, true), (Source::Query, true)]
+        );
         assert_eq!(names("https://nirvana.guildhall.example/", None), [(Source::Host, true)]);
         assert_eq!(names("https://guildhall.example/", None), []);
         assert_eq!(names("https://evilguildhall.example/", None), []);

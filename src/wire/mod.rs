@@ -126,6 +126,7 @@ fn request_id<E: Entropy>(request: &Request, entropy: &E) -> String {
 
 fn sent_request_id(request: &Request) -> Option<String> {
     let text = request.headers().get("x-request-id")?.to_str().ok()?;
-    let modest = (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
+    let modest =
+        (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
     modest.then(|| text.to_owned())
 }

@@ -73,7 +73,8 @@ fn invitation_answer(
     if viewer.token {
         body = with(body, "token", json!(TOKEN_PLACEHOLDER));
     }
-    let created = executed.events.iter().any(|event| matches!(event, crate::domain::event::Event::InvitationCreated { .. }));
+    let created =
+        executed.events.iter().any(|event| matches!(event, crate::domain::event::Event::InvitationCreated { .. }));
     let path = format!("{}/invitations/{id}", organization_path(executed));
     if created { (201, body, Some(path)) } else { (200, body, None) }
 }

@@ -49,7 +49,11 @@ impl Query {
     ///
     /// # Errors
     /// What `parse` says, naming the parameter.
-    pub fn read<T>(&self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Denial>) -> Result<Option<T>, Denial> {
+    pub fn read<T>(
+        &self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Denial>,
+    ) -> Result<Option<T>, Denial> {
         self.get(name).map(parse).transpose().map_err(|denial| denial.at(name))
     }
 
@@ -105,7 +109,13 @@ impl<'a> Cursors<'a> {
     }
 
     /// A page: at most `limit` of the `rows` (one more was asked for), and how to go on.
-    pub fn page<T>(&self, mut rows: Vec<T>, limit: u32, position: impl Fn(&T) -> Value, show: impl Fn(&T) -> Value) -> Value {
+    pub fn page<T>(
+        &self,
+        mut rows: Vec<T>,
+        limit: u32,
+        position: impl Fn(&T) -> Value,
+        show: impl Fn(&T) -> Value,
+    ) -> Value {
         let size = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);

@@ -169,7 +169,9 @@ mod tests {
 
     #[test]
     fn what_is_not_listed_is_nothing() {
-        for raw in ["/", "", "/v1", "/v1/", "/v1/me/", "/v2/me", "/v1/organizations/a/b", "/v1/slugs/a%2Fb", "/v1/slugs/%ff"] {
+        for raw in
+            ["/", "", "/v1", "/v1/", "/v1/me/", "/v2/me", "/v1/organizations/a/b", "/v1/slugs/a%2Fb", "/v1/slugs/%ff"]
+        {
             assert_eq!(Path::parse(raw).resource, None, "{raw}");
         }
     }

@@ -78,7 +78,9 @@ fn open(config: &Config, token: &str, now: Timestamp) -> Option<Principal> {
 pub fn require_dev_host(config: &Config, request: &Request) -> Result<(), Denial> {
     let local = request.uri().host().is_some_and(|host| is_loopback(host.trim_matches(['[', ']'])));
     match config.auth {
-        AuthMode::Dev if !local => Err(Denial::because(Reason::PermissionDenied, "the development mode answers on loopback hosts only")),
+        AuthMode::Dev if !local => {
+            Err(Denial::because(Reason::PermissionDenied, "the development mode answers on loopback hosts only"))
+        }
         AuthMode::Dev | AuthMode::Embedded => Ok(()),
     }
 }

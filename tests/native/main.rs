@@ -1,5 +1,14 @@
 //! The native tests of the whole: one binary, so that what they share is compiled once.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
+mod differential;
+mod races;
 mod scenarios;
 mod support;
 mod walk;

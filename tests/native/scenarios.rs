@@ -32,7 +32,8 @@ impl<S: Store + Upkeep> Run<'_, S> {
         }
         let request = self.request(step).await?;
         let reply = self.site.send(request).await;
-        self.check(step, &reply).map_err(|difference| format!("{difference}\nanswer: {} {}", reply.status, reply.text))?;
+        self.check(step, &reply)
+            .map_err(|difference| format!("{difference}\nanswer: {} {}", reply.status, reply.text))?;
         self.save(step, &reply)
     }
 
@@ -40,7 +41,8 @@ impl<S: Store + Upkeep> Run<'_, S> {
         let line = self.fill(step["do"].as_str().ok_or("a step needs `do`")?)?;
         let (method, path) = line.split_once(' ').ok_or("`do` is METHOD PATH")?;
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{ORIGIN}{path}") };
-        let mut headers: BTreeMap<String, String> = BTreeMap::from([("content-type".to_owned(), "application/json".to_owned())]);
+        let mut headers: BTreeMap<String, String> =
+            BTreeMap::from([("content-type".to_owned(), "application/json".to_owned())]);
         if let Some(person) = step["as"].as_str() {
             headers.insert("authorization".to_owned(), format!("Bearer {}", self.token(person).await?));
         }
@@ -80,7 +82,8 @@ impl<S: Store + Upkeep> Run<'_, S> {
     }
 
     fn check(&self, step: &Value, reply: &Reply) -> Result<(), String> {
-        let expected: Value = serde_json::from_str(&self.fill(&step["expect"].to_string())?).map_err(|e| e.to_string())?;
+        let expected: Value =
+            serde_json::from_str(&self.fill(&step["expect"].to_string())?).map_err(|e| e.to_string())?;
         if expected["status"] != reply.status {
             return Err(format!("expected status {}", expected["status"]));
         }
@@ -113,8 +116,20 @@ impl<S: Store + Upkeep> Run<'_, S> {
 fn matches(expected: &Value, found: &Value, place: &str) -> Result<(), String> {
     let difference = || Err(format!("at {place}: expected {expected}, found {found}"));
     match (expected, found) {
-        (Value::String(word), _) if word == "$any" => if found.is_null() { difference() } else { Ok(()) },
-        (Value::String(word), _) if word == "$absent" => if found.is_null() { Ok(()) } else { difference() },
+        (Value::String(word), _) if word == "$any" => {
+            if found.is_null() {
+                difference()
+            } else {
+                Ok(())
+            }
+        }
+        (Value::String(word), _) if word == "$absent" => {
+            if found.is_null() {
+                Ok(())
+            } else {
+                difference()
+            }
+        }
         (Value::String(word), _) if word.starts_with("$contains:") => {
             let part = word.trim_start_matches("$contains:");
             if found.as_str().is_some_and(|text| text.contains(part)) { Ok(()) } else { difference() }

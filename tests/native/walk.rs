@@ -1,10 +1,10 @@
 //! The main job, on memory and on SQLite, as a new user would go through it.
+use crate::support::site::{Reply, Site, request};
+use crate::support::sqlite;
 use guildhall::app::ports::{Store, Upkeep};
 use guildhall::store::memory::MemoryStore;
 use pollster::block_on;
 use serde_json::{Value, json};
-use crate::support::site::{Reply, Site, request};
-use crate::support::sqlite;
 
 struct Person<'a, S> {
     site: &'a Site<S>,
@@ -33,9 +33,16 @@ async fn person<'a, S: Store + Upkeep>(site: &'a Site<S>, name: &str) -> Person<
 async fn walk<S: Store + Upkeep>(site: &Site<S>) {
     let (kurt, krist) = (person(site, "kurt").await, person(site, "krist").await);
     let made = kurt.post("/v1/organizations", json!({ "name": "Nirvana" })).await;
-    assert_eq!((made.status, &made.body["slug"], &made.body["version"]), (201, &json!("nirvana"), &json!(1)), "{}", made.text);
+    assert_eq!(
+        (made.status, &made.body["slug"], &made.body["version"]),
+        (201, &json!("nirvana"), &json!(1)),
+        "{}",
+        made.text
+    );
 
-    let invited = kurt.post("/v1/organizations/nirvana/invitations", json!({ "email": "krist@nirvana.com", "roles": ["admin"] })).await;
+    let invited = kurt
+        .post("/v1/organizations/nirvana/invitations", json!({ "email": "krist@nirvana.com", "roles": ["admin"] }))
+        .await;
     assert_eq!(invited.status, 201, "{}", invited.text);
     assert!(invited.body.get("token").is_none());
 
@@ -49,7 +56,12 @@ async fn walk<S: Store + Upkeep>(site: &Site<S>) {
     let members = kurt.get("/v1/organizations/nirvana/members").await;
     assert_eq!(members.body["data"].as_array().map(Vec::len), Some(2), "{}", members.text);
     let resolved = krist.get("/o/nirvana/v1/resolve").await;
-    assert_eq!((&resolved.body["outcome"], &resolved.body["source"]), (&json!("resolved"), &json!("path")), "{}", resolved.text);
+    assert_eq!(
+        (&resolved.body["outcome"], &resolved.body["source"]),
+        (&json!("resolved"), &json!("path")),
+        "{}",
+        resolved.text
+    );
 
     let removed = kurt.ask("DELETE", "/v1/organizations/nirvana/members/krist", None).await;
     assert_eq!(removed.status, 200, "{}", removed.text);

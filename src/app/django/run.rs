@@ -7,7 +7,7 @@ use crate::domain::command::{Action, Command, Target};
 use crate::domain::decision::Outcome;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::OrganizationId;
-use crate::domain::import::{ImportOrganization, ImportStatus};
+use crate::domain::import::{ImportMember, ImportOrganization, ImportStatus};
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::slug::Slug;
 use crate::domain::text::Name;
@@ -72,7 +72,22 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         })
     }
 
+    /// One organization in commands of bounded size: the first founds it, the others add members.
     async fn import_one(
+        &self,
+        actor: &Principal,
+        id: OrganizationId,
+        organization: ImportOrganization,
+    ) -> Result<ImportedOrganization, Failure> {
+        let mut whole: Option<ImportedOrganization> = None;
+        for part in parts(organization) {
+            let done = self.import_part(actor, id, part).await?;
+            whole = Some(whole.map_or_else(|| done.clone(), |before| before.joined(&done)));
+        }
+        whole.ok_or_else(|| Unavailable("an import had no part".to_owned()).into())
+    }
+
+    async fn import_part(
         &self,
         actor: &Principal,
         id: OrganizationId,
@@ -93,6 +108,29 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
                 Err(Unavailable("an import without a key was answered from a receipt".to_owned()).into())
             }
         }
+    }
+}
+
+/// The most members in one command: its events must fit into one row of the audit log.
+const PART: usize = 500;
+
+/// The owner first, since an organization is founded with its owner.
+fn parts(mut organization: ImportOrganization) -> Vec<ImportOrganization> {
+    let mut members = std::mem::take(&mut organization.members);
+    members.sort_by_key(|member| member.user != organization.owner);
+    let part = |members: &[ImportMember]| ImportOrganization { members: members.to_vec(), ..organization.clone() };
+    members.chunks(PART).map(part).collect()
+}
+
+impl ImportedOrganization {
+    /// What both parts came to.
+    fn joined(self, later: &ImportedOrganization) -> Self {
+        let status = match (self.status, later.status) {
+            (ImportStatus::Unchanged, status) => status,
+            (status, _) => status,
+        };
+        let members_added = self.members_added.saturating_add(later.members_added);
+        ImportedOrganization { status, members_added, ..self }
     }
 }
 

@@ -55,7 +55,11 @@ impl State {
 }
 
 /// The members asked for, and for an answer to an invitation also its inviter.
-fn members(whole: &Facts, needs: &Needs, invitations: &[Invitation]) -> std::collections::BTreeMap<UserId, crate::domain::membership::Membership> {
+fn members(
+    whole: &Facts,
+    needs: &Needs,
+    invitations: &[Invitation],
+) -> std::collections::BTreeMap<UserId, crate::domain::membership::Membership> {
     let answers = matches!(needs.target, Target::Invitation(_));
     let inviters = invitations.iter().filter(|_| answers).map(|invitation| &invitation.invited_by);
     let users = needs.members.iter().chain(inviters);

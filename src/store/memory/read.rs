@@ -2,8 +2,8 @@
 
 use super::{MemoryStore, State};
 use crate::app::ports::{
-    Commit, Committed, InvitationFilter, InvitedFilter, Invited, Listed, Loaded, Me, MemberFilter,
-    OrganizationFilter, Reach, ReceiptKey, Sealed, SlugHolders, Store, Tenant, Unavailable,
+    Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, Me, MemberFilter, OrganizationFilter,
+    Reach, ReceiptKey, Sealed, SlugHolders, Store, Tenant, Unavailable,
 };
 use crate::domain::command::{InvitationKey, OrganizationRef};
 use crate::domain::email::Email;
@@ -57,7 +57,11 @@ impl Store for MemoryStore {
         Ok(self.state.borrow().tenant(reach, |facts| facts.members.get(user).cloned()))
     }
 
-    async fn invitations(&self, reach: &Reach, filter: &InvitationFilter) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
+    async fn invitations(
+        &self,
+        reach: &Reach,
+        filter: &InvitationFilter,
+    ) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
         Ok(self.state.borrow().tenant(reach, |facts| invitations(facts, filter)))
     }
 
@@ -125,7 +129,8 @@ impl State {
             let open = facts.invitations.values().filter(|i| i.is_open(filter.now) && i.email == filter.email);
             open.filter_map(|invitation| invited(facts, invitation)).collect()
         };
-        let active = self.organizations.values().filter(|f| f.organization.as_ref().is_some_and(Organization::is_active));
+        let active =
+            self.organizations.values().filter(|f| f.organization.as_ref().is_some_and(Organization::is_active));
         let mut found: Vec<Invited> = active.flat_map(of).collect();
         found.retain(|invited| filter.before.is_none_or(|before| invited.invitation.id < before));
         found.sort_by_key(|invited| std::cmp::Reverse(invited.invitation.id));

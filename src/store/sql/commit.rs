@@ -5,7 +5,8 @@ use super::project::project;
 use super::{SqlStore, json};
 use crate::app::ports::{Commit, Committed, Message, Receipt, Unavailable};
 
-const COMMIT: &str = "INSERT INTO commits (organization, seq, at, actor, action, events) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const COMMIT: &str =
+    "INSERT INTO commits (organization, seq, at, actor, action, events) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
 const RECEIPT: &str = "INSERT INTO receipts (user, key, fingerprint, answer, seed, created_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";

@@ -20,7 +20,10 @@ pub(super) const DELETED: &str =
     concat!("SELECT json_quote(organization) AS j FROM tombstones WHERE organization = ", target!());
 
 pub(super) const MEMBERS: &str = concat!(
-    "SELECT ", membership!(), " AS j FROM memberships m WHERE m.organization = ", target!(),
+    "SELECT ",
+    membership!(),
+    " AS j FROM memberships m WHERE m.organization = ",
+    target!(),
     " AND m.user IN (SELECT value FROM json_each(?5) UNION ALL \
       SELECT invited_by FROM invitations WHERE id = ?3 UNION ALL \
       SELECT invited_by FROM invitations WHERE digest = ?4)"
@@ -30,18 +33,27 @@ pub(super) const SLUGS: &str = "SELECT json_object('slug', slug, 'organization',
      FROM slugs WHERE slug IN (SELECT value FROM json_each(?1))";
 
 pub(super) const INVITATION: &str = concat!(
-    "SELECT ", invitation!(), " AS j FROM invitations i WHERE i.id = COALESCE(?5, \
-     (SELECT id FROM invitations WHERE digest = ?6)) AND i.organization = ", target!()
+    "SELECT ",
+    invitation!(),
+    " AS j FROM invitations i WHERE i.id = COALESCE(?5, \
+     (SELECT id FROM invitations WHERE digest = ?6)) AND i.organization = ",
+    target!()
 );
 
 pub(super) const PENDING_FOR: &str = concat!(
-    "SELECT ", invitation!(), " AS j FROM invitations i WHERE i.state = 'pending' AND i.email_key = ?5 \
-     AND i.organization = ", target!()
+    "SELECT ",
+    invitation!(),
+    " AS j FROM invitations i WHERE i.state = 'pending' AND i.email_key = ?5 \
+     AND i.organization = ",
+    target!()
 );
 
 pub(super) const OLDEST_PENDING: &str = concat!(
-    "SELECT ", invitation!(), " AS j FROM invitations i WHERE i.state = 'pending' AND i.organization = ",
-    target!(), " ORDER BY i.expires_at, i.id LIMIT ?5"
+    "SELECT ",
+    invitation!(),
+    " AS j FROM invitations i WHERE i.state = 'pending' AND i.organization = ",
+    target!(),
+    " ORDER BY i.expires_at, i.id LIMIT ?5"
 );
 
 pub(super) const RECEIPT: &str = "SELECT json_object('user', user, 'key', key, 'fingerprint', fingerprint, \
@@ -96,7 +108,9 @@ fn invitations(need: &InvitationNeed, with: &impl Fn(&'static str, Vec<Param>) -
     match need {
         InvitationNeed::Nothing => with(INVITATION, vec![Param::Null, Param::Null]),
         InvitationNeed::Key(InvitationKey::Id(id)) => with(INVITATION, vec![id.to_string().into(), Param::Null]),
-        InvitationNeed::Key(InvitationKey::Digest(digest)) => with(INVITATION, vec![Param::Null, digest.as_str().into()]),
+        InvitationNeed::Key(InvitationKey::Digest(digest)) => {
+            with(INVITATION, vec![Param::Null, digest.as_str().into()])
+        }
         InvitationNeed::PendingFor(email) => with(PENDING_FOR, vec![email.canonical().into()]),
         InvitationNeed::OldestPending => with(OLDEST_PENDING, vec![(SWEEP_LIMIT as u64).into()]),
     }

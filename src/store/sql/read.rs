@@ -4,8 +4,8 @@ use super::executor::{Executor, Param, Statement};
 use super::shape::{affiliation, inside, invitation, invited, membership, organization};
 use super::{Decoder, SqlStore, list};
 use crate::app::ports::{
-    Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, Me, MemberFilter,
-    OrganizationFilter, Reach, ReceiptKey, Sealed, SlugHolders, Store, Tenant, Unavailable,
+    Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, Me, MemberFilter, OrganizationFilter,
+    Reach, ReceiptKey, Sealed, SlugHolders, Store, Tenant, Unavailable,
 };
 use crate::domain::command::OrganizationRef;
 use crate::domain::email::Email;
@@ -22,7 +22,8 @@ use serde::Deserialize;
 
 /// `CROSS JOIN` keeps SQLite from starting anywhere but at the few names asked for.
 const ASKED: &str = concat!(
-    "SELECT ", affiliation!("CASE WHEN r.value = o.slug THEN json('[]') ELSE json_array(r.value) END"),
+    "SELECT ",
+    affiliation!("CASE WHEN r.value = o.slug THEN json('[]') ELSE json_array(r.value) END"),
     " AS j FROM json_each(?2) r CROSS JOIN slugs s ON s.slug = r.value \
      CROSS JOIN memberships m ON m.organization = s.organization AND m.user = ?1 \
      CROSS JOIN organizations o ON o.id = m.organization UNION ALL SELECT ",
@@ -32,13 +33,17 @@ const ASKED: &str = concat!(
 );
 
 const ALL: &str = concat!(
-    "SELECT ", affiliation!("json('[]')"),
+    "SELECT ",
+    affiliation!("json('[]')"),
     " AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
      WHERE m.user = ?1 ORDER BY o.name_key, o.id LIMIT 100"
 );
 
 const LISTED: &str = concat!(
-    "SELECT json_object('organization', ", organization!(), ", 'membership', ", membership!(),
+    "SELECT json_object('organization', ",
+    organization!(),
+    ", 'membership', ",
+    membership!(),
     ") AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
      WHERE m.user = ?1 AND (o.state = 'active' OR ?2 = 1) AND (o.name_key, o.id) > (?3, ?4) \
      ORDER BY o.name_key, o.id LIMIT ?5"
@@ -47,30 +52,40 @@ const LISTED: &str = concat!(
 const ORGANIZATION: &str = concat!("SELECT ", organization!(), " AS j FROM organizations o WHERE o.id = ", inside!());
 
 const MEMBERS: &str = concat!(
-    "SELECT ", membership!(), " AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
-     WHERE m.organization = ", inside!(), " AND (m.joined_at, m.id) > (?4, ?5) AND (?7 IS NULL OR CASE \
+    "SELECT ",
+    membership!(),
+    " AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
+     WHERE m.organization = ",
+    inside!(),
+    " AND (m.joined_at, m.id) > (?4, ?5) AND (?7 IS NULL OR CASE \
      WHEN m.user = o.owner THEN ?7 = 'owner' ELSE EXISTS (SELECT 1 FROM json_each(m.roles) WHERE value = ?7) END) \
      ORDER BY m.joined_at, m.id LIMIT ?6"
 );
 
-const MEMBER: &str = concat!(
-    "SELECT ", membership!(), " AS j FROM memberships m WHERE m.user = ?4 AND m.organization = ", inside!()
-);
+const MEMBER: &str =
+    concat!("SELECT ", membership!(), " AS j FROM memberships m WHERE m.user = ?4 AND m.organization = ", inside!());
 
 const INVITATIONS: &str = concat!(
-    "SELECT ", invitation!(), " AS j FROM invitations i WHERE i.organization = ", inside!(),
+    "SELECT ",
+    invitation!(),
+    " AS j FROM invitations i WHERE i.organization = ",
+    inside!(),
     " AND i.id < ?4 AND (?6 IS NULL OR ?6 = CASE WHEN i.state = 'pending' AND i.expires_at <= ?7 \
      THEN 'expired' ELSE i.state END) ORDER BY i.id DESC LIMIT ?5"
 );
 
 const INVITED: &str = concat!(
-    "SELECT ", invited!(), " AS j FROM invitations i CROSS JOIN organizations o ON o.id = i.organization \
+    "SELECT ",
+    invited!(),
+    " AS j FROM invitations i CROSS JOIN organizations o ON o.id = i.organization \
      WHERE i.state = 'pending' AND i.email_key = ?1 AND i.id < ?3 AND i.expires_at > ?2 AND o.state = 'active' \
      ORDER BY i.id DESC LIMIT ?4"
 );
 
 const PREVIEW: &str = concat!(
-    "SELECT ", invited!(), " AS j FROM invitations i CROSS JOIN organizations o ON o.id = i.organization \
+    "SELECT ",
+    invited!(),
+    " AS j FROM invitations i CROSS JOIN organizations o ON o.id = i.organization \
      WHERE i.digest = ?1"
 );
 
@@ -139,7 +154,11 @@ impl<X: Executor> Store for SqlStore<X> {
         self.tenant(reach, (MEMBER, vec![user.as_str().into()]), Decoder::one).await
     }
 
-    async fn invitations(&self, reach: &Reach, filter: &InvitationFilter) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
+    async fn invitations(
+        &self,
+        reach: &Reach,
+        filter: &InvitationFilter,
+    ) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
         let state: Param = filter.state.map(|state| state.as_str()).into();
         let params = vec![before(filter.before), filter.limit.into(), state, filter.now.millis().into()];
         self.tenant(reach, (INVITATIONS, params), Decoder::many).await
@@ -183,8 +202,16 @@ impl<X: Executor> SqlStore<X> {
 }
 
 fn admission(reach: &Reach) -> Vec<Statement> {
-    let slugs: Vec<&Slug> = reach.asked.iter().filter_map(|asked| if let OrganizationRef::Slug(slug) = asked { Some(slug) } else { None }).collect();
-    let ids: Vec<&OrganizationId> = reach.asked.iter().filter_map(|asked| if let OrganizationRef::Id(id) = asked { Some(id) } else { None }).collect();
+    let slugs: Vec<&Slug> = reach
+        .asked
+        .iter()
+        .filter_map(|asked| if let OrganizationRef::Slug(slug) = asked { Some(slug) } else { None })
+        .collect();
+    let ids: Vec<&OrganizationId> = reach
+        .asked
+        .iter()
+        .filter_map(|asked| if let OrganizationRef::Id(id) = asked { Some(id) } else { None })
+        .collect();
     let user: Param = reach.user.as_str().into();
     let mut batch = vec![Statement::new(ASKED, vec![user.clone(), list(&slugs), list(&ids)])];
     batch.extend(reach.all.then(|| Statement::new(ALL, vec![user])));

@@ -16,7 +16,9 @@ const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invita
      WHERE state = 'pending' AND expires_at <= ?1 LIMIT ?2";
 const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE created_at < ?1";
 const DUE: &str = concat!(
-    "SELECT ", message!(), " AS j FROM messages WHERE delivered_at IS NULL AND due_at <= ?1 ORDER BY due_at, id LIMIT ?2"
+    "SELECT ",
+    message!(),
+    " AS j FROM messages WHERE delivered_at IS NULL AND due_at <= ?1 ORDER BY due_at, id LIMIT ?2"
 );
 const NEWEST: &str = concat!("SELECT ", message!(), " AS j FROM messages ORDER BY id DESC LIMIT ?1");
 /// What was handed over needs its seed no more.

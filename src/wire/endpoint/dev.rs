@@ -1,5 +1,6 @@
 //! The development mode, and the import from Django.
 
+use crate::app::django::UserKey;
 use crate::app::mail::compose;
 use crate::app::ports::{Cache, Entropy, Failure, Store, Upkeep};
 use crate::domain::email::Email;
@@ -7,7 +8,7 @@ use crate::domain::id::UserId;
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::text::Name;
 use crate::wire::answer::Answer;
-use crate::wire::body::Fields;
+use crate::wire::body::{Fields, require_json, require_size};
 use crate::wire::call::Call;
 use crate::wire::{cookie, present, session};
 use http::header::ORIGIN;
@@ -51,8 +52,13 @@ pub async fn outbox<S: Store + Upkeep, C: Cache, E: Entropy>(call: &Call<'_, S, 
     Ok(Answer::json(200, &json!({ "data": mails, "nextCursor": null, "hasMore": false })))
 }
 
-/// `POST /v1/imports/django`
+/// `POST /v1/imports/django`: a whole `dumpdata` file, by a platform admin. It is repeatable by
+/// nature, so it takes no idempotency key.
 pub async fn import_django<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
-    let _ = call;
-    Err(crate::domain::denial::Reason::ImportInvalid.into())
+    let actor = call.principal()?;
+    let key = call.query(&["userId"])?.read("userId", UserKey::parse)?.unwrap_or_default();
+    require_json(call.request)?;
+    require_size(call.request)?;
+    let report = call.app.import_django(actor, call.request.body(), key).await?;
+    Ok(Answer::json(200, &json!(report)))
 }

@@ -80,7 +80,11 @@ fn expiry<S, C, E>(call: &Call<'_, S, C, E>, fields: &mut Fields) -> Result<Time
 }
 
 /// `POST /v1/organizations/{org}/invitations/{id}/resend`
-pub async fn resend<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str, id: &str) -> Result<Answer, Failure> {
+pub async fn resend<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    id: &str,
+) -> Result<Answer, Failure> {
     call.principal()?;
     call.query(&[])?;
     let token = Mint::new(call.app.entropy, call.app.now).invitation_token(&call.app.config.keys)?;
@@ -93,7 +97,11 @@ pub async fn resend<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
 }
 
 /// `DELETE /v1/organizations/{org}/invitations/{id}`
-pub async fn revoke<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str, id: &str) -> Result<Answer, Failure> {
+pub async fn revoke<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    id: &str,
+) -> Result<Answer, Failure> {
     call.principal()?;
     call.query(&[])?;
     let action = RevokeInvitation { invitation: InvitationId::parse(id)? };
@@ -136,7 +144,9 @@ fn answered<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<
     fields.end()?;
     match (token, id) {
         (Some(key), None) | (None, Some(key)) => Ok(Target::Invitation(key)),
-        (Some(_), Some(_)) => Err(Denial::about(Reason::InvalidValue, "invitationId", "send `token` or `invitationId`, not both")),
+        (Some(_), Some(_)) => {
+            Err(Denial::about(Reason::InvalidValue, "invitationId", "send `token` or `invitationId`, not both"))
+        }
         (None, None) => Err(Denial::about(Reason::MissingField, "token", "`token` is missing")),
     }
 }

@@ -25,12 +25,15 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
         Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => present::affiliation(found),
         _ => Value::Null,
     };
-    Ok(Answer::json(200, &json!({
-        "principal": present::principal(principal),
-        "memberships": me.affiliations.iter().map(present::affiliation).collect::<Vec<_>>(),
-        "invitations": me.invitations.iter().map(|invited| present::received(invited, call.app.now)).collect::<Vec<_>>(),
-        "currentOrganization": current,
-    })))
+    Ok(Answer::json(
+        200,
+        &json!({
+            "principal": present::principal(principal),
+            "memberships": me.affiliations.iter().map(present::affiliation).collect::<Vec<_>>(),
+            "invitations": me.invitations.iter().map(|invited| present::received(invited, call.app.now)).collect::<Vec<_>>(),
+            "currentOrganization": current,
+        }),
+    ))
 }
 
 /// `GET /v1/me/invitations`: by verified address; without one there are none.
@@ -58,7 +61,8 @@ pub async fn choose<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
     let mut fields = Fields::of(call.request)?;
     let reference = fields.text("organization", OrganizationRef::parse)?;
     fields.end()?;
-    let hints = Hints { explicit: vec![Hint { source: Source::Remembered, reference: Some(reference) }], remembered: None };
+    let hints =
+        Hints { explicit: vec![Hint { source: Source::Remembered, reference: Some(reference) }], remembered: None };
     let found = call.app.store.affiliations(&Reach::of(&user, &hints)).await?;
     let resolution = resolve_hints(&hints, &found);
     let shown = present::resolution(&resolution);

@@ -8,8 +8,8 @@ use crate::domain::command::{Action, AddMember, ChangeRoles, LeaveOrganization, 
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
 use crate::domain::id::{MembershipId, UserId};
-use crate::domain::membership::Membership;
-use crate::domain::permission::{Permission, PermissionSet};
+use crate::domain::membership::{Membership, permissions_of};
+use crate::domain::permission::Permission;
 use crate::domain::resolve::{Affiliation, resolve};
 use crate::domain::role::{Role, Roles};
 use crate::domain::text::Name;
@@ -61,7 +61,10 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, user
     Ok(Answer::json(200, &shown).at_version(opened.affiliation.version))
 }
 
-async fn member<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, user: &UserId) -> Result<Opened<Option<Membership>>, Failure> {
+async fn member<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    user: &UserId,
+) -> Result<Opened<Option<Membership>>, Failure> {
     let reach = Reach::of(&call.principal()?.user_id, &call.hints);
     let found = call.app.store.member(&reach, user).await?;
     Ok(open(found, &call.hints, Permission::MemberRead, call.freshness)?)
@@ -100,22 +103,30 @@ pub fn roles(fields: &mut Fields) -> Result<Option<Roles>, Denial> {
 }
 
 /// `PATCH /v1/organizations/{org}/members/{user}`
-pub async fn change<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str, user: &str) -> Result<Answer, Failure> {
+pub async fn change<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    user: &str,
+) -> Result<Answer, Failure> {
     let user = named(&call.principal()?.user_id, user)?;
     call.query(&[])?;
     let mut fields = Fields::of(call.request)?;
-    let roles = roles(&mut fields)?.ok_or_else(|| Denial::about(Reason::MissingField, "roles", "`roles` is missing"))?;
+    let roles =
+        roles(&mut fields)?.ok_or_else(|| Denial::about(Reason::MissingField, "roles", "`roles` is missing"))?;
     fields.end()?;
     call.command_within(name, ChangeRoles { user, roles }.into(), None).await
 }
 
 /// `DELETE /v1/organizations/{org}/members/{user}`
-pub async fn remove<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str, user: &str) -> Result<Answer, Failure> {
+pub async fn remove<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    user: &str,
+) -> Result<Answer, Failure> {
     let caller = &call.principal()?.user_id;
     call.query(&[])?;
     let user = named(caller, user)?;
-    let action: Action =
-        if user == *caller { LeaveOrganization {}.into() } else { RemoveMember { user }.into() };
+    let action: Action = if user == *caller { LeaveOrganization {}.into() } else { RemoveMember { user }.into() };
     call.command_within(name, action, None).await
 }
 
@@ -135,7 +146,8 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> 
     call.query(&[])?;
     let mut fields = Fields::of(call.request)?;
     let wanted = fields.maybe_texts("permissions", MOST)?;
-    let wanted = wanted.ok_or_else(|| Denial::about(Reason::MissingField, "permissions", "`permissions` is missing"))?;
+    let wanted =
+        wanted.ok_or_else(|| Denial::about(Reason::MissingField, "permissions", "`permissions` is missing"))?;
     let wanted: Result<Vec<Permission>, Denial> = wanted.iter().map(|text| Permission::parse(text)).collect();
     let wanted = wanted.map_err(|denial| denial.at("permissions"))?;
     let other = fields.maybe_text("userId", UserId::parse)?.filter(|user| *user != caller);
@@ -145,11 +157,15 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> 
         Some(user) => member_roles(call, &user).await?,
     };
     let decisions: Vec<Value> = wanted.iter().map(|permission| decision(*permission, &roles)).collect();
-    let allowed = decisions.iter().all(|decision| decision["allowed"] == true);
-    Ok(Answer::json(200, &json!({ "allowed": allowed, "decisions": decisions, "version": version })).at_version(version))
+    let allowed = wanted.iter().all(|permission| permissions_of(&roles).contains(*permission));
+    Ok(Answer::json(200, &json!({ "allowed": allowed, "decisions": decisions, "version": version }))
+        .at_version(version))
 }
 
-async fn own_roles<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, caller: &UserId) -> Result<(Vec<Role>, u64), Failure> {
+async fn own_roles<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    caller: &UserId,
+) -> Result<(Vec<Role>, u64), Failure> {
     let found: Vec<Affiliation> = call.app.affiliations(caller, &call.hints, call.freshness).await?;
     let mine = resolve(&call.hints, &found).require()?;
     require_version(mine.version, call.freshness)?;
@@ -157,19 +173,29 @@ async fn own_roles<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, cal
 }
 
 /// Rule: whoever is not a member may do nothing; that is an answer, not an error.
-async fn member_roles<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, user: &UserId) -> Result<(Vec<Role>, u64), Failure> {
+async fn member_roles<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    user: &UserId,
+) -> Result<(Vec<Role>, u64), Failure> {
     let opened = member(call, user).await?;
     let owner = &opened.affiliation.owner;
-    let roles = opened.rows.map(|found| if found.user == *owner { vec![Role::Owner] } else { found.roles.iter().collect() });
+    let roles =
+        opened.rows.map(|found| if found.user == *owner { vec![Role::Owner] } else { found.roles.iter().collect() });
     Ok((roles.unwrap_or_default(), opened.affiliation.version))
 }
 
 /// A decision explains itself: which role granted it, or what is missing.
 fn decision(permission: Permission, roles: &[Role]) -> Value {
-    let granting = roles.iter().find(|role| PermissionSet::contains(role.permissions(), permission));
+    let granting = roles.iter().find(|role| role.permissions().contains(permission));
     match granting {
-        Some(role) => json!({ "permission": permission.as_str(), "allowed": true, "code": "granted_by_role", "grantedBy": role }),
-        None if roles.is_empty() => json!({ "permission": permission.as_str(), "allowed": false, "code": "not_a_member", "missing": permission.as_str() }),
-        None => json!({ "permission": permission.as_str(), "allowed": false, "code": "permission_denied", "missing": permission.as_str() }),
+        Some(role) => {
+            json!({ "permission": permission.as_str(), "allowed": true, "code": "granted_by_role", "grantedBy": role })
+        }
+        None if roles.is_empty() => {
+            json!({ "permission": permission.as_str(), "allowed": false, "code": "not_a_member", "missing": permission.as_str() })
+        }
+        None => {
+            json!({ "permission": permission.as_str(), "allowed": false, "code": "permission_denied", "missing": permission.as_str() })
+        }
     }
 }

@@ -116,7 +116,10 @@ pub async fn delete<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
 }
 
 /// `POST /v1/organizations/{org}/deactivate`
-pub async fn deactivate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+pub async fn deactivate<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+) -> Result<Answer, Failure> {
     plain(call, name, DeactivateOrganization {}.into()).await
 }
 
@@ -126,7 +129,11 @@ pub async fn activate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, 
 }
 
 /// A command whose body says nothing.
-async fn plain<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str, action: Action) -> Result<Answer, Failure> {
+async fn plain<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    action: Action,
+) -> Result<Answer, Failure> {
     call.principal()?;
     call.query(&[])?;
     Fields::optional_of(call.request)?.end()?;
@@ -134,7 +141,10 @@ async fn plain<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &
 }
 
 /// `GET /v1/slugs/{slug}`
-pub async fn slug<S: Store + Upkeep, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, text: &str) -> Result<Answer, Failure> {
+pub async fn slug<S: Store + Upkeep, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    text: &str,
+) -> Result<Answer, Failure> {
     let user = call.principal()?.user_id.clone();
     call.query(&[])?;
     let (asked, reserved) = match Slug::parse(text) {

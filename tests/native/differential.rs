@@ -1,0 +1,127 @@
+//! The memory store and the SQL store are indistinguishable: the same random requests get the same
+//! answers, byte for byte, and leave the same state, in which every promise holds.
+
+use crate::support::SeededEntropy;
+use crate::support::dump::dump;
+use crate::support::invariants::broken;
+use crate::support::random::{Ask, PEOPLE, ask, person};
+use crate::support::site::{Reply, Site, request, settings};
+use crate::support::sqlite::{self, Sqlite};
+use guildhall::app::config::Settings;
+use guildhall::app::ports::{Messenger, Store, Unavailable, Upkeep};
+use guildhall::store::memory::MemoryStore;
+use guildhall::store::sql::SqlStore;
+use pollster::block_on;
+use std::collections::{BTreeMap, BTreeSet};
+
+struct Pair {
+    memory: Site<MemoryStore>,
+    sql: Site<SqlStore<Sqlite>>,
+    tokens: BTreeMap<&'static str, String>,
+}
+
+impl Pair {
+    fn new(seats: Option<u32>) -> Self {
+        let settings = Settings { seat_limit: seats.map(|seats| seats.to_string()), ..settings() };
+        let (memory, sql) = (Site::with(MemoryStore::default(), &settings), Site::with(sqlite::open(), &settings));
+        let mut tokens = BTreeMap::new();
+        for name in PEOPLE {
+            tokens.insert(name, block_on(memory.sign_in(&person(name))));
+            block_on(sql.sign_in(&person(name)));
+        }
+        Pair { memory, sql, tokens }
+    }
+
+    /// Both answers, which must be one.
+    fn send(&self, ask: &Ask) -> Reply {
+        let (one, other) = (self.send_to(&self.memory, ask), self.send_to(&self.sql, ask));
+        let what = format!("{} {} {} {}", ask.person, ask.method, ask.path, ask.body);
+        assert_eq!((one.status, &one.text), (other.status, &other.text), "{what} {:?}", other.fault);
+        assert_eq!(one.headers, other.headers, "{what}");
+        assert!(one.status < 500, "{what}: {}", one.text);
+        one
+    }
+
+    fn send_to<S: Store + Upkeep>(&self, site: &Site<S>, ask: &Ask) -> Reply {
+        let body = Some(&ask.body).filter(|body| !body.is_null());
+        let mut request = request(ask.method, &ask.path, Some(&self.tokens[ask.person]), body);
+        let headers = [("idempotency-key", &ask.key), ("if-match", &ask.if_match)];
+        for (name, value) in headers {
+            value.iter().for_each(|value| drop(request.headers_mut().insert(name, value.parse().unwrap())));
+        }
+        block_on(site.send(request))
+    }
+
+    fn tick(&self, seconds: i64) {
+        for failures in [tick(&self.memory, seconds), tick(&self.sql, seconds)] {
+            assert!(failures.is_empty(), "{failures:?}");
+        }
+    }
+
+    fn compare(&self) {
+        let (one, other) = (self.memory.store.dump(), dump(&self.sql.store));
+        for table in one.as_object().unwrap().keys() {
+            assert_eq!(one[table], other[table], "{table}");
+        }
+        assert_eq!(broken(&one), None);
+        assert_eq!(*self.memory.cache.values.borrow(), *self.sql.cache.values.borrow());
+    }
+}
+
+/// Fails for every third mail.
+struct Unreliable(std::cell::Cell<u32>);
+
+impl Messenger for Unreliable {
+    async fn deliver(&self, _mail: &guildhall::app::mail::Mail) -> Result<(), Unavailable> {
+        self.0.set(self.0.get() + 1);
+        if self.0.get() % 3 == 0 { Err(Unavailable("no".to_owned())) } else { Ok(()) }
+    }
+}
+
+fn tick<S: Store + Upkeep>(site: &Site<S>, seconds: i64) -> Vec<guildhall::app::ports::Failure> {
+    site.advance(seconds);
+    block_on(site.app().tick(Some(&Unreliable(Default::default()))))
+}
+
+fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
+    let random = SeededEntropy::new(seed);
+    let pair = Pair::new((seed % 2 == 0).then_some(4));
+    let (mut tokens, mut invitations) = (Vec::new(), Vec::new());
+    for step in 0..steps {
+        let ask = ask(&random, &tokens, &invitations);
+        let reply = pair.send(&ask);
+        seen.insert(verdict(&ask, &reply));
+        tokens.extend(reply.body["token"].as_str().map(str::to_owned));
+        invitations.extend(reply.body["id"].as_str().filter(|id| id.starts_with("inv_")).map(str::to_owned));
+        if random.below(40) == 0 {
+            pair.tick(random.below(20_000) as i64);
+        }
+        if step % 16 == 0 {
+            pair.compare();
+        }
+    }
+    pair.compare();
+}
+
+/// What was asked and what came of it, in few words; for a refusal, its code.
+fn verdict(ask: &Ask, reply: &Reply) -> String {
+    let words = ["accept", "decline", "resend", "transfer", "members", "invitations", "organizations"];
+    let what = words.iter().find(|word| ask.path.contains(**word)).unwrap_or(&"other");
+    let code = reply.body["code"].as_str().map(str::to_owned);
+    code.unwrap_or_else(|| format!("{} {what} {}", ask.method, reply.status))
+}
+
+#[test]
+fn memory_and_sqlite_are_indistinguishable() {
+    let mut seen = BTreeSet::new();
+    for seed in 0..40 {
+        play(seed, 160, &mut seen);
+    }
+    // Random requests prove little if none of them succeeds.
+    for needed in ["POST accept 200", "POST decline 200", "POST resend 200", "POST transfer 200", "DELETE members 200"] {
+        assert!(seen.contains(needed), "{needed} is missing in {seen:?}");
+    }
+    for code in ["seat_limit_reached", "invitation_used", "cannot_grant", "owner_required", "idempotency_key_reused"] {
+        assert!(seen.contains(code), "{code} is missing in {seen:?}");
+    }
+}

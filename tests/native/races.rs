@@ -1,0 +1,242 @@
+//! Clients that meet, in every order a seed can make: each call of the store is a point at which
+//! another client may go on. And the canaries: two naive ways of storing that must be caught here,
+//! or this harness proves nothing.
+
+use crate::support::SeededEntropy;
+use crate::support::dump::dump;
+use crate::support::invariants::broken;
+use crate::support::random::person;
+use crate::support::site::{Site, request, settings};
+use crate::support::sqlite;
+use guildhall::app::config::Settings;
+use guildhall::app::ports::*;
+use guildhall::domain::command::{OrganizationRef, Target};
+use guildhall::domain::email::Email;
+use guildhall::domain::facts::{InvitationNeed, Needs};
+use guildhall::domain::id::UserId;
+use guildhall::domain::invitation::Invitation;
+use guildhall::domain::membership::Membership;
+use guildhall::domain::organization::Organization;
+use guildhall::domain::resolve::Affiliation;
+use guildhall::domain::secret::SecretDigest;
+use guildhall::domain::slug::Slug;
+use guildhall::domain::time::Timestamp;
+use guildhall::store::memory::MemoryStore;
+use pollster::block_on;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+/// A store at whose calls others may go on. A naive one stores what was decided on old facts.
+struct Shared<S> {
+    store: S,
+    naive: bool,
+}
+
+/// Lets somebody else go on, once.
+async fn pause() {
+    let mut paused = false;
+    std::future::poll_fn(|_| if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+}
+
+impl<S: Store> Store for Shared<S> {
+    async fn load(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Result<Loaded, Unavailable> {
+        pause().await;
+        self.store.load(needs, receipt).await
+    }
+
+    async fn commit(&self, commit: &Commit) -> Result<Committed, Unavailable> {
+        pause().await;
+        let mut commit = commit.clone();
+        if self.naive {
+            commit.base = self.version(&commit).await?;
+            commit.after.organization.iter_mut().for_each(|organization| organization.version = commit.base + 1);
+        }
+        self.store.commit(&commit).await
+    }
+
+    async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable> {
+        self.store.affiliations(reach).await
+    }
+    async fn me(&self, user: &UserId, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
+        self.store.me(user, email, now).await
+    }
+    async fn organizations(&self, filter: &OrganizationFilter) -> Result<Vec<Listed>, Unavailable> {
+        self.store.organizations(filter).await
+    }
+    async fn organization(&self, reach: &Reach) -> Result<Tenant<Option<Organization>>, Unavailable> {
+        self.store.organization(reach).await
+    }
+    async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Membership>>, Unavailable> {
+        self.store.members(reach, filter).await
+    }
+    async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Membership>>, Unavailable> {
+        self.store.member(reach, user).await
+    }
+    async fn invitations(&self, reach: &Reach, filter: &InvitationFilter) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
+        self.store.invitations(reach, filter).await
+    }
+    async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable> {
+        self.store.invitations_for(filter).await
+    }
+    async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable> {
+        self.store.preview(digest).await
+    }
+    async fn slugs(&self, user: &UserId, slugs: &[Slug]) -> Result<SlugHolders, Unavailable> {
+        self.store.slugs(user, slugs).await
+    }
+}
+
+impl<S: Store> Shared<S> {
+    async fn version(&self, commit: &Commit) -> Result<u64, Unavailable> {
+        let target = Target::Organization(OrganizationRef::Id(commit.organization));
+        let needs = Needs { target, members: Vec::new(), slugs: Vec::new(), invitations: InvitationNeed::Nothing };
+        Ok(self.store.load(&needs, None).await?.facts.version())
+    }
+}
+
+impl<S: Upkeep> Upkeep for Shared<S> {
+    async fn ready(&self) -> Result<(), Unavailable> {
+        self.store.ready().await
+    }
+    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<guildhall::domain::id::OrganizationId>, Unavailable> {
+        self.store.overdue(now, limit).await
+    }
+    async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {
+        self.store.forget_receipts(before).await
+    }
+    async fn due_messages(&self, now: Timestamp, limit: u32) -> Result<Vec<Message>, Unavailable> {
+        self.store.due_messages(now, limit).await
+    }
+    async fn settle_message(&self, id: guildhall::domain::id::MessageId, settled: Settled) -> Result<(), Unavailable> {
+        self.store.settle_message(id, settled).await
+    }
+    async fn newest_messages(&self, limit: u32) -> Result<Vec<Message>, Unavailable> {
+        self.store.newest_messages(limit).await
+    }
+}
+
+/// Runs the clients to their ends, the next step always by one that the seed picks.
+fn interleave<'a>(random: &SeededEntropy, mut clients: Vec<Pin<Box<dyn Future<Output = u16> + 'a>>>) -> Vec<u16> {
+    let mut context = Context::from_waker(Waker::noop());
+    let mut statuses = Vec::new();
+    while !clients.is_empty() {
+        let index = random.below(clients.len() as u64) as usize;
+        if let Poll::Ready(status) = pin!(&mut clients[index]).poll(&mut context) {
+            statuses.push(status);
+            drop(clients.remove(index));
+        }
+    }
+    statuses
+}
+
+type Asks = Vec<(&'static str, &'static str, &'static str, Value)>;
+
+/// A site with an organization of kurt's, krist and dave as admins.
+fn site<S: Store + Upkeep>(store: S, naive: bool, seats: Option<&str>) -> Site<Shared<S>> {
+    let settings = Settings { seat_limit: seats.map(str::to_owned), ..settings() };
+    let site = Site::with(Shared { store, naive: false }, &settings);
+    let token = block_on(site.sign_in(&person("kurt")));
+    let send = |path: &str, body: Value| run_pausing(site.send(request("POST", path, Some(&token), Some(&body))));
+    assert_eq!(send("/v1/organizations", json!({ "name": "Nirvana" })).status, 201);
+    for user in ["krist", "dave"] {
+        let body = json!({ "userId": user, "roles": ["admin"] });
+        assert_eq!(send("/v1/organizations/nirvana/members", body).status, 201);
+    }
+    Site { store: Shared { naive, ..site.store }, ..site }
+}
+
+/// `pause` wakes nobody, so one client alone is simply polled again.
+fn run_pausing<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+}
+
+fn race<S: Store + Upkeep>(site: &Site<Shared<S>>, seed: u64, asks: &Asks) -> Vec<u16> {
+    let client = |(who, method, path, body): &(&'static str, &'static str, &'static str, Value)| {
+        let (body, path) = (body.clone(), format!("/v1/organizations{path}"));
+        let (who, method) = (*who, *method);
+        Box::pin(async move {
+            let token = site.sign_in(&person(who)).await;
+            let body = Some(&body).filter(|body| !body.is_null());
+            site.send(request(method, &path, Some(&token), body)).await.status
+        }) as Pin<Box<dyn Future<Output = u16>>>
+    };
+    interleave(&SeededEntropy::new(seed), asks.iter().map(client).collect())
+}
+
+/// Ownership moves to somebody who leaves at the same time.
+fn owners() -> Asks {
+    vec![
+        ("kurt", "POST", "/nirvana/transfer", json!({ "userId": "krist" })),
+        ("krist", "DELETE", "/nirvana/members/me", Value::Null),
+        ("dave", "DELETE", "/nirvana/members/krist", Value::Null),
+    ]
+}
+
+/// More people than seats.
+fn seats() -> Asks {
+    let add = |user: &str| ("kurt", "POST", "/nirvana/members", json!({ "userId": user }));
+    let invite = ("dave", "POST", "/nirvana/invitations", json!({ "email": "x@nirvana.com" }));
+    vec![add("a"), add("b"), add("c"), invite]
+}
+
+const SEEDS: u64 = 300;
+
+fn first_break(naive: bool, seats: Option<&str>, asks: &Asks) -> Option<String> {
+    (0..SEEDS).find_map(|seed| {
+        let site = site(MemoryStore::default(), naive, seats);
+        race(&site, seed, asks);
+        broken(&site.store.store.dump()).map(|promise| format!("seed {seed}: {promise}"))
+    })
+}
+
+#[test]
+fn no_order_of_events_breaks_a_promise() {
+    assert_eq!(first_break(false, None, &owners()), None);
+    assert_eq!(first_break(false, Some("4"), &seats()), None);
+}
+
+#[test]
+fn the_canary_that_moves_ownership_on_old_facts_is_caught() {
+    let caught = first_break(true, None, &owners()).unwrap();
+    assert!(caught.contains("I1"), "{caught}");
+}
+
+#[test]
+fn the_canary_that_checks_seats_and_then_inserts_is_caught() {
+    let caught = first_break(true, Some("4"), &seats()).unwrap();
+    assert!(caught.contains("I2"), "{caught}");
+}
+
+/// The same naive writers on SQL: the schema itself refuses what they would store.
+#[test]
+fn the_schema_stops_the_canaries() {
+    for (limit, asks) in [(None, owners()), (Some("4"), seats())] {
+        for seed in 0..SEEDS / 4 {
+            let site = site(sqlite::open(), true, limit);
+            race(&site, seed, &asks);
+            assert_eq!(broken(&dump(&site.store.store)), None, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn two_who_remove_each_other_leave_exactly_one() {
+    let asks: Asks = vec![
+        ("krist", "DELETE", "/nirvana/members/dave", Value::Null),
+        ("dave", "DELETE", "/nirvana/members/krist", Value::Null),
+    ];
+    for seed in 0..SEEDS {
+        let site = site(MemoryStore::default(), false, None);
+        let mut statuses = race(&site, seed, &asks);
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 404], "seed {seed}");
+    }
+}

@@ -1,0 +1,26 @@
+//! Everything a SQL store holds, in the shape of the memory store's dump.
+
+use super::sqlite::Sqlite;
+use guildhall::store::sql::SqlStore;
+use serde_json::{Value, json};
+
+pub fn dump(store: &SqlStore<Sqlite>) -> Value {
+    let rows = |sql: &str| rows(store, sql);
+    json!({
+        "organizations": rows("SELECT json_object('id', id, 'slug', slug, 'name', name, 'state', state, 'owner', owner, 'version', version, 'metadata', json(metadata), 'settings', json(settings), 'logoUrl', logo_url, 'seatLimit', seat_limit, 'memberCount', member_count, 'pendingCount', pending_count, 'createdAt', created_at, 'updatedAt', updated_at) FROM organizations ORDER BY id"),
+        "members": rows("SELECT json_object('id', id, 'organization', organization, 'user', user, 'email', email, 'name', name, 'roles', json(roles), 'joinedAt', joined_at) FROM memberships ORDER BY organization, user"),
+        "invitations": rows("SELECT json_object('id', id, 'organization', organization, 'email', email, 'roles', json(roles), 'invitedBy', invited_by, 'state', state, 'digest', digest, 'generation', generation, 'message', message, 'locale', locale, 'createdAt', created_at, 'expiresAt', expires_at, 'answeredBy', answered_by, 'closedAt', closed_at) FROM invitations ORDER BY organization, id"),
+        "slugs": rows("SELECT json_group_object(slug, organization) FROM (SELECT * FROM slugs ORDER BY slug)")[0],
+        "tombstones": rows("SELECT json_quote(organization) FROM tombstones ORDER BY organization"),
+        "commits": rows("SELECT json_array(organization, seq, json_object('at', at, 'actor', actor, 'action', action, 'events', json(events))) FROM commits ORDER BY organization, seq"),
+        "receipts": rows("SELECT json_object('user', user, 'key', key, 'fingerprint', fingerprint, 'answer', answer, 'seed', seed, 'createdAt', created_at) FROM receipts ORDER BY user, key"),
+        "messages": rows("SELECT json_object('id', id, 'organization', organization, 'version', version, 'notice', json(notice), 'seed', seed, 'createdAt', created_at, 'deliveredAt', delivered_at, 'attempts', attempts, 'dueAt', due_at) FROM messages ORDER BY id"),
+    })
+}
+
+fn rows(store: &SqlStore<Sqlite>, sql: &str) -> Vec<Value> {
+    let connection = store.executor().connection.borrow();
+    let mut statement = connection.prepare(sql).unwrap();
+    let texts = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    texts.map(|text| serde_json::from_str(&text.unwrap()).unwrap()).collect()
+}

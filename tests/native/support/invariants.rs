@@ -1,0 +1,45 @@
+//! The promises that must hold in every stored state (GUARANTEES.md), asked of a dump.
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The first broken promise, in words.
+pub fn broken(dump: &Value) -> Option<String> {
+    let organizations = dump["organizations"].as_array().unwrap();
+    organizations.iter().find_map(|organization| broken_in(dump, organization)).or_else(|| orphans(dump))
+}
+
+fn of<'a>(dump: &'a Value, table: &str, id: &'a Value) -> impl Iterator<Item = &'a Value> {
+    dump[table].as_array().unwrap().iter().filter(move |row| row["organization"] == *id)
+}
+
+fn broken_in(dump: &Value, organization: &Value) -> Option<String> {
+    let id = &organization["id"];
+    let users: Vec<&Value> = of(dump, "members", id).map(|member| &member["user"]).collect();
+    let pending: Vec<String> = of(dump, "invitations", id)
+        .filter(|invitation| invitation["state"] == "pending")
+        .map(|invitation| invitation["email"].as_str().unwrap().to_lowercase())
+        .collect();
+    let commits = dump["commits"].as_array().unwrap().iter().filter(|commit| commit[0] == *id).count();
+    let seats = users.len() + pending.len();
+    let checks = [
+        ("I1: the owner is no member", users.contains(&&organization["owner"])),
+        ("I2: too many seats", organization["seatLimit"].as_u64().is_none_or(|limit| seats as u64 <= limit)),
+        ("I3: two pending invitations of one address", pending.iter().collect::<BTreeSet<_>>().len() == pending.len()),
+        ("I5: version and audit log differ", organization["version"] == commits),
+        ("the count of members is wrong", organization["memberCount"] == users.len()),
+        ("the count of invitations is wrong", organization["pendingCount"] == pending.len()),
+        ("the slug is not the organization's", dump["slugs"][organization["slug"].as_str().unwrap()] == *id),
+    ];
+    let failed = checks.into_iter().find(|(_, holds)| !holds);
+    failed.map(|(promise, _)| format!("{promise}: {organization} members {users:?}"))
+}
+
+/// I7: nothing outlives its organization.
+fn orphans(dump: &Value) -> Option<String> {
+    let organizations = dump["organizations"].as_array().unwrap();
+    let lives = |id: &Value| organizations.iter().any(|organization| organization["id"] == *id);
+    let tables = ["members", "invitations"];
+    let mut rows = tables.iter().flat_map(|table| dump[*table].as_array().unwrap());
+    rows.find(|row| !lives(&row["organization"])).map(|row| format!("I7: {row} outlives its organization"))
+}

@@ -1,0 +1,86 @@
+//! Random requests of a few people in a small world, so that they meet.
+
+use super::SeededEntropy;
+use serde_json::{Value, json};
+
+pub const PEOPLE: [&str; 4] = ["dave", "krist", "kurt", "pat"];
+const SLUGS: [&str; 3] = ["nirvana", "scream", "bliss"];
+const ROLES: [&[&str]; 5] = [&["admin"], &["member"], &["admin", "member"], &["owner"], &["roadie"]];
+
+/// A request as method, path, body and idempotency key.
+pub struct Ask {
+    pub person: &'static str,
+    pub method: &'static str,
+    pub path: String,
+    pub body: Value,
+    pub key: Option<String>,
+    pub if_match: Option<String>,
+}
+
+pub fn person(name: &str) -> Value {
+    json!({ "userId": name, "email": format!("{name}@nirvana.com"), "name": name, "emailVerified": name != "pat" })
+}
+
+fn pick<T: Copy>(random: &SeededEntropy, from: &[T]) -> T {
+    from[random.below(from.len() as u64) as usize]
+}
+
+/// The tokens and ids of invitations seen so far are among what is asked with.
+pub fn ask(random: &SeededEntropy, tokens: &[String], invitations: &[String]) -> Ask {
+    let (slug, user) = (pick(random, &SLUGS), pick(random, &PEOPLE));
+    let one_of = |list: &[String], other: &str| {
+        if list.is_empty() { other.to_owned() } else { list[random.below(list.len() as u64) as usize].clone() }
+    };
+    let (token, invitation) = (one_of(tokens, "ghi_none"), one_of(invitations, "inv_none"));
+    let within = |rest: &str| format!("/v1/organizations/{slug}{rest}");
+    let email = format!("{}@nirvana.com", user.to_uppercase());
+    let roles = pick(random, &ROLES);
+    let (method, path, body) = match random.below(24) {
+        0 | 1 => ("POST", "/v1/organizations".to_owned(), json!({ "name": slug, "slug": slug })),
+        2 => ("POST", "/v1/organizations".to_owned(), json!({ "name": slug, "metadata": { "n": random.below(3) } })),
+        3 | 4 => ("POST", within("/members"), json!({ "userId": user, "roles": roles, "email": email })),
+        5 => ("POST", within("/members?ifAbsent=true"), json!({ "userId": user })),
+        6 | 7 => ("DELETE", within(&format!("/members/{user}")), Value::Null),
+        8 => ("DELETE", within("/members/me"), Value::Null),
+        9 | 10 => ("PATCH", within(&format!("/members/{user}")), json!({ "roles": roles })),
+        11 | 12 => ("POST", within("/transfer"), json!({ "userId": user })),
+        13 | 14 => ("POST", within("/invitations"), json!({ "email": email, "roles": roles, "notify": random.below(2) == 0 })),
+        15 => ("POST", within(&format!("/invitations/{invitation}/resend")), json!({ "notify": false })),
+        16 => ("DELETE", within(&format!("/invitations/{invitation}")), Value::Null),
+        17 => ("POST", "/v1/invitations/accept".to_owned(), json!({ "token": token })),
+        18 => ("POST", "/v1/invitations/accept".to_owned(), json!({ "invitationId": invitation })),
+        19 => ("POST", "/v1/invitations/decline".to_owned(), json!({ "token": token })),
+        20 => ("PATCH", within(""), json!({ "slug": pick(random, &SLUGS), "name": "Renamed", "settings": { "a": [1, 2.5] } })),
+        21 => ("POST", within(pick(random, &["/deactivate", "/activate", "/activate"])), Value::Null),
+        22 if random.below(4) == 0 => ("DELETE", within(""), Value::Null),
+        _ => reading(random, slug, user),
+    };
+    let keyed = method == "POST" && random.below(3) == 0;
+    Ask {
+        person: pick(random, &PEOPLE),
+        method,
+        path,
+        body,
+        key: keyed.then(|| format!("key-{}", random.below(40))),
+        if_match: (random.below(12) == 0).then(|| format!("\"v{}\"", random.below(6))),
+    }
+}
+
+fn reading(random: &SeededEntropy, slug: &str, user: &str) -> (&'static str, String, Value) {
+    let paths = [
+        "/v1/me".to_owned(),
+        "/v1/me/invitations?limit=1".to_owned(),
+        "/v1/organizations?include=inactive&limit=2".to_owned(),
+        "/v1/resolve".to_owned(),
+        format!("/v1/resolve?org={slug}&consistency=cached"),
+        format!("/v1/slugs/{slug}"),
+        format!("/v1/organizations/{slug}"),
+        format!("/v1/organizations/{slug}/members?limit=2&role=admin"),
+        format!("/v1/organizations/{slug}/members?limit=2"),
+        format!("/v1/organizations/{slug}/members/{user}"),
+        format!("/v1/organizations/{slug}/invitations?limit=2"),
+        format!("/v1/organizations/{slug}/invitations?state=pending"),
+        "/dev/outbox".to_owned(),
+    ];
+    ("GET", paths[random.below(paths.len() as u64) as usize].clone(), Value::Null)
+}
