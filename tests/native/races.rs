@@ -74,7 +74,11 @@ impl<S: Store> Store for Shared<S> {
     async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Membership>>, Unavailable> {
         self.store.member(reach, user).await
     }
-    async fn invitations(&self, reach: &Reach, filter: &InvitationFilter) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
+    async fn invitations(
+        &self,
+        reach: &Reach,
+        filter: &InvitationFilter,
+    ) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
         self.store.invitations(reach, filter).await
     }
     async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable> {
@@ -100,7 +104,11 @@ impl<S: Upkeep> Upkeep for Shared<S> {
     async fn ready(&self) -> Result<(), Unavailable> {
         self.store.ready().await
     }
-    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<guildhall::domain::id::OrganizationId>, Unavailable> {
+    async fn overdue(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<guildhall::domain::id::OrganizationId>, Unavailable> {
         self.store.overdue(now, limit).await
     }
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {

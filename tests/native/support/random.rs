@@ -44,13 +44,19 @@ pub fn ask(random: &SeededEntropy, tokens: &[String], invitations: &[String]) ->
         8 => ("DELETE", within("/members/me"), Value::Null),
         9 | 10 => ("PATCH", within(&format!("/members/{user}")), json!({ "roles": roles })),
         11 | 12 => ("POST", within("/transfer"), json!({ "userId": user })),
-        13 | 14 => ("POST", within("/invitations"), json!({ "email": email, "roles": roles, "notify": random.below(2) == 0 })),
+        13 | 14 => {
+            ("POST", within("/invitations"), json!({ "email": email, "roles": roles, "notify": random.below(2) == 0 }))
+        }
         15 => ("POST", within(&format!("/invitations/{invitation}/resend")), json!({ "notify": false })),
         16 => ("DELETE", within(&format!("/invitations/{invitation}")), Value::Null),
         17 => ("POST", "/v1/invitations/accept".to_owned(), json!({ "token": token })),
         18 => ("POST", "/v1/invitations/accept".to_owned(), json!({ "invitationId": invitation })),
         19 => ("POST", "/v1/invitations/decline".to_owned(), json!({ "token": token })),
-        20 => ("PATCH", within(""), json!({ "slug": pick(random, &SLUGS), "name": "Renamed", "settings": { "a": [1, 2.5] } })),
+        20 => (
+            "PATCH",
+            within(""),
+            json!({ "slug": pick(random, &SLUGS), "name": "Renamed", "settings": { "a": [1, 2.5] } }),
+        ),
         21 => ("POST", within(pick(random, &["/deactivate", "/activate", "/activate"])), Value::Null),
         22 if random.below(4) == 0 => ("DELETE", within(""), Value::Null),
         _ => reading(random, slug, user),
