@@ -15,14 +15,16 @@ after(() => worker?.stop());
 
 test("of sixteen people with the same token exactly one joins", async () => {
   const [courtney, ...people] = [await signIn(worker, "courtney"), ...await signInMany(worker, "guest", 16)];
-  const organization = await found(courtney, "Hole");
-  const { token } = await invite(courtney, organization, "guest@example.com");
+  for (let round = 1; round <= 4; round += 1) {
+    const organization = await found(courtney, "Hole");
+    const { token } = await invite(courtney, organization, "guest@example.com");
 
-  const answers = await Promise.all(people.map((person) => accept(person, token)));
+    const answers = await Promise.all(people.map((person) => accept(person, token)));
 
-  assert.deepEqual(tally(answers), { 200: 1, "410 invitation_used": 15 });
-  const winner = people[answers.findIndex((answer) => answer.status === 200)];
-  assert.deepEqual(members(worker, organization), ["courtney", winner.userId].sort());
+    assert.deepEqual(tally(answers), { 200: 1, "410 invitation_used": 15 });
+    const winner = people[answers.findIndex((answer) => answer.status === 200)];
+    assert.deepEqual(members(worker, organization), ["courtney", winner.userId].sort());
+  }
   assertInvariants(worker);
 });
 
