@@ -3,7 +3,7 @@
 // Whoever makes the race tests so slow or so tame that nothing meets any more is told here.
 
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -11,6 +11,7 @@ import { after, before, test } from "node:test";
 import { migratedState, startWorker } from "../harness/worker.mjs";
 import { signIn, signInMany } from "./support/caller.mjs";
 import { assertInvariants } from "./support/invariants.mjs";
+import { databaseFile } from "./support/odd-worker.mjs";
 import { accept, add, found, invite, remove } from "./support/scenes.mjs";
 
 const mostRounds = 100;
@@ -22,9 +23,7 @@ const sabotage = `
   CREATE TABLE commits (organization TEXT, seq INTEGER, at INTEGER, actor TEXT, action TEXT, events TEXT);`;
 
 function withoutGuard(folder) {
-  const databases = join(folder, "v3", "d1", "miniflare-D1DatabaseObject");
-  const name = readdirSync(databases).find((file) => file.endsWith(".sqlite") && file !== "metadata.sqlite");
-  const database = new DatabaseSync(join(databases, name));
+  const database = new DatabaseSync(databaseFile(folder));
   const triggers = database.prepare("SELECT name FROM sqlite_master WHERE tbl_name = 'organizations' AND type = 'trigger'").all();
   for (const trigger of triggers) database.exec(`DROP TRIGGER ${trigger.name}`);
   database.exec(sabotage);

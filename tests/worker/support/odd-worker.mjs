@@ -4,9 +4,10 @@
 // Never does: change `wrangler.toml` or the state of another Worker.
 
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { migratedState } from "../../harness/worker.mjs";
 import { build } from "../../../scripts/steps/places.mjs";
@@ -34,8 +35,9 @@ function writeConfig(folder, name, config) {
 /** The built Worker inside another one, which may put a binding of its own into its place. */
 const wrapped = (bindings) => `
   import Built from "./index.js";
-  const bindings = (() => { ${bindings} })();
-  const inner = (env, context) => new Built(context, { ...env, ...bindings });
+  const replacements = (env) => { ${bindings} };
+  let replaced;
+  const inner = (env, context) => new Built(context, { ...env, ...(replaced ??= replacements(env)) });
   export default {
     fetch: (request, env, context) => inner(env, context).fetch(request),
     scheduled: (event, env, context) => inner(env, context).scheduled(event),
@@ -57,6 +59,21 @@ async function prepareFolder(migrated, given) {
   return { folder, state };
 }
 
+/** The file of the one database in a state folder. */
+export function databaseFile(state) {
+  const folder = join(state, "v3", "d1", "miniflare-D1DatabaseObject");
+  return join(folder, readdirSync(folder).find((file) => file.endsWith(".sqlite") && file !== "metadata.sqlite"));
+}
+
+function query(state, sql, values) {
+  const file = new DatabaseSync(databaseFile(state), { timeout: 5_000 });
+  try {
+    return file.prepare(sql).all(...values);
+  } finally {
+    file.close();
+  }
+}
+
 /** Waits until the log, which is written beside the answers, says something. */
 export async function untilSaid(worker, pattern) {
   for (let attempt = 0; attempt < 200 && !pattern.test(worker.log()); attempt += 1) await pause(25);
@@ -68,8 +85,8 @@ export async function untilSaid(worker, pattern) {
  *
  * @param {{config?: object, vars?: object, secrets?: object, bindings?: string, neighbours?: object, migrated?: boolean}} options
  *   `config` replaces whole sections of a configuration in which nothing is missing, `vars` are more
- *   settings, `bindings` is a function body in JavaScript that gives bindings to put in the place of
- *   the real ones, `neighbours` are other Workers by name
+ *   settings, `bindings` is the body of a JavaScript function of `env` that gives bindings to put in
+ *   the place of the real ones, `neighbours` are other Workers by name
  */
 export async function startOddWorker({ config = {}, vars = {}, secrets: given = secrets, bindings = "", neighbours = {}, migrated = true }) {
   const { folder, state } = await prepareFolder(migrated, given);
@@ -86,5 +103,6 @@ export async function startOddWorker({ config = {}, vars = {}, secrets: given = 
     rmSync(folder, { recursive: true, force: true });
   };
   await untilReady(server).catch(async (error) => { await stop(); throw error; });
-  return { origin: server.origin, log: server.log, cron: () => fireCron(server.origin), stop };
+  const d1 = (sql, ...values) => query(state, sql, values);
+  return { origin: server.origin, log: server.log, cron: () => fireCron(server.origin), d1, stop };
 }
