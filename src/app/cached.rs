@@ -7,11 +7,11 @@
 use super::execute::{App, Executed};
 use super::ports::{Cache, Entropy, Store};
 use super::read::Freshness;
+use crate::app::cache_key::affiliations_key;
 use crate::domain::event::Event;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::resolve::{Affiliation, Hints, Resolution, resolve};
 use crate::domain::time::Timestamp;
-use crate::app::cache_key::affiliations_key;
 use serde::{Deserialize, Serialize};
 
 /// How long a hint is used, in seconds: the bound within which a removed member may still be let
