@@ -10,7 +10,7 @@ import { buildStandardLibrary } from "./standard-library.mjs";
 import { canInstall, installPackages } from "./debian.mjs";
 import { isAtLeast, oldestRust, tools, wasmTarget, wasmTriple } from "./places.mjs";
 import { ask, run } from "./processes.mjs";
-import { Failure, say } from "./report.mjs";
+import { Failure, say, step } from "./report.mjs";
 
 const installRust = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh   (then open a new terminal)";
 const debianPackages = ["rustc-web", "cargo-web", "rust-web-src"];
@@ -68,11 +68,12 @@ function linkShims() {
 }
 
 async function debianRust() {
-  if (!existsSync(debianRustc) || !existsSync(debianSources)) await installPackages(debianPackages, `the WebAssembly standard library of Rust (\`rustup target add ${wasmTriple}\` did not work)`);
+  const reason = `the WebAssembly standard library of Rust (\`rustup target add ${wasmTriple}\` did not work)`;
+  if (!existsSync(debianRustc) || !existsSync(debianSources)) await step("installing Debian's Rust and its sources", () => installPackages(debianPackages, reason));
   linkShims();
   const linker = await wasmLinker();
   const env = { PATH: debianShims + delimiter + process.env.PATH, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: linker };
-  if (!hasWasm(debianRustc)) await buildStandardLibrary(debianRustc, { ...process.env, ...env });
+  if (!hasWasm(debianRustc)) await step("building Rust's standard library for WebAssembly", () => buildStandardLibrary(debianRustc, { ...process.env, ...env }));
   return { env, rustc: debianRustc, name: "Debian's" };
 }
 
@@ -82,7 +83,7 @@ async function choose() {
   if (hasWasm("rustc")) return rustupRust;
   if (existsSync(debianRustc) && hasWasm(debianRustc)) return debianRust();
   if (await addByRustup()) return rustupRust;
-  if (canInstall()) say("  rustup could not add the wasm32 target: Debian's compiler will do it");
+  if (canInstall()) say("  rustup could not add the wasm32 target: Debian's compiler will do");
   return debianRust();
 }
 

@@ -56,7 +56,7 @@ class TestWorker {
   }
 
   async start(port) {
-    const words = [join(this.#folder, "index.js"), "--assets", join(this.#folder, "assets"), "--env-file", join(this.#folder, "secrets")];
+    const words = [join(this.#folder, "index.js"), "--config", at("wrangler.toml"), "--assets", join(this.#folder, "assets"), "--env-file", join(this.#folder, "secrets")];
     if (this.#options.testScheduled) words.push("--test-scheduled");
     const env = { TMPDIR: join(this.#folder, "tmp"), WRANGLER_REGISTRY_PATH: join(this.#folder, "registry"), WRANGLER_CI_DISABLE_CONFIG_WATCHING: "true" };
     this.#server = serve({ port, state: this.state, vars: this.#options.vars, env, words });
