@@ -8,7 +8,10 @@
 )]
 
 mod differential;
+mod laws;
+mod model;
 mod races;
 mod scenarios;
+mod schema;
 mod support;
 mod walk;

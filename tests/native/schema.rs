@@ -1,0 +1,129 @@
+//! The schema by itself: what it refuses whoever writes, which way each read goes, and the stored
+//! shapes. A change here needs a migration.
+
+use crate::support::random::person;
+use crate::support::site::{Site, request};
+use crate::support::sqlite::{self, Sqlite};
+use guildhall::store::sql::{SqlStore, reading_statements};
+use pollster::block_on;
+use serde_json::json;
+
+/// kurt owns nirvana, krist is an admin, dave is invited; bliss was renamed to it and scream deleted.
+fn populated() -> Site<SqlStore<Sqlite>> {
+    let site = Site::new(sqlite::open());
+    let token = block_on(site.sign_in(&person("kurt")));
+    let asks = [
+        ("POST", "", json!({ "name": "Bliss" })),
+        ("PATCH", "/bliss", json!({ "slug": "nirvana" })),
+        ("POST", "/nirvana/members", json!({ "userId": "krist", "roles": ["admin"] })),
+        ("POST", "/nirvana/invitations", json!({ "email": "dave@nirvana.com" })),
+        ("POST", "", json!({ "name": "Scream" })),
+        ("DELETE", "/scream", json!({})),
+    ];
+    for (method, path, body) in asks {
+        let path = format!("/v1/organizations{path}");
+        let reply = block_on(site.send(request(method, &path, Some(&token), Some(&body))));
+        assert!(reply.status < 300, "{method} {path}: {}", reply.text);
+    }
+    site
+}
+
+#[test]
+fn what_must_never_be_wrong_is_refused_by_the_schema() {
+    let site = populated();
+    let connection = site.store.executor().connection.borrow();
+    for (why, sql) in [
+        ("an organization without its owner", "DELETE FROM memberships WHERE user = 'kurt'"),
+        ("an owner from elsewhere", "UPDATE organizations SET owner = 'dave'"),
+        (
+            "a second membership",
+            "INSERT INTO memberships SELECT organization, user, 'mem_x', email, name, roles, joined_at FROM memberships LIMIT 1",
+        ),
+        ("the role owner in a row", "UPDATE memberships SET roles = '[\"owner\"]'"),
+        ("no role", "UPDATE memberships SET roles = '[]'"),
+        ("a version without a commit", "UPDATE organizations SET version = version + 1"),
+        ("a version that goes back", "UPDATE organizations SET version = version - 1"),
+        (
+            "a gap in the audit log",
+            "INSERT INTO commits SELECT organization, 99, at, actor, action, events FROM commits WHERE seq = 1",
+        ),
+        (
+            "a commit on an old version",
+            "INSERT INTO commits SELECT organization, 2, at, actor, action, events FROM commits WHERE seq = 1",
+        ),
+        ("a rewritten audit log", "UPDATE commits SET actor = 'nobody'"),
+        ("a shortened audit log", "DELETE FROM commits WHERE seq = 1"),
+        ("a deletion without a tombstone", "DELETE FROM organizations"),
+        ("a moved tombstone", "DELETE FROM tombstones"),
+        ("a freed slug", "DELETE FROM slugs"),
+        ("a slug in other hands", "UPDATE slugs SET organization = 'org_x'"),
+        ("a slug that is nobody's", "UPDATE organizations SET slug = 'elsewhere'"),
+        ("a commit after the end", "INSERT INTO commits SELECT organization, 1, 0, 'x', 'x', '[1]' FROM tombstones"),
+        (
+            "a second pending invitation",
+            "INSERT INTO invitations SELECT 'inv_x', organization, email, email_key, roles, invited_by, state, replace(digest, 'a', 'b'), generation, message, locale, created_at, expires_at, answered_by, closed_at FROM invitations",
+        ),
+        ("an unknown state", "UPDATE invitations SET state = 'maybe'"),
+        ("a state without its time", "UPDATE invitations SET state = 'revoked'"),
+        ("one member too many", "UPDATE organizations SET seat_limit = 2"),
+    ] {
+        assert!(connection.execute(sql, []).is_err(), "the schema lets through {why}: {sql}");
+    }
+    let close = "UPDATE invitations SET state = 'revoked', closed_at = 1";
+    assert_eq!(connection.execute(close, []), Ok(1));
+    let reopen = "UPDATE invitations SET state = 'pending', closed_at = NULL";
+    assert!(connection.execute(reopen, []).is_err(), "a closed invitation opens again");
+}
+
+/// No statement of a request walks through a table: each step of every plan is a search.
+#[test]
+fn every_read_is_a_search() {
+    let site = populated();
+    let connection = site.store.executor().connection.borrow();
+    for (name, sql) in reading_statements() {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let nulls = vec![rusqlite::types::Value::Null; statement.parameter_count()];
+        let rows = statement.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>(3)).unwrap();
+        let plan: Vec<String> = rows.map(Result::unwrap).collect();
+        let walks = |step: &&String| step.starts_with("SCAN") && !is_small(step);
+        let bad: Vec<&String> = plan.iter().filter(walks).collect();
+        // The development mode's outbox shows the newest hundred by key order.
+        assert!(bad.is_empty() || name == "newest messages", "{name}: {plan:#?}");
+    }
+}
+
+/// Walking through the few values of a parameter, or through one row, is no walk through a table.
+fn is_small(step: &str) -> bool {
+    ["json_each", "r VIRTUAL", "VIRTUAL TABLE", "CONSTANT ROW"].iter().any(|small| step.contains(small))
+}
+
+/// One read batch and one write batch a command, one batch a resolved read, whatever the size.
+#[test]
+fn round_trips_are_counted() {
+    let site = populated();
+    let token = block_on(site.sign_in(&person("kurt")));
+    let batches = |method: &str, path: &str, body: serde_json::Value| {
+        site.store.executor().batches.set(0);
+        let body = Some(&body).filter(|body| !body.is_null());
+        let reply = block_on(site.send(request(method, path, Some(&token), body)));
+        assert!(reply.status < 300, "{method} {path}: {}", reply.text);
+        site.store.executor().batches.get()
+    };
+    let null = serde_json::Value::Null;
+    assert_eq!(batches("POST", "/v1/organizations/nirvana/members", json!({ "userId": "pat" })), 2);
+    assert_eq!(batches("POST", "/v1/organizations/nirvana/invitations", json!({ "email": "x@y.zz" })), 2);
+    assert_eq!(batches("POST", "/v1/organizations", json!({ "name": "Sub Pop" })), 2);
+    for path in [
+        "/v1/me",
+        "/v1/resolve?org=nirvana",
+        "/v1/resolve",
+        "/v1/slugs/acme",
+        "/v1/organizations",
+        "/v1/organizations/nirvana",
+        "/v1/organizations/nirvana/members",
+        "/v1/organizations/nirvana/invitations",
+    ] {
+        assert_eq!(batches("GET", path, null.clone()), 1, "{path}");
+    }
+    assert_eq!(batches("POST", "/v1/organizations/nirvana/check", json!({ "permissions": ["member:add"] })), 1);
+}
