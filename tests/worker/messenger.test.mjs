@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
-import { signIn } from "./support/caller.mjs";
+import { signIn, times } from "./support/caller.mjs";
 import { startOddWorker } from "./support/odd-worker.mjs";
 import { accept, body, found } from "./support/scenes.mjs";
 
@@ -53,15 +53,14 @@ beforeEach(() => { status = 202; });
 const inviteByMail = async (person, organization, email) =>
   body(await person.post(`/v1/organizations/${organization.id}/invitations`, { email }), 201);
 
-async function outbox(id) {
-  const answer = body(await (await signIn(worker, "kurt")).get("/dev/outbox"));
-  return answer.data.find((mail) => mail.id === id);
-}
+const outbox = async () => body(await (await signIn(worker, "kurt")).get("/dev/outbox")).data;
+const mails = async (organization) => (await outbox()).filter((mail) => mail.organizationId === organization.id);
+const mailed = async (id) => (await outbox()).find((mail) => mail.id === id);
 
 /** Waits until the outbox shows a mail as this check wants it. */
 async function settled(id, check) {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const mail = await outbox(id);
+    const mail = await mailed(id);
     if (check(mail)) return mail;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -85,6 +84,20 @@ test("an invitation goes out after the answer, once, and its token opens the doo
   assert.equal(received.filter((call) => call.body.id === seen.body.id).length, 1);
 });
 
+test("of many mails at once each goes out, again only under the same id and with the same words", async () => {
+  arrived = () => {};
+  const kurt = await signIn(worker, "kurt");
+  const organization = await found(kurt, "Mailing list");
+  const addresses = times(16, (index) => `subscriber-${index}@example.com`);
+  await Promise.all(addresses.map((address) => inviteByMail(kurt, organization, address)));
+  for (const mail of await mails(organization)) await settled(mail.id, (later) => later.deliveredAt !== null);
+
+  const calls = received.filter((call) => call.body.organizationId === organization.id);
+  const distinct = new Set(calls.map((call) => JSON.stringify({ ...call.body, deliveredAt: null })));
+  assert.equal(distinct.size, 16);
+  assert.deepEqual(new Set(calls.map((call) => call.body.to)), new Set(addresses));
+});
+
 for (const refusal of [500, 302, 404]) {
   test(`an answer ${refusal} is no delivery: the mail stays, and waits before it is tried again`, async () => {
     status = refusal;
@@ -97,7 +110,7 @@ for (const refusal of [500, 302, 404]) {
     await (await worker.cron()).arrayBuffer();
 
     assert.equal(received.length, count);
-    assert.equal((await outbox(seen.body.id)).deliveredAt, null);
+    assert.equal((await mailed(seen.body.id)).deliveredAt, null);
     assert.ok(!worker.log().includes(seen.body.token));
   });
 }

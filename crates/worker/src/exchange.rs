@@ -56,10 +56,10 @@ pub fn respond(response: wire::Response) -> Response {
     builder.with_status(status).body(if bodyless { ResponseBody::Empty } else { body })
 }
 
-/// `worker::Method` turns an unknown method into `GET`: hence the text itself.
+/// `worker::Method` turns an unknown method into `GET`: hence the text itself. What is no method at
+/// all becomes one that nothing of ours answers to.
 fn method(request: &Request) -> Method {
-    let method = request.inner().method();
-    Method::from_bytes(method.as_bytes()).unwrap_or_else(|_| Method::from_bytes(b"INVALID").unwrap_or_default())
+    Method::from_bytes(request.inner().method().as_bytes()).unwrap_or(Method::TRACE)
 }
 
 /// An address that is no URI is the address of nothing.
