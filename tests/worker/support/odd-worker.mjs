@@ -50,10 +50,11 @@ function writeNeighbour(folder, [name, source]) {
 }
 
 async function prepareFolder(migrated, given) {
+  const made = migrated && await migratedState();
   const folder = mkdtempSync(join(tmpdir(), "guildhall-odd-"));
   for (const name of ["index.js", "index_bg.wasm"]) cpSync(join(build, name), join(folder, name));
   const state = join(folder, "state");
-  if (migrated) cpSync(await migratedState(), state, { recursive: true });
+  if (made) cpSync(made, state, { recursive: true });
   writeFileSync(join(folder, "secrets"), lines(given));
   mkdirSync(join(folder, "tmp"));
   return { folder, state };
