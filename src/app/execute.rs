@@ -19,6 +19,10 @@ use crate::domain::time::Timestamp;
 /// How often a command that lost a race is decided again.
 pub const RETRIES: usize = 3;
 
+/// Within how many milliseconds those who lost their first, second and third race come back.
+/// Measured on local D1, where a command takes about 12: of 16 at once, all get through.
+const PAUSES: [u32; RETRIES] = [100, 300, 900];
+
 /// The use cases, with what they stand on for the time of one request.
 pub struct App<'a, S, C, E> {
     /// The truth.
@@ -76,7 +80,10 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// [`Failure::Denied`] when the rules refuse it; nothing has changed. [`Failure::Unavailable`]
     /// when the store fails or the organization is too busy; repeat with the same key.
     pub async fn execute(&self, order: &Order<'_>) -> Result<Done, Failure> {
-        for _ in 0..=RETRIES {
+        for round in 0..=RETRIES {
+            if round > 0 {
+                self.store.pause(self.pause_before(round)?).await;
+            }
             if let Some(done) = self.attempt(order).await? {
                 if let (Done::Now(executed), false) = (&done, is_bulk(&order.command.action)) {
                     self.remember_changes(executed).await;
@@ -85,6 +92,14 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             }
         }
         Err(Unavailable("the organization is busy: every attempt lost its race".to_owned()).into())
+    }
+
+    /// A random time that grows with each lost race: the more lose, the further they spread.
+    fn pause_before(&self, round: usize) -> Result<u32, Unavailable> {
+        let mut bytes = [0; 2];
+        self.entropy.fill(&mut bytes)?;
+        let window = PAUSES.get(round.saturating_sub(1)).copied().unwrap_or(0);
+        Ok(u32::from(u16::from_le_bytes(bytes)).checked_rem(window).unwrap_or(0))
     }
 
     /// One round; `None` when it lost a race.

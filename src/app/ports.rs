@@ -54,6 +54,9 @@ pub trait Store {
     /// since the load, or a unique value was taken: then nothing has changed.
     async fn commit(&self, commit: &Commit) -> Result<Committed, Unavailable>;
 
+    /// Waits a little after a lost race, so that those who lost do not all come back at once.
+    async fn pause(&self, milliseconds: u32);
+
     /// What resolution may see: the caller's affiliations that are asked for, or all of them.
     async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable>;
 

@@ -56,6 +56,10 @@ impl<S: Store> Store for Shared<S> {
         self.store.commit(&commit).await
     }
 
+    async fn pause(&self, _milliseconds: u32) {
+        pause().await;
+    }
+
     async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable> {
         self.store.affiliations(reach).await
     }

@@ -5,7 +5,8 @@
 
 use guildhall::store::sql::{Executor, Param, SqlError, Statement};
 use serde::Deserialize;
-use worker::{D1Database, D1PreparedStatement, D1Result, D1Type, console_debug, console_error, js_sys};
+use std::time::Duration;
+use worker::{D1Database, D1PreparedStatement, D1Result, D1Type, Delay, console_debug, console_error, js_sys};
 
 /// An executor over D1.
 pub struct D1 {
@@ -36,6 +37,10 @@ impl Executor for D1 {
         let prepared = statements.iter().map(|statement| self.prepare(statement)).collect::<Result<_, _>>()?;
         let results = self.database.batch(prepared).await.map_err(|error| sorted(&error))?;
         results.iter().map(rows).collect()
+    }
+
+    async fn pause(&self, milliseconds: u32) {
+        Delay::from(Duration::from_millis(u64::from(milliseconds))).await;
     }
 }
 

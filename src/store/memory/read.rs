@@ -29,6 +29,9 @@ impl Store for MemoryStore {
         Ok(self.state.borrow_mut().commit(commit))
     }
 
+    /// One thread and no waiting: nobody to make room for.
+    async fn pause(&self, _milliseconds: u32) {}
+
     async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable> {
         Ok(self.state.borrow().affiliations(reach))
     }

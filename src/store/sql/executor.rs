@@ -68,4 +68,7 @@ pub enum SqlError {
 pub trait Executor {
     /// Runs the statements in order as one transaction; gives the `j` values of each.
     async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<String>>, SqlError>;
+
+    /// Lets time pass after a lost race.
+    async fn pause(&self, milliseconds: u32);
 }

@@ -118,6 +118,10 @@ impl<X: Executor> Store for SqlStore<X> {
         self.store_commit(commit).await
     }
 
+    async fn pause(&self, milliseconds: u32) {
+        self.executor.pause(milliseconds).await;
+    }
+
     async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable> {
         let mut decoder = self.run(&admission(reach)).await?;
         affiliations(reach, &mut decoder)

@@ -34,6 +34,8 @@ impl Executor for Sqlite {
         transaction.commit().map_err(refused)?;
         Ok(results)
     }
+
+    async fn pause(&self, _milliseconds: u32) {}
 }
 
 fn run(connection: &Connection, statement: &Statement) -> Result<Vec<String>, rusqlite::Error> {
