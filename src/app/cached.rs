@@ -78,6 +78,10 @@ impl AffiliationsHint {
         self.entries.push(entry);
     }
 
+    fn is_about(&self, user: &UserId) -> bool {
+        self.entries.iter().filter_map(|entry| entry.affiliation.as_ref()).all(|affiliation| affiliation.user == *user)
+    }
+
     fn is_usable(&self, now: Timestamp) -> bool {
         self.read_at.is_some_and(|at| at <= now && now < at.plus_seconds(LIFETIME))
     }
@@ -124,9 +128,11 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         }
     }
 
+    /// What cannot be read, or speaks of somebody else, is no hint.
     async fn load_hint(&self, user: &UserId) -> AffiliationsHint {
         let text = self.cache.get(&affiliations_key(user)).await;
-        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+        let hint: Option<AffiliationsHint> = text.and_then(|text| serde_json::from_str(&text).ok());
+        hint.filter(|hint| hint.is_about(user)).unwrap_or_default()
     }
 
     async fn store_hint(&self, user: &UserId, hint: &AffiliationsHint) {

@@ -20,7 +20,7 @@ use crate::domain::time::Timestamp;
 pub const RETRIES: usize = 3;
 
 /// Within how many milliseconds those who lost their first, second and third race come back.
-/// Measured on local D1, where a command takes about 12: of 16 at once, all get through.
+/// Measured on local D1, where a command takes about 12: of 16 at once nearly all get through; the others are told to come back.
 const PAUSES: [u32; RETRIES] = [100, 300, 900];
 
 /// The use cases, with what they stand on for the time of one request.

@@ -104,8 +104,8 @@ pub trait Upkeep {
     /// Forgets receipts made before an instant.
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable>;
 
-    /// Messages that wait for delivery at `now`, oldest first.
-    async fn due_messages(&self, now: Timestamp, limit: u32) -> Result<Vec<Message>, Unavailable>;
+    /// Claims messages that wait for delivery: until the claim's end they are due for nobody else.
+    async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable>;
 
     /// Records what became of an attempt to deliver.
     async fn settle_message(&self, id: MessageId, settled: Settled) -> Result<(), Unavailable>;
@@ -238,6 +238,17 @@ pub struct Message {
     pub attempts: u32,
     /// When to try next.
     pub due_at: Timestamp,
+}
+
+/// A claim on messages that are due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// The present.
+    pub now: Timestamp,
+    /// How long the messages are the claimant's.
+    pub until: Timestamp,
+    /// At most so many.
+    pub limit: u32,
 }
 
 /// What became of an attempt to deliver a message.

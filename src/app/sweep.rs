@@ -4,7 +4,7 @@
 
 use super::execute::{App, Order};
 use super::mail::compose;
-use super::ports::{Cache, Entropy, Failure, Message, Messenger, Settled, Store, Unavailable, Upkeep};
+use super::ports::{Cache, Claim, Entropy, Failure, Message, Messenger, Settled, Store, Unavailable, Upkeep};
 use crate::domain::command::{Action, Command, ExpireInvitations, OrganizationRef, Target};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::principal::{Principal, PrincipalKind};
@@ -16,39 +16,53 @@ pub const RECEIPT_LIFETIME: i64 = 24 * 60 * 60;
 const ORGANIZATIONS_PER_TICK: u32 = 50;
 const MESSAGES_PER_TICK: u32 = 50;
 
+/// How long a message belongs to whoever claimed it, in seconds.
+const CLAIM_LIFETIME: i64 = 120;
+
 /// The longest pause between two attempts to deliver a message, in seconds.
 const LONGEST_PAUSE: i64 = 60 * 60;
 
 impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// One tick; returns what failed.
     pub async fn tick<M: Messenger>(&self, messenger: Option<&M>) -> Vec<Failure> {
-        let expired = self.expire_invitations().await;
+        let mut failures = self.expire_invitations().await;
         let forgotten = self.store.forget_receipts(self.now.plus_seconds(RECEIPT_LIFETIME.saturating_neg())).await;
-        let delivered = match messenger {
-            Some(messenger) => self.deliver_due(messenger).await,
-            None => Ok(()),
-        };
-        let results = [expired, forgotten.map_err(Failure::from), delivered.map_err(Failure::from)];
-        results.into_iter().filter_map(Result::err).collect()
+        failures.extend(forgotten.err().map(Failure::from));
+        if let Some(messenger) = messenger {
+            failures.extend(self.deliver_due(messenger).await.err().map(Failure::from));
+        }
+        failures
     }
 
     /// Closes invitations past their time, each organization by a command of its own, so that the
-    /// audit log and the version tell of it.
-    async fn expire_invitations(&self) -> Result<(), Failure> {
-        for organization in self.store.overdue(self.now, ORGANIZATIONS_PER_TICK).await? {
-            let order = Order { command: expire(organization)?, seed: None, receipt: None, render: &|_| String::new() };
-            self.execute(&order).await?;
+    /// audit log and the version tell of it. One that fails does not keep the others waiting.
+    async fn expire_invitations(&self) -> Vec<Failure> {
+        let overdue = match self.store.overdue(self.now, ORGANIZATIONS_PER_TICK).await {
+            Ok(overdue) => overdue,
+            Err(failure) => return vec![failure.into()],
+        };
+        let mut failures = Vec::new();
+        for organization in overdue {
+            failures.extend(self.expire_in(organization).await.err());
         }
-        Ok(())
+        failures
     }
 
-    /// Hands over what is due. At least once: a crash between handing over and recording it means a
-    /// second delivery under the same id.
+    async fn expire_in(&self, organization: OrganizationId) -> Result<(), Failure> {
+        let order = Order { command: expire(organization)?, seed: None, receipt: None, render: &|_| String::new() };
+        self.execute(&order).await.map(|_| ())
+    }
+
+    /// Hands over what is due, oldest first. At least once: a crash between handing over and
+    /// recording it means a second delivery under the same id, when the claim has run out.
     ///
     /// # Errors
     /// [`Unavailable`] when the store fails; a messenger's failure is recorded and tried again.
     pub async fn deliver_due<M: Messenger>(&self, messenger: &M) -> Result<(), Unavailable> {
-        for message in self.store.due_messages(self.now, MESSAGES_PER_TICK).await? {
+        let until = self.now.plus_seconds(CLAIM_LIFETIME);
+        let mut claimed = self.store.claim_messages(Claim { now: self.now, until, limit: MESSAGES_PER_TICK }).await?;
+        claimed.sort_by_key(|message| message.id);
+        for message in claimed {
             let settled = match messenger.deliver(&compose(self.config, &message)).await {
                 Ok(()) => Settled::Delivered(self.now),
                 Err(_) => Settled::Retry(next_attempt(&message, self.now)),

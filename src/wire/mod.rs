@@ -61,13 +61,13 @@ pub async fn handle<S: Store + Upkeep, C: Cache, E: Entropy>(app: &App<'_, S, C,
 /// still says 200, `/readyz` says the reason, all else is a 503 problem document.
 pub fn handle_unready(request: &Request, reason: &str) -> Handled {
     let request_id = sent_request_id(request).unwrap_or_else(|| "req_unready".to_owned());
-    let answer = match Path::parse(request.uri().path()).resource {
-        Some(Resource::Health) => healthy(),
-        Some(Resource::Ready) => unready(reason),
-        _ => problem::unavailable(&request_id),
+    let (answer, fault) = match Path::parse(request.uri().path()).resource {
+        Some(Resource::Health) => (healthy(), None),
+        Some(Resource::Ready) => (unready(reason), Some(reason.to_owned())),
+        _ => (problem::unavailable(&request_id), Some(reason.to_owned())),
     };
     let response = answer.respond(&request_id, request.method() == http::Method::HEAD);
-    Handled { response, fault: Some(reason.to_owned()), messages_waiting: false }
+    Handled { response, fault, messages_waiting: false }
 }
 
 async fn route<S, C, E>(app: &App<'_, S, C, E>, request: &Request, request_id: &str) -> Result<Answer, Failure>

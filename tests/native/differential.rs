@@ -74,7 +74,7 @@ struct Unreliable(std::cell::Cell<u32>);
 impl Messenger for Unreliable {
     async fn deliver(&self, _mail: &guildhall::app::mail::Mail) -> Result<(), Unavailable> {
         self.0.set(self.0.get() + 1);
-        if self.0.get() % 3 == 0 { Err(Unavailable("no".to_owned())) } else { Ok(()) }
+        if self.0.get().is_multiple_of(3) { Err(Unavailable("no".to_owned())) } else { Ok(()) }
     }
 }
 
@@ -85,7 +85,7 @@ fn tick<S: Store + Upkeep>(site: &Site<S>, seconds: i64) -> Vec<guildhall::app::
 
 fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
     let random = SeededEntropy::new(seed);
-    let pair = Pair::new((seed % 2 == 0).then_some(3));
+    let pair = Pair::new(seed.is_multiple_of(2).then_some(3));
     let (mut tokens, mut invitations) = (Vec::new(), Vec::new());
     for step in 0..steps {
         let ask = ask(&random, &tokens, &invitations);

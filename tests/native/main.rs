@@ -3,11 +3,11 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    clippy::panic,
     reason = "a test stops at the first surprise"
 )]
 
 mod differential;
+mod hints;
 mod laws;
 mod model;
 mod races;

@@ -118,8 +118,8 @@ impl<S: Upkeep> Upkeep for Shared<S> {
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.store.forget_receipts(before).await
     }
-    async fn due_messages(&self, now: Timestamp, limit: u32) -> Result<Vec<Message>, Unavailable> {
-        self.store.due_messages(now, limit).await
+    async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {
+        self.store.claim_messages(claim).await
     }
     async fn settle_message(&self, id: guildhall::domain::id::MessageId, settled: Settled) -> Result<(), Unavailable> {
         self.store.settle_message(id, settled).await

@@ -1,7 +1,7 @@
 //! The ports that the clock drives, over the state.
 
 use super::MemoryStore;
-use crate::app::ports::{Message, Settled, Unavailable, Upkeep};
+use crate::app::ports::{Claim, Message, Settled, Unavailable, Upkeep};
 use crate::domain::id::{MessageId, OrganizationId};
 use crate::domain::invitation::InvitationState;
 use crate::domain::time::Timestamp;
@@ -24,13 +24,14 @@ impl Upkeep for MemoryStore {
         Ok(())
     }
 
-    async fn due_messages(&self, now: Timestamp, limit: u32) -> Result<Vec<Message>, Unavailable> {
-        let state = self.state.borrow();
-        let waits = |message: &&Message| message.delivered_at.is_none() && message.due_at <= now;
-        let mut due: Vec<Message> = state.messages.values().filter(waits).cloned().collect();
+    async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {
+        let mut state = self.state.borrow_mut();
+        let waits = |message: &&mut Message| message.delivered_at.is_none() && message.due_at <= claim.now;
+        let mut due: Vec<&mut Message> = state.messages.values_mut().filter(waits).collect();
         due.sort_by_key(|message| (message.due_at, message.id));
-        due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(due)
+        due.truncate(usize::try_from(claim.limit).unwrap_or(usize::MAX));
+        due.iter_mut().for_each(|message| message.due_at = claim.until);
+        Ok(due.into_iter().map(|message| message.clone()).collect())
     }
 
     /// What was handed over needs its seed no more.

@@ -3,7 +3,7 @@
 use super::SqlStore;
 use super::executor::{Executor, Statement};
 use super::shape::message;
-use crate::app::ports::{Message, Settled, Unavailable, Upkeep};
+use crate::app::ports::{Claim, Message, Settled, Unavailable, Upkeep};
 use crate::domain::id::{MessageId, OrganizationId};
 use crate::domain::time::Timestamp;
 
@@ -15,10 +15,12 @@ const TABLE_COUNT: usize = 8;
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 LIMIT ?2";
 const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE created_at < ?1";
-const DUE: &str = concat!(
-    "SELECT ",
+/// One statement, so that two who deliver at the same time never claim the same message.
+const CLAIM: &str = concat!(
+    "UPDATE messages SET due_at = ?2 WHERE id IN (SELECT id FROM messages WHERE delivered_at IS NULL \
+     AND due_at <= ?1 ORDER BY due_at, id LIMIT ?3) RETURNING ",
     message!(),
-    " AS j FROM messages WHERE delivered_at IS NULL AND due_at <= ?1 ORDER BY due_at, id LIMIT ?2"
+    " AS j"
 );
 const NEWEST: &str = concat!("SELECT ", message!(), " AS j FROM messages ORDER BY id DESC LIMIT ?1");
 /// What was handed over needs its seed no more.
@@ -26,7 +28,7 @@ const DELIVERED: &str = "UPDATE messages SET delivered_at = ?2, seed = NULL WHER
 const RETRY: &str = "UPDATE messages SET attempts = attempts + 1, due_at = ?2 WHERE id = ?1";
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
-    vec![("overdue organizations", OVERDUE), ("due messages", DUE), ("newest messages", NEWEST)]
+    vec![("overdue organizations", OVERDUE), ("claim messages", CLAIM), ("newest messages", NEWEST)]
 }
 
 impl<X: Executor> Upkeep for SqlStore<X> {
@@ -46,8 +48,9 @@ impl<X: Executor> Upkeep for SqlStore<X> {
         self.run(&[Statement::new(FORGET_RECEIPTS, vec![before.millis().into()])]).await.map(|_| ())
     }
 
-    async fn due_messages(&self, now: Timestamp, limit: u32) -> Result<Vec<Message>, Unavailable> {
-        self.run(&[Statement::new(DUE, vec![now.millis().into(), limit.into()])]).await?.many()
+    async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {
+        let params = vec![claim.now.millis().into(), claim.until.millis().into(), claim.limit.into()];
+        self.run(&[Statement::new(CLAIM, params)]).await?.many()
     }
 
     async fn settle_message(&self, id: MessageId, settled: Settled) -> Result<(), Unavailable> {

@@ -1,0 +1,147 @@
+//! The directory: the whole system in memory, behind one function from request to response.
+//!
+//! Owns the installation that a browser tab or a unit test holds: store, cache, keys and settings.
+//! Never reads a clock and never makes randomness: both are handed in. Never waits: nothing behind
+//! the memory store does, so a future that is polled once is done.
+
+use super::exchange::{RequestHead, respond};
+use super::input::{Input, instant_of};
+use super::reply::{self, Problem};
+use crate::app::config::{AuthMode, Config, ConfigError, Settings};
+use crate::app::execute::App;
+use crate::app::mail::Mail;
+use crate::app::ports::{Cache, Entropy, Failure, Messenger, Unavailable};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::time::Timestamp;
+use crate::store::memory::MemoryStore;
+use crate::wire;
+use data_encoding::HEXLOWER;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// Where people reach a directory, as far as its links are concerned.
+const ORIGIN: &str = "http://localhost";
+
+/// The system in memory.
+pub struct Directory<E> {
+    store: MemoryStore,
+    cache: MemoryCache,
+    entropy: E,
+    config: Config,
+}
+
+impl<E: Entropy> Directory<E> {
+    /// Opens an empty directory: `{seatLimit?, baseDomain?}`.
+    ///
+    /// # Errors
+    /// The whole reply that says what is wrong with the options, or that there is no randomness.
+    pub fn open(options: &str, entropy: E) -> Result<Self, String> {
+        let config = configure(options, &entropy).map_err(|failure| Problem::from(failure).text())?;
+        Ok(Directory { store: MemoryStore::default(), cache: MemoryCache::default(), entropy, config })
+    }
+
+    /// How many bytes of body are worth handing in: one more than a path takes.
+    pub fn body_limit(path: &str) -> usize {
+        wire::body_limit(path).saturating_add(1)
+    }
+
+    /// Answers a request: `{method, url, headers: [[name, value]]}` and a body give
+    /// `{status, headers, fault}` and a body.
+    pub fn answer(&self, head: &str, body: Vec<u8>, millis: f64) -> (String, Vec<u8>) {
+        respond(self.handle(head, body, millis))
+    }
+
+    /// One tick of the clock: `{}` -> how many of its parts failed.
+    pub fn tick(&self, millis: f64) -> String {
+        reply::to("{}", |_| {
+            let app = self.app(instant(millis)?);
+            let failures = at_once(app.tick(None::<&NoMessenger>)).unwrap_or_default();
+            Ok(failures.len())
+        })
+    }
+
+    fn handle(&self, head: &str, body: Vec<u8>, millis: f64) -> wire::Handled {
+        let nothing = wire::Request::default();
+        let Ok(head) = serde_json::from_str::<RequestHead>(head) else {
+            return wire::handle_unready(&nothing, "the request's head cannot be read");
+        };
+        let request = head.with(body);
+        match instant(millis) {
+            Ok(now) => {
+                let waits = || wire::handle_unready(&request, "the memory store made a request wait");
+                at_once(wire::handle(&self.app(now), &request)).unwrap_or_else(waits)
+            }
+            Err(denial) => wire::handle_unready(&request, &denial.detail),
+        }
+    }
+
+    fn app(&self, now: Timestamp) -> App<'_, MemoryStore, MemoryCache, E> {
+        App { store: &self.store, cache: &self.cache, entropy: &self.entropy, config: &self.config, now }
+    }
+}
+
+fn instant(millis: f64) -> Result<Timestamp, Denial> {
+    instant_of(millis).ok_or_else(|| Denial::about(Reason::InvalidValue, "now", "`now` gave no instant from 1970 on"))
+}
+
+/// The settings of the Worker, by their names in JavaScript, under the same rules.
+fn configure<E: Entropy>(options: &str, entropy: &E) -> Result<Config, Failure> {
+    let mut input = Input::parse(options)?;
+    let seat_limit: Option<u32> = input.maybe("seatLimit")?;
+    let base_domain: Option<String> = input.maybe("baseDomain")?;
+    input.end()?;
+    let mut secret = [0; 32];
+    entropy.fill(&mut secret)?;
+    let settings = Settings {
+        public_origin: Some(ORIGIN.to_owned()),
+        auth_mode: Some("dev".to_owned()),
+        secret_key: Some(HEXLOWER.encode(&secret)),
+        seat_limit: seat_limit.map(|limit| limit.to_string()),
+        base_domain,
+        ..Settings::default()
+    };
+    let config = Config::read(&settings).map_err(option_denied)?;
+    Ok(Config { auth: AuthMode::Embedded, ..config })
+}
+
+fn option_denied(error: ConfigError) -> Denial {
+    match error {
+        ConfigError::Wrong("SEAT_LIMIT", rule) => Denial::about(Reason::InvalidValue, "seatLimit", rule),
+        other => Denial::because(Reason::InvalidValue, other.to_string()),
+    }
+}
+
+/// What a future that never waits comes to; `None` if it does wait.
+fn at_once<F: Future>(future: F) -> Option<F::Output> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
+    }
+}
+
+/// Hints in memory. They never run out here: each carries the instant at which it was true.
+#[derive(Default)]
+struct MemoryCache {
+    values: RefCell<BTreeMap<String, String>>,
+}
+
+impl Cache for MemoryCache {
+    async fn get(&self, key: &str) -> Option<String> {
+        self.values.borrow().get(key).cloned()
+    }
+
+    async fn put(&self, key: &str, value: &str, _seconds: u64) {
+        self.values.borrow_mut().insert(key.to_owned(), value.to_owned());
+    }
+}
+
+/// There is nobody to send with: messages stay in the outbox, where a test reads them.
+enum NoMessenger {}
+
+impl Messenger for NoMessenger {
+    async fn deliver(&self, _mail: &Mail) -> Result<(), Unavailable> {
+        match *self {}
+    }
+}

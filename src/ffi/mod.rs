@@ -1,0 +1,93 @@
+//! The contract with other languages: JSON text in, JSON text out.
+//!
+//! Owns the list of functions, how their input is read, and how a refusal looks from outside. Never
+//! holds a rule (those are `domain`'s and `wire`'s) and never sees the language that calls:
+//! `crates/npm` re-exports what is here and is otherwise empty, so that what JavaScript is promised
+//! is tested natively.
+//!
+//! Why text and not one conversion for each type: the border is crossed once each way, the parser
+//! bounds the depth of whatever a caller hands in, and a native test sees the very bytes that
+//! JavaScript does.
+
+pub mod directory;
+mod exchange;
+mod input;
+mod reply;
+mod resolve;
+
+use crate::domain;
+use crate::domain::command::Command;
+use crate::domain::email::Email;
+use crate::domain::event::Event;
+use crate::domain::facts::Facts;
+use crate::domain::slug::Slug;
+use serde::Serialize;
+
+/// Checks a slug: `{text}` -> the slug.
+///
+/// ```
+/// use guildhall::ffi::parse_slug;
+/// assert_eq!(parse_slug(r#"{"text":"nirvana"}"#), r#"{"value":"nirvana"}"#);
+/// assert!(parse_slug(r#"{"text":"admin"}"#).starts_with(r#"{"error":{"code":"slug_reserved","#));
+/// ```
+pub fn parse_slug(input: &str) -> String {
+    reply::to(input, |input| {
+        let text: String = input.take("text")?;
+        Slug::parse(&text)
+    })
+}
+
+/// Suggests a slug for a name: `{name}` -> a slug.
+pub fn suggest_slug(input: &str) -> String {
+    reply::to(input, |input| {
+        let name: String = input.take("name")?;
+        Ok(Slug::suggest(&name))
+    })
+}
+
+/// Reads an address of mail: `{text}` -> `{address, canonical}`.
+pub fn parse_email(input: &str) -> String {
+    reply::to(input, |input| {
+        let text: String = input.take("text")?;
+        Email::parse(&text).map(Address::from)
+    })
+}
+
+/// Finds the organization of a request: the input and the answer of [`resolve::organization`].
+pub fn resolve_organization(input: &str) -> String {
+    reply::to(input, resolve::organization)
+}
+
+/// Decides a command: `{facts, command, now}` -> `{events, notices, outcome}`.
+pub fn decide(input: &str) -> String {
+    reply::to(input, |input| {
+        let (facts, command): (Facts, Command) = (input.take("facts")?, input.take("command")?);
+        let now = input.instant("now")?;
+        domain::decide::decide(&facts, &command, now)
+    })
+}
+
+/// Says what an event means: `{facts, event}` -> the facts after it.
+pub fn evolve(input: &str) -> String {
+    reply::to(input, |input| {
+        let (mut facts, event): (Facts, Event) = (input.take("facts")?, input.take("event")?);
+        domain::evolve::evolve(&mut facts, &event);
+        Ok(facts)
+    })
+}
+
+/// An address in both of its forms.
+#[derive(Serialize)]
+struct Address {
+    address: String,
+    canonical: String,
+}
+
+impl From<Email> for Address {
+    fn from(email: Email) -> Self {
+        Address { canonical: email.canonical().to_owned(), address: email.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests;

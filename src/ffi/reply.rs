@@ -1,0 +1,73 @@
+//! Replies: `{"value": …}`, or `{"error": {code, title, message, param?}}`.
+
+use super::input::Input;
+use crate::app::ports::Failure;
+use crate::domain::denial::Denial;
+use serde::Serialize;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Reply<T> {
+    Value(T),
+    Error(Problem),
+}
+
+/// A refusal as it looks from outside; the same words as in a problem document of the API.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    code: &'static str,
+    title: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    param: Option<String>,
+}
+
+impl From<Denial> for Problem {
+    fn from(denial: Denial) -> Self {
+        Problem {
+            code: denial.reason.code(),
+            title: denial.reason.title(),
+            message: denial.detail.into_owned(),
+            param: denial.param.map(String::from),
+        }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Denied(denial) => denial.into(),
+            Failure::Unavailable(fault) => {
+                let title = "it cannot be done now";
+                Problem { code: "unavailable", title, message: fault.to_string(), param: None }
+            }
+        }
+    }
+}
+
+impl Problem {
+    /// The whole reply.
+    pub fn text(self) -> String {
+        text(&Reply::<()>::Error(self))
+    }
+}
+
+/// Reads the input, calls, and writes the reply. Input that the function leaves unread is refused.
+pub fn to<T: Serialize>(input: &str, function: impl FnOnce(&mut Input) -> Result<T, Denial>) -> String {
+    text(&match call(input, function) {
+        Ok(value) => Reply::Value(value),
+        Err(denial) => Reply::Error(denial.into()),
+    })
+}
+
+fn call<T>(input: &str, function: impl FnOnce(&mut Input) -> Result<T, Denial>) -> Result<T, Denial> {
+    let mut input = Input::parse(input)?;
+    let value = function(&mut input)?;
+    input.end()?;
+    Ok(value)
+}
+
+/// Every value of ours has a JSON form; were there one without, the empty reply would say so.
+fn text<T: Serialize>(reply: &Reply<T>) -> String {
+    serde_json::to_string(reply).unwrap_or_default()
+}

@@ -1,0 +1,76 @@
+//! The contract: the golden calls, which the npm package's tests replay, and the hand-written types.
+
+use super::*;
+use crate::domain::denial::Reason;
+use crate::domain::permission::Permission;
+use crate::domain::role::Role;
+use serde_json::{Value, json};
+
+const GOLDEN: &str = include_str!("../../tests/npm/golden.json");
+const TYPES: &str = include_str!("../../pkg/index.d.ts");
+
+fn call(name: &str, input: &str) -> Value {
+    let function = match name {
+        "parseSlug" => parse_slug,
+        "suggestSlug" => suggest_slug,
+        "parseEmail" => parse_email,
+        "resolveOrganization" => resolve_organization,
+        "decide" => decide,
+        "evolve" => evolve,
+        other => panic!("there is no function `{other}`"),
+    };
+    serde_json::from_str(&function(input)).unwrap()
+}
+
+#[test]
+fn the_golden_calls_have_their_golden_replies() {
+    let cases: Vec<Value> = serde_json::from_str(GOLDEN).unwrap();
+    for case in &cases {
+        let reply = call(case["call"].as_str().unwrap(), &case["input"].to_string());
+        assert_eq!(reply, case["reply"], "{}", case["title"]);
+    }
+}
+
+/// Every function, on input that fits none of them.
+#[test]
+fn no_input_is_fatal() {
+    let huge = format!(r#"{{"text":"{0}","name":"{0}","url":"{0}","now":"{0}"}}"#, "x".repeat(1_000_000));
+    let deep = format!(r#"{{"facts":{}1{}}}"#, r#"{"a":"#.repeat(120), "}".repeat(120));
+    let inputs = ["", "null", "[]", "0", r#""x""#, "{}", r#"{"text":1,"name":{},"url":[],"facts":0}"#, &huge, &deep];
+    for name in ["parseSlug", "suggestSlug", "parseEmail", "resolveOrganization", "decide", "evolve"] {
+        for input in inputs {
+            let reply = call(name, input);
+            let code = reply["error"]["code"].as_str().unwrap_or("none");
+            assert!(reply.get("value").is_some() || code != "none", "{name}: {reply}");
+            assert!(reply["error"].to_string().len() < 1000, "{name}: a long reason");
+        }
+    }
+}
+
+#[test]
+fn what_me_shows_is_what_resolution_takes() {
+    let membership = json!({
+        "id": "mem_00000000000170008000000000000000",
+        "organization": { "id": "org_00000000000170008000000000000000", "slug": "nirvana", "name": "Nirvana", "state": "active", "ownerId": "kurt", "version": 3 },
+        "roles": ["member"],
+        "permissions": ["organization:read", "member:read", "team:read"],
+        "version": 3,
+    });
+    for caller in [json!("krist"), json!({ "userId": "krist", "email": null, "kind": "user" })] {
+        let input = json!({ "url": "https://x.example/o/nirvana", "caller": caller, "memberships": [membership] });
+        let value = &call("resolveOrganization", &input.to_string())["value"];
+        assert_eq!(value["membership"]["userId"], "krist");
+        assert_eq!(value["permissions"], membership["permissions"]);
+        assert_eq!((&value["source"], &value["version"]), (&json!("path"), &json!(3)));
+    }
+}
+
+#[test]
+fn the_types_know_every_code_permission_and_role() {
+    let codes = Reason::ALL.iter().map(|reason| reason.code());
+    let permissions = Permission::ALL.iter().map(|permission| permission.as_str());
+    let roles = Role::ALL.iter().map(|role| role.as_str());
+    for word in codes.chain(permissions).chain(roles) {
+        assert!(TYPES.contains(&format!("| \"{word}\"")), "pkg/index.d.ts does not know `{word}`");
+    }
+}
