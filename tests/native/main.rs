@@ -9,9 +9,12 @@
 mod differential;
 mod hints;
 mod laws;
+mod leaks;
+
 mod model;
 mod races;
 mod scenarios;
 mod schema;
+mod shapes;
 mod support;
 mod walk;

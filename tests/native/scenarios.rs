@@ -3,6 +3,7 @@
 //! A scenario is a file of `tests/scenarios`: a title, and steps that are each a request with what is
 //! expected of its answer. The npm package and the built Worker run the same files.
 
+use crate::support::NoMessenger;
 use crate::support::site::{ORIGIN, Reply, Site, settings};
 use crate::support::sqlite;
 use guildhall::app::config::Settings;
@@ -144,14 +145,6 @@ fn matches(expected: &Value, found: &Value, place: &str) -> Result<(), String> {
         }
         _ if expected == found => Ok(()),
         _ => difference(),
-    }
-}
-
-struct NoMessenger;
-
-impl guildhall::app::ports::Messenger for NoMessenger {
-    async fn deliver(&self, _mail: &guildhall::app::mail::Mail) -> Result<(), guildhall::app::ports::Unavailable> {
-        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ pub mod random;
 pub mod site;
 pub mod sqlite;
 
-use guildhall::app::ports::{Cache, Entropy, Unavailable};
+use guildhall::app::ports::{Cache, Entropy, Messenger, Unavailable};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -60,6 +60,15 @@ impl Entropy for SeededEntropy {
             let bytes = self.next().to_le_bytes();
             chunk.copy_from_slice(&bytes[..chunk.len()]);
         }
+        Ok(())
+    }
+}
+
+/// A messenger for ticks that deliver nothing.
+pub struct NoMessenger;
+
+impl Messenger for NoMessenger {
+    async fn deliver(&self, _mail: &guildhall::app::mail::Mail) -> Result<(), Unavailable> {
         Ok(())
     }
 }
