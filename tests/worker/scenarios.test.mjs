@@ -1,0 +1,98 @@
+// The scenario corpus on the built Worker: the same rules as natively, on workerd, D1 and KV.
+//
+// Owns: emptying a Worker between scenarios, and standing in for a clock that moves.
+// Never does: look at an answer; the harness does.
+
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { after, before, describe, test } from "node:test";
+import { bySettings, corpus, origin, runScenario } from "../harness/scenarios.mjs";
+import { startWorker } from "../harness/worker.mjs";
+
+const agent = new Agent({ keepAlive: true });
+const ours = new URL(origin);
+
+/** One request as it is written: `fetch` would tidy its path first. */
+function send(worker, method, url, headers, body) {
+  const [, host, path] = /^http:\/\/([^/]+)(.*)$/.exec(url);
+  const all = { ...headers, host: host === ours.host ? new URL(worker.origin).host : host, "content-length": Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const sent = request({ agent, host: "127.0.0.1", port: worker.port, method, path, headers: all }, (answer) => {
+      const chunks = [];
+      answer.on("data", (chunk) => chunks.push(chunk)).once("error", reject);
+      answer.once("end", () => resolve(response(answer, Buffer.concat(chunks).toString())));
+    });
+    sent.once("error", reject).end(body);
+  });
+}
+
+function response({ statusCode, rawHeaders }, body) {
+  const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1]]] : []));
+  return { status: statusCode, headers: new Headers(pairs), text: async () => body };
+}
+
+/** Opens the SQLite files of one kind of storage, one after the other, beside the Worker. */
+function withFiles(worker, kind, work) {
+  const folder = join(worker.state, "v3", ...kind);
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".sqlite") && file !== "metadata.sqlite")) {
+    const database = new DatabaseSync(join(folder, name), { timeout: 5_000, enableForeignKeyConstraints: false });
+    try {
+      work(database);
+    } finally {
+      database.close();
+    }
+  }
+}
+
+/** Deletes every row. The triggers that keep slugs and the audit log for ever stand aside meanwhile. */
+function emptyDatabase(database) {
+  const named = (type) => database.prepare("SELECT name, sql FROM sqlite_master WHERE type = ?").all(type);
+  const triggers = named("trigger");
+  const tables = named("table").filter(({ name }) => !/^(sqlite_|_cf_|d1_migrations$)/.test(name));
+  const statements = [
+    ...triggers.map(({ name }) => `DROP TRIGGER ${name}`),
+    ...tables.map(({ name }) => `DELETE FROM ${name}`),
+    ...triggers.map(({ sql }) => sql),
+  ];
+  database.exec(["BEGIN IMMEDIATE", ...statements, "COMMIT"].join(";\n"));
+}
+
+const forgetHints = (worker) => withFiles(worker, ["kv", "miniflare-KVNamespaceObject"], (database) => database.exec("DELETE FROM _mf_entries"));
+
+function empty(worker) {
+  withFiles(worker, ["d1", "miniflare-D1DatabaseObject"], emptyDatabase);
+  forgetHints(worker);
+}
+
+/** The Worker's clock stands where it stands: what depends on it is moved back instead. */
+function moveBack(worker, seconds) {
+  const past = seconds * 1000;
+  worker.d1("UPDATE invitations SET created_at = created_at - ?1, expires_at = expires_at - ?1 WHERE state = 'pending'", past);
+  worker.d1("UPDATE receipts SET created_at = created_at - ?1", past);
+  forgetHints(worker);
+}
+
+const site = (worker) => ({
+  send: (...words) => send(worker, ...words),
+  advance: (seconds) => moveBack(worker, seconds),
+  tick: async () => assert.deepEqual(await worker.cron(), { status: 200, outcome: "ok" }),
+});
+
+for (const { settings, scenarios } of bySettings(corpus())) {
+  describe(`on workerd with ${JSON.stringify(settings)}`, () => {
+    let worker;
+    before(async () => { worker = await startWorker({ vars: { PUBLIC_ORIGIN: origin, ...settings } }); });
+    after(() => worker?.stop());
+
+    for (const scenario of scenarios) {
+      const skip = scenario.needs === "clock" && "the Worker's sessions end by a clock that nobody can move";
+      test(scenario.title, { skip }, async () => {
+        empty(worker);
+        await runScenario(scenario, site(worker));
+      });
+    }
+  });
+}
