@@ -121,6 +121,7 @@ CREATE TABLE messages (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX messages_due ON messages (due_at, id) WHERE delivered_at IS NULL;
+CREATE INDEX messages_delivered ON messages (delivered_at) WHERE delivered_at IS NOT NULL;
 
 -- The version and the audit log move together, one step at a time.
 CREATE TRIGGER commits_follow_version BEFORE INSERT ON commits

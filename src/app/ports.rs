@@ -104,6 +104,9 @@ pub trait Upkeep {
     /// Forgets receipts made before an instant.
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable>;
 
+    /// Forgets messages that were handed over before an instant.
+    async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable>;
+
     /// Claims messages that wait for delivery: until the claim's end they are due for nobody else.
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable>;
 

@@ -13,6 +13,9 @@ use crate::domain::time::Timestamp;
 /// How long a receipt is kept, in seconds.
 pub const RECEIPT_LIFETIME: i64 = 24 * 60 * 60;
 
+/// How long a message is kept after it was handed over, in seconds.
+pub const MESSAGE_LIFETIME: i64 = 30 * 24 * 60 * 60;
+
 const ORGANIZATIONS_PER_TICK: u32 = 50;
 const MESSAGES_PER_TICK: u32 = 50;
 
@@ -26,12 +29,16 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// One tick; returns what failed.
     pub async fn tick<M: Messenger>(&self, messenger: Option<&M>) -> Vec<Failure> {
         let mut failures = self.expire_invitations().await;
-        let forgotten = self.store.forget_receipts(self.now.plus_seconds(RECEIPT_LIFETIME.saturating_neg())).await;
-        failures.extend(forgotten.err().map(Failure::from));
+        failures.extend(self.forget().await.err().map(Failure::from));
         if let Some(messenger) = messenger {
             failures.extend(self.deliver_due(messenger).await.err().map(Failure::from));
         }
         failures
+    }
+
+    async fn forget(&self) -> Result<(), Unavailable> {
+        self.store.forget_receipts(self.now.plus_seconds(RECEIPT_LIFETIME.saturating_neg())).await?;
+        self.store.forget_messages(self.now.plus_seconds(MESSAGE_LIFETIME.saturating_neg())).await
     }
 
     /// Closes invitations past their time, each organization by a command of its own, so that the

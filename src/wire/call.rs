@@ -12,7 +12,7 @@ use crate::app::read::Freshness;
 use crate::domain::command::{Action, Command, OrganizationRef, Target};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::principal::Principal;
-use crate::domain::resolve::{Hints, Source};
+use crate::domain::resolve::Hints;
 
 /// A request on its way through an endpoint.
 pub struct Call<'a, S, C, E> {
@@ -89,7 +89,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         let viewer = Viewer { user: actor.user_id.clone(), now: self.app.now, token: shown };
         let order = Order {
             receipt: self.receipt_key(&actor)?,
-            command: Command { actor, target, hints: self.other_hints()?, if_match: self.if_match(), action },
+            command: Command { hints: self.other_hints(&target)?, actor, target, if_match: self.if_match(), action },
             seed: seed.map(|seed| seed.seed),
             render: &|executed| present::executed(executed, &viewer).keep(),
         };
@@ -108,11 +108,13 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         answer.ok_or_else(|| Unavailable("a kept answer cannot be read".to_owned()).into())
     }
 
-    /// What is named beside the path must agree with it; text that names nothing never does.
-    fn other_hints(&self) -> Result<Vec<OrganizationRef>, Denial> {
-        let others = self.hints.explicit.iter().filter(|hint| hint.source != Source::Path);
-        let references: Option<Vec<OrganizationRef>> = others.map(|hint| hint.reference.clone()).collect();
-        references.ok_or_else(|| Reason::NotFound.into())
+    /// What is named elsewhere must agree with the target; text that names nothing never does.
+    fn other_hints(&self, target: &Target) -> Result<Vec<OrganizationRef>, Denial> {
+        let references = self.hints.explicit.iter().map(|hint| hint.reference.clone());
+        let references: Option<Vec<OrganizationRef>> = references.collect();
+        let mut others = references.ok_or(Reason::NotFound)?;
+        others.retain(|other| *target != Target::Organization(other.clone()));
+        Ok(others)
     }
 
     /// The version in `If-Match`. What is not a version of ours matches none.

@@ -118,6 +118,9 @@ impl<S: Upkeep> Upkeep for Shared<S> {
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.store.forget_receipts(before).await
     }
+    async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable> {
+        self.store.forget_messages(before).await
+    }
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {
         self.store.claim_messages(claim).await
     }

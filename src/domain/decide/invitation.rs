@@ -52,15 +52,13 @@ fn new_invitation(case: &Case<'_>, invite: &InviteMember) -> Invitation {
     }
 }
 
-/// Sends an invitation again. Rule: the token rotates, so a leaked older mail opens nothing; one
-/// that has expired but still stands as pending comes back to life.
+/// Sends an open invitation again. Rule: the token rotates, so a leaked older mail opens nothing. One
+/// that is over stays over; inviting the address anew is a new decision of a present member.
 pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decision, Denial> {
     case.require(Permission::InvitationCreate)?;
     let invitation = find(case, resend.invitation)?;
     require_grant(case, invitation.roles.permissions())?;
-    if invitation.state != InvitationState::Pending {
-        invitation.require_open(case.now)?;
-    }
+    invitation.require_open(case.now)?;
     let event = Event::InvitationResent {
         invitation: invitation.id,
         digest: resend.digest.clone(),
@@ -72,7 +70,7 @@ pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decis
     Ok(Decision { events: vec![event], notices, outcome: Outcome::Invitation { invitation: invitation.id } })
 }
 
-/// Withdraws an invitation; doing it twice is success.
+/// Withdraws an invitation; where there is nothing left to withdraw, that is success.
 pub(super) fn revoke(case: &Case<'_>, revoke: &RevokeInvitation) -> Result<Decision, Denial> {
     case.require(Permission::InvitationRevoke)?;
     let invitation = find(case, revoke.invitation)?;
@@ -83,8 +81,7 @@ pub(super) fn revoke(case: &Case<'_>, revoke: &RevokeInvitation) -> Result<Decis
             let event = Event::InvitationRevoked { invitation: invitation.id, at: case.now };
             Ok(Decision::quiet(vec![event], outcome))
         }
-        InvitationState::Revoked => Ok(Decision::quiet(Vec::new(), outcome)),
-        InvitationState::Expired => Err(Reason::InvitationExpired.into()),
+        InvitationState::Revoked | InvitationState::Expired => Ok(Decision::quiet(Vec::new(), outcome)),
         InvitationState::Accepted | InvitationState::Declined => Err(Reason::InvitationUsed.into()),
     }
 }

@@ -24,6 +24,11 @@ impl Upkeep for MemoryStore {
         Ok(())
     }
 
+    async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable> {
+        self.state.borrow_mut().messages.retain(|_, message| message.delivered_at.is_none_or(|at| at >= before));
+        Ok(())
+    }
+
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {
         let mut state = self.state.borrow_mut();
         let waits = |message: &&mut Message| message.delivered_at.is_none() && message.due_at <= claim.now;

@@ -15,6 +15,7 @@ const TABLE_COUNT: usize = 8;
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 LIMIT ?2";
 const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE created_at < ?1";
+const FORGET_MESSAGES: &str = "DELETE FROM messages WHERE delivered_at < ?1";
 /// One statement, so that two who deliver at the same time never claim the same message.
 const CLAIM: &str = concat!(
     "UPDATE messages SET due_at = ?2 WHERE id IN (SELECT id FROM messages WHERE delivered_at IS NULL \
@@ -28,7 +29,13 @@ const DELIVERED: &str = "UPDATE messages SET delivered_at = ?2, seed = NULL WHER
 const RETRY: &str = "UPDATE messages SET attempts = attempts + 1, due_at = ?2 WHERE id = ?1";
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
-    vec![("overdue organizations", OVERDUE), ("claim messages", CLAIM), ("newest messages", NEWEST)]
+    vec![
+        ("overdue organizations", OVERDUE),
+        ("forget receipts", FORGET_RECEIPTS),
+        ("forget messages", FORGET_MESSAGES),
+        ("claim messages", CLAIM),
+        ("newest messages", NEWEST),
+    ]
 }
 
 impl<X: Executor> Upkeep for SqlStore<X> {
@@ -46,6 +53,10 @@ impl<X: Executor> Upkeep for SqlStore<X> {
 
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.run(&[Statement::new(FORGET_RECEIPTS, vec![before.millis().into()])]).await.map(|_| ())
+    }
+
+    async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable> {
+        self.run(&[Statement::new(FORGET_MESSAGES, vec![before.millis().into()])]).await.map(|_| ())
     }
 
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {
