@@ -13,4 +13,5 @@ pub mod mail;
 pub mod mint;
 pub mod ports;
 pub mod read;
+pub mod rows;
 pub mod sweep;

@@ -5,7 +5,7 @@
 //! the memory store does, so a future that is polled once is done.
 
 use super::exchange::{RequestHead, respond};
-use super::input::{Input, instant_of};
+use super::read::{Fields, Record, instant_of};
 use super::reply::{self, Problem};
 use crate::app::config::{AuthMode, Config, ConfigError, Settings};
 use crate::app::execute::App;
@@ -64,7 +64,8 @@ impl<E: Entropy> Directory<E> {
 
     fn handle(&self, head: &str, body: Vec<u8>, millis: f64) -> wire::Handled {
         let nothing = wire::Request::default();
-        let Ok(head) = serde_json::from_str::<RequestHead>(head) else {
+        let head = Fields::parse(head).and_then(|mut fields| RequestHead::fields(&mut fields));
+        let Ok(head) = head else {
             return wire::handle_unready(&nothing, "the request's head cannot be read");
         };
         let request = head.with(body);
@@ -88,10 +89,10 @@ fn instant(millis: f64) -> Result<Timestamp, Denial> {
 
 /// The settings of the Worker, by their names in JavaScript, under the same rules.
 fn configure<E: Entropy>(options: &str, entropy: &E) -> Result<Config, Failure> {
-    let mut input = Input::parse(options)?;
-    let seat_limit: Option<u32> = input.maybe("seatLimit")?;
-    let base_domain: Option<String> = input.maybe("baseDomain")?;
-    input.end()?;
+    let mut fields = Fields::parse(options)?;
+    let seat_limit: Option<u32> = fields.take("seatLimit")?;
+    let base_domain: Option<String> = fields.take("baseDomain")?;
+    fields.end()?;
     let mut secret = [0; 32];
     entropy.fill(&mut secret)?;
     let settings = Settings {

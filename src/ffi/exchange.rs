@@ -4,21 +4,40 @@
 //! Worker's own border: an address that is no URI is the address of nothing, a header that is none
 //! is not there.
 
+use super::read::{FromJson, records};
+use crate::domain::denial::{Denial, Reason};
 use crate::wire;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Uri};
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Headers in order; a name may stand there more than once.
-pub type HeaderPairs = Vec<(String, String)>;
+pub type HeaderPairs = Vec<Header>;
+
+/// A header.
+pub struct Header {
+    name: String,
+    value: String,
+}
+
+impl FromJson for Header {
+    fn read(value: Value) -> Result<Self, Denial> {
+        match <[String; 2]>::try_from(Vec::<String>::read(value)?) {
+            Ok([name, value]) => Ok(Header { name, value }),
+            Err(_) => Err(Denial::because(Reason::InvalidValue, "a name and a value are expected")),
+        }
+    }
+}
 
 /// A request without its body.
-#[derive(Deserialize)]
 pub struct RequestHead {
     method: String,
     url: String,
     headers: HeaderPairs,
+}
+
+records! {
+    RequestHead { method, url, headers, }
 }
 
 impl RequestHead {
@@ -38,8 +57,8 @@ fn unknown_method() -> Method {
 }
 
 /// A header map of the pairs that can be headers.
-pub fn header_map(pairs: &HeaderPairs) -> HeaderMap {
-    let readable = |(name, value): &(String, String)| {
+pub fn header_map(pairs: &[Header]) -> HeaderMap {
+    let readable = |Header { name, value }: &Header| {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
     };
@@ -51,8 +70,8 @@ pub fn header_map(pairs: &HeaderPairs) -> HeaderMap {
 pub fn respond(handled: wire::Handled) -> (String, Vec<u8>) {
     let (parts, body) = handled.response.into_parts();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let headers: HeaderPairs =
-        parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    let headers: Vec<[String; 2]> =
+        parts.headers.iter().map(|(name, value)| [name.as_str().to_owned(), text(value)]).collect();
     let head = json!({ "status": parts.status.as_u16(), "headers": headers, "fault": handled.fault });
     (head.to_string(), body)
 }

@@ -11,7 +11,7 @@
 
 pub mod directory;
 mod exchange;
-mod input;
+mod read;
 mod reply;
 mod resolve;
 
@@ -31,24 +31,24 @@ use serde::Serialize;
 /// assert!(parse_slug(r#"{"text":"admin"}"#).starts_with(r#"{"error":{"code":"slug_reserved","#));
 /// ```
 pub fn parse_slug(input: &str) -> String {
-    reply::to(input, |input| {
-        let text: String = input.take("text")?;
+    reply::to(input, |fields| {
+        let text: String = fields.take("text")?;
         Slug::parse(&text)
     })
 }
 
 /// Suggests a slug for a name: `{name}` -> a slug.
 pub fn suggest_slug(input: &str) -> String {
-    reply::to(input, |input| {
-        let name: String = input.take("name")?;
+    reply::to(input, |fields| {
+        let name: String = fields.take("name")?;
         Ok(Slug::suggest(&name))
     })
 }
 
 /// Reads an address of mail: `{text}` -> `{address, canonical}`.
 pub fn parse_email(input: &str) -> String {
-    reply::to(input, |input| {
-        let text: String = input.take("text")?;
+    reply::to(input, |fields| {
+        let text: String = fields.take("text")?;
         Email::parse(&text).map(Address::from)
     })
 }
@@ -60,17 +60,17 @@ pub fn resolve_organization(input: &str) -> String {
 
 /// Decides a command: `{facts, command, now}` -> `{events, notices, outcome}`.
 pub fn decide(input: &str) -> String {
-    reply::to(input, |input| {
-        let (facts, command): (Facts, Command) = (input.take("facts")?, input.take("command")?);
-        let now = input.instant("now")?;
+    reply::to(input, |fields| {
+        let (facts, command): (Facts, Command) = (fields.take("facts")?, fields.take("command")?);
+        let now = fields.instant("now")?;
         domain::decide::decide(&facts, &command, now)
     })
 }
 
 /// Says what an event means: `{facts, event}` -> the facts after it.
 pub fn evolve(input: &str) -> String {
-    reply::to(input, |input| {
-        let (mut facts, event): (Facts, Event) = (input.take("facts")?, input.take("event")?);
+    reply::to(input, |fields| {
+        let (mut facts, event): (Facts, Event) = (fields.take("facts")?, fields.take("event")?);
         domain::evolve::evolve(&mut facts, &event);
         Ok(facts)
     })

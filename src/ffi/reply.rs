@@ -1,9 +1,12 @@
 //! Replies: `{"value": …}`, or `{"error": {code, title, message, param?}}`.
 
-use super::input::Input;
+use super::read::Fields;
 use crate::app::ports::Failure;
 use crate::domain::denial::Denial;
 use serde::Serialize;
+
+/// The longest message or path, in characters.
+const LONGEST: usize = 200;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -27,8 +30,8 @@ impl From<Denial> for Problem {
         Problem {
             code: denial.reason.code(),
             title: denial.reason.title(),
-            message: denial.detail.into_owned(),
-            param: denial.param.map(String::from),
+            message: shortened(&denial.detail),
+            param: denial.param.map(|param| shortened(&param)),
         }
     }
 }
@@ -52,18 +55,26 @@ impl Problem {
     }
 }
 
+/// What repeats what was handed in is no longer than a person reads.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => [text.get(..end).unwrap_or_default(), "…"].concat(),
+        None => text.to_owned(),
+    }
+}
+
 /// Reads the input, calls, and writes the reply. Input that the function leaves unread is refused.
-pub fn to<T: Serialize>(input: &str, function: impl FnOnce(&mut Input) -> Result<T, Denial>) -> String {
+pub fn to<T: Serialize>(input: &str, function: impl FnOnce(&mut Fields) -> Result<T, Denial>) -> String {
     text(&match call(input, function) {
         Ok(value) => Reply::Value(value),
         Err(denial) => Reply::Error(denial.into()),
     })
 }
 
-fn call<T>(input: &str, function: impl FnOnce(&mut Input) -> Result<T, Denial>) -> Result<T, Denial> {
-    let mut input = Input::parse(input)?;
-    let value = function(&mut input)?;
-    input.end()?;
+fn call<T>(input: &str, function: impl FnOnce(&mut Fields) -> Result<T, Denial>) -> Result<T, Denial> {
+    let mut fields = Fields::parse(input)?;
+    let value = function(&mut fields)?;
+    fields.end()?;
     Ok(value)
 }
 

@@ -4,7 +4,7 @@
 //! `wire::hints`', the answer's shape `wire::present`'s: the same that `GET /v1/resolve` goes through.
 
 use super::exchange::{HeaderPairs, header_map};
-use super::input::Input;
+use super::read::{Fields, FromJson, records};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::organization::OrganizationState;
@@ -14,20 +14,19 @@ use crate::domain::slug::Slug;
 use crate::domain::text::Name;
 use crate::wire::{hints, present};
 use http::Uri;
-use serde::Deserialize;
 use serde_json::Value;
 
 /// `{url, headers?, caller?, memberships?, config?, remembered?}` -> `{outcome, organization?, …}`.
 ///
 /// # Errors
-/// `missing_field`, `invalid_value`; each names the field.
-pub fn organization(input: &mut Input) -> Result<Value, Denial> {
-    let url: String = input.take("url")?;
+/// `missing_field`, `invalid_value`, or what a value's own rule says; each names the field.
+pub fn organization(fields: &mut Fields) -> Result<Value, Denial> {
+    let url: String = fields.take("url")?;
     let url: Uri = url.parse().map_err(|_| Denial::about(Reason::InvalidValue, "url", "an address is expected"))?;
-    let headers: HeaderPairs = input.maybe("headers")?.unwrap_or_default();
-    let config: Config = input.maybe("config")?.unwrap_or_default();
-    let remembered: Option<String> = input.maybe("remembered")?;
-    let affiliations = affiliations(input)?;
+    let headers: HeaderPairs = fields.or_default("headers")?;
+    let config: Config = fields.or_default("config")?;
+    let remembered: Option<String> = fields.take("remembered")?;
+    let affiliations = affiliations(fields)?;
     let hints = Hints {
         explicit: hints::explicit(&url, &header_map(&headers), config.base_domain.as_deref()),
         // As with the cookie: what is no id was no choice.
@@ -36,50 +35,73 @@ pub fn organization(input: &mut Input) -> Result<Value, Denial> {
     Ok(present::resolution(&resolve(&hints, &affiliations)))
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Default)]
 struct Config {
     base_domain: Option<String>,
 }
 
-/// Who calls: a user id, or a principal as `GET /v1/me` shows it.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Caller {
-    Id(UserId),
-    Principal {
-        #[serde(rename = "userId")]
-        user_id: UserId,
-    },
+records! {
+    Config { base_domain "baseDomain", }
 }
 
-/// What is not known here is passed over: the API may show more one day.
-#[derive(Deserialize)]
+/// Who calls.
+struct Caller(UserId);
+
+/// A user id, or a principal as `GET /v1/me` shows it.
+impl FromJson for Caller {
+    fn read(value: Value) -> Result<Self, Denial> {
+        match value {
+            Value::Object(_) => Fields::of(value)?.take("userId").map(Caller),
+            other => UserId::read(other).map(Caller),
+        }
+    }
+}
+
+/// Whose affiliations these are is not in them.
 struct Membership {
     id: MembershipId,
     organization: Card,
     roles: Vec<Role>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Card {
     id: OrganizationId,
     slug: Slug,
     name: Name,
     state: OrganizationState,
-    owner_id: UserId,
+    owner: UserId,
     version: u64,
 }
 
+/// What is not known here is passed over: the API may show more one day.
+impl FromJson for Membership {
+    fn read(value: Value) -> Result<Self, Denial> {
+        let mut fields = Fields::of(value)?;
+        let (id, organization, roles) = (fields.take("id")?, fields.take("organization")?, fields.take("roles")?);
+        Ok(Membership { id, organization, roles })
+    }
+}
+
+impl FromJson for Card {
+    fn read(value: Value) -> Result<Self, Denial> {
+        let mut fields = Fields::of(value)?;
+        Ok(Card {
+            id: fields.take("id")?,
+            slug: fields.take("slug")?,
+            name: fields.take("name")?,
+            state: fields.take("state")?,
+            owner: fields.take("ownerId")?,
+            version: fields.take("version")?,
+        })
+    }
+}
+
 /// Rule: memberships are somebody's. Without a caller they would silently count for nobody.
-fn affiliations(input: &mut Input) -> Result<Vec<Affiliation>, Denial> {
-    let caller: Option<Caller> = input.maybe("caller")?;
-    let memberships: Vec<Membership> = input.maybe("memberships")?.unwrap_or_default();
+fn affiliations(fields: &mut Fields) -> Result<Vec<Affiliation>, Denial> {
+    let caller: Option<Caller> = fields.take("caller")?;
+    let memberships: Vec<Membership> = fields.or_default("memberships")?;
     match caller {
-        Some(Caller::Id(user) | Caller::Principal { user_id: user }) => {
-            Ok(memberships.into_iter().map(|membership| membership.of(&user)).collect())
-        }
+        Some(Caller(user)) => Ok(memberships.into_iter().map(|membership| membership.of(&user)).collect()),
         None if memberships.is_empty() => Ok(Vec::new()),
         None => Err(Denial::about(Reason::MissingField, "caller", "`caller` is missing: whose memberships are these?")),
     }
@@ -87,13 +109,13 @@ fn affiliations(input: &mut Input) -> Result<Vec<Affiliation>, Denial> {
 
 impl Membership {
     fn of(self, user: &UserId) -> Affiliation {
-        let Card { id, slug, name, state, owner_id, version } = self.organization;
+        let Card { id, slug, name, state, owner, version } = self.organization;
         Affiliation {
             organization: id,
             slug,
             name,
             state,
-            owner: owner_id,
+            owner,
             version,
             user: user.clone(),
             membership: self.id,

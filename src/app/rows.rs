@@ -1,0 +1,279 @@
+//! What travels through the ports: loaded facts, commits, messages, filters, sealed rows.
+//!
+//! Owns their shapes. Never says how they are kept (`store`) or shown (`wire::present`).
+
+use crate::domain::command::OrganizationRef;
+use crate::domain::decision::Notice;
+use crate::domain::email::Email;
+use crate::domain::event::Event;
+use crate::domain::facts::Facts;
+use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId, UserId};
+use crate::domain::invitation::Invitation;
+use crate::domain::membership::Membership;
+use crate::domain::organization::Organization;
+use crate::domain::resolve::Affiliation;
+use crate::domain::role::Role;
+use crate::domain::scope::Scope;
+use crate::domain::slug::Slug;
+use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What [`Store::load`] found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// The facts.
+    pub facts: Facts,
+    /// The receipt, when one was asked for and is there.
+    pub receipt: Option<Receipt>,
+}
+
+/// A change to one organization, to be stored whole or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Which organization.
+    pub organization: OrganizationId,
+    /// The version that was decided on; 0 for one that did not exist.
+    pub base: u64,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub actor: UserId,
+    /// The command's name.
+    pub action: &'static str,
+    /// What happened; nothing when only a receipt is to be kept.
+    pub events: Vec<Event>,
+    /// The facts after the events.
+    pub after: Facts,
+    /// Whom to tell.
+    pub messages: Vec<Message>,
+    /// The answer to keep under an idempotency key.
+    pub receipt: Option<Receipt>,
+}
+
+impl Commit {
+    /// The version after this commit.
+    pub fn version(&self) -> u64 {
+        if self.events.is_empty() { self.base } else { self.base.saturating_add(1) }
+    }
+}
+
+/// What became of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// It is stored.
+    Done,
+    /// It lost a race and left no trace.
+    Conflict,
+}
+
+/// An idempotency key, whose it is, and what it was first used for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptKey {
+    /// Whose.
+    pub user: UserId,
+    /// The key as sent.
+    pub key: String,
+    /// The digest of method, path and body.
+    pub fingerprint: String,
+}
+
+/// The kept answer of a command. The answer is opaque here; a token in it is kept as its seed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Receipt {
+    /// Whose.
+    pub user: UserId,
+    /// The key as sent.
+    pub key: String,
+    /// The digest of method, path and body.
+    pub fingerprint: String,
+    /// The answer.
+    pub answer: String,
+    /// The seed of the token that the answer shows, if it shows one.
+    pub seed: Option<String>,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// A message in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Message {
+    /// Its id; receivers drop what they have seen.
+    pub id: MessageId,
+    /// About which organization.
+    pub organization: OrganizationId,
+    /// The organization's version with which it was made.
+    pub version: u64,
+    /// What it says.
+    pub notice: Notice,
+    /// The seed of the token that it carries, if it carries one.
+    pub seed: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was handed over.
+    pub delivered_at: Option<Timestamp>,
+    /// How often handing it over has failed.
+    pub attempts: u32,
+    /// When to try next.
+    pub due_at: Timestamp,
+}
+
+/// A claim on messages that are due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// The present.
+    pub now: Timestamp,
+    /// How long the messages are the claimant's.
+    pub until: Timestamp,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// What became of an attempt to deliver a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It was handed over.
+    Delivered(Timestamp),
+    /// It failed; try again then.
+    Retry(Timestamp),
+}
+
+/// How far a caller reaches: who, and which organizations the request names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The caller.
+    pub user: UserId,
+    /// The organizations named; a tenant's rows are those of the first.
+    pub asked: Vec<OrganizationRef>,
+    /// Whether all of the caller's memberships are needed (at most 100 are given).
+    pub all: bool,
+}
+
+/// The rows of a tenant, with what resolution needs to open them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant<T> {
+    /// The caller's affiliations with the organizations asked for.
+    pub affiliations: Vec<Affiliation>,
+    /// The rows of the first of them.
+    pub sealed: Sealed<T>,
+}
+
+/// Rows that only a scope opens, so that they cannot be shown before the caller is let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed<T> {
+    rows: T,
+}
+
+impl<T> Sealed<T> {
+    /// Seals rows.
+    pub fn new(rows: T) -> Self {
+        Sealed { rows }
+    }
+
+    /// Opens rows for somebody who may see them.
+    pub fn open(self, _proof: &Scope) -> T {
+        self.rows
+    }
+}
+
+/// What `GET /v1/me` shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Me {
+    /// The caller's affiliations.
+    pub affiliations: Vec<Affiliation>,
+    /// Open invitations of the caller's address.
+    pub invitations: Vec<Invited>,
+}
+
+/// An organization of the caller's, in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed {
+    /// The organization.
+    pub organization: Organization,
+    /// The caller's membership.
+    pub membership: Membership,
+}
+
+impl Listed {
+    /// The caller's roles in force.
+    pub fn roles(&self) -> Vec<Role> {
+        self.membership.effective_roles(&self.organization)
+    }
+}
+
+/// An invitation as the invited person may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Invited {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The organization's name.
+    pub organization_name: Name,
+    /// The organization's slug.
+    pub organization_slug: Slug,
+    /// The inviter's name, while they are a member.
+    pub inviter_name: Option<Name>,
+}
+
+/// Who holds some slugs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SlugHolders {
+    /// The holders of the slugs that have one.
+    pub holders: BTreeMap<Slug, OrganizationId>,
+    /// The caller's affiliation with the first slug's holder.
+    pub affiliation: Option<Affiliation>,
+}
+
+/// Which of the caller's organizations, from where on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganizationFilter {
+    /// Whose.
+    pub user: UserId,
+    /// Whether suspended ones are shown.
+    pub inactive: bool,
+    /// After this sort key and id.
+    pub after: Option<(String, OrganizationId)>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Which members, from where on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberFilter {
+    /// Only holders of this role.
+    pub role: Option<Role>,
+    /// After this instant and id.
+    pub after: Option<(Timestamp, MembershipId)>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Which invitations, from where on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationFilter {
+    /// Only those in this state, as it shows at `now`.
+    pub state: Option<crate::domain::invitation::InvitationState>,
+    /// The present.
+    pub now: Timestamp,
+    /// Before this id (ids are sorted by birth).
+    pub before: Option<InvitationId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Whose invitations, from where on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitedFilter {
+    /// Whose.
+    pub email: Email,
+    /// The present.
+    pub now: Timestamp,
+    /// Before this id.
+    pub before: Option<InvitationId>,
+    /// At most so many.
+    pub limit: u32,
+}

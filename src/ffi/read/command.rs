@@ -1,0 +1,114 @@
+//! Commands.
+
+use super::{Fields, FromJson, Record, empty_records, expected, records, unknown, within};
+use crate::domain::command::{
+    AcceptInvitation, Action, ActivateOrganization, AddMember, ChangeRoles, Command, CreateOrganization,
+    DeactivateOrganization, DeclineInvitation, DeleteOrganization, ExpireInvitations, InvitationKey, InviteMember,
+    LeaveOrganization, LogoChange, RemoveMember, ResendInvitation, RevokeInvitation, SlugChoice, Target,
+    TransferOwnership, UpdateOrganization,
+};
+use crate::domain::denial::Denial;
+use crate::domain::import::{ImportMember, ImportOrganization};
+use crate::domain::principal::Principal;
+use serde_json::Value;
+
+/// Actions: the public name and the verb, which reads the other fields.
+macro_rules! actions {
+    ($($text:literal $verb:ident)+) => {
+        impl Record for Action {
+            fn fields(fields: &mut Fields) -> Result<Self, Denial> {
+                let kind: String = fields.take("type")?;
+                match kind.as_str() {
+                    $($text => $verb::fields(fields).map(Action::$verb),)+
+                    other => Err(unknown(other)),
+                }
+            }
+        }
+
+        /// An action that is not in the list above does not compile here.
+        #[cfg(test)]
+        pub fn name_of(action: &Action) -> &'static str {
+            match action { $(Action::$verb(_) => $text,)+ }
+        }
+    };
+}
+
+actions! {
+    "organization.create" CreateOrganization
+    "organization.update" UpdateOrganization
+    "organization.deactivate" DeactivateOrganization
+    "organization.activate" ActivateOrganization
+    "organization.delete" DeleteOrganization
+    "organization.transfer" TransferOwnership
+    "organization.import" ImportOrganization
+    "member.add" AddMember
+    "member.remove" RemoveMember
+    "member.leave" LeaveOrganization
+    "member.change_roles" ChangeRoles
+    "invitation.create" InviteMember
+    "invitation.resend" ResendInvitation
+    "invitation.revoke" RevokeInvitation
+    "invitation.accept" AcceptInvitation
+    "invitation.decline" DeclineInvitation
+    "invitation.expire" ExpireInvitations
+}
+
+records! {
+    Command { actor, target, hints or_default, if_match "ifMatch", action, }
+    Principal { user_id "userId", email, email_verified "emailVerified" or_default, name, kind or_default, }
+    CreateOrganization { membership, name, slug, metadata, settings, logo_url "logoUrl", seat_limit "seatLimit", }
+    UpdateOrganization { name, slug, metadata, settings, logo_url "logoUrl", }
+    TransferOwnership { to, }
+    ImportOrganization { name, slugs, state, metadata, settings, created_at "createdAt", owner, members, }
+    ImportMember { membership, user, email, name, roles, joined_at "joinedAt", }
+    AddMember { membership, user, email, name, roles, if_absent "ifAbsent", }
+    RemoveMember { user, }
+    ChangeRoles { user, roles, }
+    InviteMember { invitation, email, roles, digest, expires_at "expiresAt", message, locale, notify, }
+    ResendInvitation { invitation, digest, expires_at "expiresAt", notify, }
+    RevokeInvitation { invitation, }
+    AcceptInvitation { membership, }
+}
+
+empty_records! {
+    DeactivateOrganization
+    ActivateOrganization
+    DeleteOrganization
+    LeaveOrganization
+    DeclineInvitation
+    ExpireInvitations
+}
+
+/// Choices: an object whose one field says by its name what its value is.
+macro_rules! choices {
+    ($($type:ident { $($text:literal $variant:ident)+ })+) => {$(
+        impl FromJson for $type {
+            fn read(value: Value) -> Result<Self, Denial> {
+                let (name, value) = Fields::of(value)?.only()?;
+                let choice = match name.as_str() {
+                    $($text => FromJson::read(value).map($type::$variant),)+
+                    other => return Err(unknown(other)),
+                };
+                choice.map_err(|denial| within(&name, denial))
+            }
+        }
+    )+};
+}
+
+choices! {
+    Target { "new" New "organization" Organization "invitation" Invitation }
+    InvitationKey { "id" Id "digest" Digest }
+    SlugChoice { "exact" Exact "firstFree" FirstFree }
+}
+
+impl FromJson for LogoChange {
+    fn read(value: Value) -> Result<Self, Denial> {
+        if value == "clear" {
+            return Ok(LogoChange::Clear);
+        }
+        let mut fields = Fields::of(value).map_err(|_| expected("`clear`, or an object with `set`,"))?;
+        let change = LogoChange::Set(fields.take("set")?);
+        fields.end()?;
+        Ok(change)
+    }
+}

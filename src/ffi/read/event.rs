@@ -1,0 +1,47 @@
+//! Events.
+
+use super::{Fields, Record, take, unknown};
+use crate::domain::denial::Denial;
+use crate::domain::event::Event;
+
+/// Variants: the public name, the variant, its fields.
+macro_rules! events {
+    ($($text:literal $variant:ident { $($field:ident $($name:literal)?,)* })+) => {
+        impl Record for Event {
+            fn fields(fields: &mut Fields) -> Result<Self, Denial> {
+                let kind: String = fields.take("type")?;
+                Ok(match kind.as_str() {
+                    $($text => Event::$variant { $($field: take!(fields $field $($name)?),)* },)+
+                    other => return Err(unknown(other)),
+                })
+            }
+        }
+
+        /// An event that is not in the list above does not compile here.
+        #[cfg(test)]
+        pub fn name_of(event: &Event) -> &'static str {
+            match event { $(Event::$variant { .. } => $text,)+ }
+        }
+    };
+}
+
+events! {
+    "organization.created" OrganizationCreated { organization, owner, }
+    "organization.renamed" OrganizationRenamed { name, }
+    "organization.slug_changed" SlugChanged { from, to, }
+    "organization.details_changed" DetailsChanged { metadata, settings, logo_url "logoUrl", }
+    "organization.deactivated" OrganizationDeactivated {}
+    "organization.activated" OrganizationActivated {}
+    "organization.deleted" OrganizationDeleted {}
+    "organization.ownership_transferred" OwnershipTransferred { from, to, }
+    "member.added" MemberAdded { member, }
+    "member.removed" MemberRemoved { user, }
+    "member.left" MemberLeft { user, }
+    "member.roles_changed" RolesChanged { user, from, to, }
+    "invitation.created" InvitationCreated { invitation, }
+    "invitation.resent" InvitationResent { invitation, digest, generation, expires_at "expiresAt", }
+    "invitation.revoked" InvitationRevoked { invitation, at, }
+    "invitation.accepted" InvitationAccepted { invitation, user, at, }
+    "invitation.declined" InvitationDeclined { invitation, user, at, }
+    "invitation.expired" InvitationExpired { invitation, at, }
+}

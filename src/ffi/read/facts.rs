@@ -1,0 +1,58 @@
+//! Facts.
+
+use super::records;
+use crate::domain::facts::Facts;
+use crate::domain::invitation::Invitation;
+use crate::domain::membership::Membership;
+use crate::domain::organization::Organization;
+
+records! {
+    Facts {
+        organization,
+        deleted or_default,
+        members or_default,
+        invitations or_default,
+        slugs or_default,
+    }
+    Organization {
+        id,
+        slug,
+        name,
+        state,
+        owner,
+        version,
+        metadata,
+        settings,
+        logo_url "logoUrl",
+        seat_limit "seatLimit",
+        member_count "memberCount",
+        pending_count "pendingCount",
+        created_at "createdAt",
+        updated_at "updatedAt",
+    }
+    Membership {
+        id,
+        organization,
+        user,
+        email,
+        name,
+        roles,
+        joined_at "joinedAt",
+    }
+    Invitation {
+        id,
+        organization,
+        email,
+        roles,
+        invited_by "invitedBy",
+        state,
+        digest,
+        generation,
+        message,
+        locale,
+        created_at "createdAt",
+        expires_at "expiresAt",
+        answered_by "answeredBy",
+        closed_at "closedAt",
+    }
+}

@@ -1,0 +1,117 @@
+//! Leaves: texts, words, numbers, and what is kept without being read.
+
+use super::{FromJson, expected, instant_of, unknown};
+use crate::domain::command::OrganizationRef;
+use crate::domain::denial::Denial;
+use crate::domain::email::Email;
+use crate::domain::id::{InvitationId, MembershipId, OrganizationId, UserId};
+use crate::domain::invitation::InvitationState;
+use crate::domain::json_object::JsonObject;
+use crate::domain::organization::OrganizationState;
+use crate::domain::principal::PrincipalKind;
+use crate::domain::role::{Role, Roles};
+use crate::domain::secret::SecretDigest;
+use crate::domain::slug::Slug;
+use crate::domain::text::{Locale, LogoUrl, Message, Name};
+use crate::domain::time::Timestamp;
+use serde_json::Value;
+
+impl FromJson for String {
+    fn read(value: Value) -> Result<Self, Denial> {
+        match value {
+            Value::String(text) => Ok(text),
+            _ => Err(expected("a text")),
+        }
+    }
+}
+
+macro_rules! texts {
+    ($($type:ident)+) => {$(
+        impl FromJson for $type {
+            fn read(value: Value) -> Result<Self, Denial> {
+                String::read(value).and_then($type::try_from)
+            }
+        }
+    )+};
+}
+
+texts! { Email InvitationId Locale LogoUrl MembershipId Message Name OrganizationId OrganizationRef Slug UserId }
+
+macro_rules! words {
+    ($($type:ident $parse:expr,)+) => {$(
+        impl FromJson for $type {
+            fn read(value: Value) -> Result<Self, Denial> {
+                let parse: fn(&str) -> Result<$type, Denial> = $parse;
+                parse(&String::read(value)?)
+            }
+        }
+    )+};
+}
+
+words! {
+    Role Role::parse,
+    InvitationState InvitationState::parse,
+    OrganizationState |word| match word {
+        "active" => Ok(OrganizationState::Active),
+        "inactive" => Ok(OrganizationState::Inactive),
+        other => Err(unknown(other)),
+    },
+    PrincipalKind |word| match word {
+        "user" => Ok(PrincipalKind::User),
+        "service" => Ok(PrincipalKind::Service),
+        "platform_admin" => Ok(PrincipalKind::PlatformAdmin),
+        other => Err(unknown(other)),
+    },
+}
+
+impl FromJson for Roles {
+    fn read(value: Value) -> Result<Self, Denial> {
+        Vec::<Role>::read(value).and_then(Roles::try_from)
+    }
+}
+
+impl FromJson for SecretDigest {
+    fn read(value: Value) -> Result<Self, Denial> {
+        let is_digest = value.as_str().is_some_and(|text| text.len() == 64 && text.bytes().all(is_lower_hex));
+        let digest = serde_json::from_value(value).ok().filter(|_| is_digest);
+        digest.ok_or_else(|| expected("a digest of 64 lower-case hexadecimal digits"))
+    }
+}
+
+fn is_lower_hex(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+}
+
+impl FromJson for bool {
+    fn read(value: Value) -> Result<Self, Denial> {
+        value.as_bool().ok_or_else(|| expected("true or false"))
+    }
+}
+
+impl FromJson for u64 {
+    fn read(value: Value) -> Result<Self, Denial> {
+        value.as_u64().ok_or_else(|| expected("a whole number"))
+    }
+}
+
+impl FromJson for u32 {
+    fn read(value: Value) -> Result<Self, Denial> {
+        u32::try_from(u64::read(value)?).map_err(|_| expected("a smaller number"))
+    }
+}
+
+impl FromJson for Timestamp {
+    fn read(value: Value) -> Result<Self, Denial> {
+        let millis = value.as_f64().filter(|millis| millis.fract() == 0.0);
+        millis.and_then(instant_of).ok_or_else(|| expected("a whole number of milliseconds since 1970"))
+    }
+}
+
+impl FromJson for JsonObject {
+    fn read(value: Value) -> Result<Self, Denial> {
+        match value {
+            Value::Object(map) => JsonObject::from_map(map),
+            _ => Err(expected("an object")),
+        }
+    }
+}

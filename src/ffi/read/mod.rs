@@ -1,0 +1,224 @@
+//! Reading values from JSON: the forms that serde writes, read without serde.
+//!
+//! Owns the reading and the wording of what cannot be read: a refusal has the code of the rule that
+//! is broken and the path of the field. Why not derived: serde's derived readers of the same types
+//! are 100 kB of the wasm file (gz), name Rust types in what they say, and lose the code. A test
+//! holds the two to the same forms.
+
+mod command;
+mod event;
+mod facts;
+mod leaf;
+
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::time::Timestamp;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// A value that can be read from JSON.
+pub trait FromJson: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// The code of the rule that is broken; `invalid_value` for another kind of value altogether.
+    fn read(value: Value) -> Result<Self, Denial>;
+
+    /// What it is when nothing stands there; `None` when something must.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+/// A value that is an object with known fields.
+pub trait Record: Sized {
+    /// Reads the fields.
+    ///
+    /// # Errors
+    /// What the first field at fault says.
+    fn fields(fields: &mut Fields) -> Result<Self, Denial>;
+}
+
+impl<T: Record> FromJson for T {
+    fn read(value: Value) -> Result<Self, Denial> {
+        let mut fields = Fields::of(value)?;
+        let record = T::fields(&mut fields)?;
+        fields.end()?;
+        Ok(record)
+    }
+}
+
+/// The fields of an object that have not been read yet.
+pub struct Fields {
+    rest: Map<String, Value>,
+}
+
+impl Fields {
+    /// The fields of a value.
+    ///
+    /// # Errors
+    /// `invalid_value` for anything but an object.
+    pub fn of(value: Value) -> Result<Self, Denial> {
+        match value {
+            Value::Object(rest) => Ok(Fields { rest }),
+            _ => Err(expected("an object")),
+        }
+    }
+
+    /// Reads the text of an object.
+    ///
+    /// # Errors
+    /// `invalid_value`, also for text with half a surrogate pair and for more than 128 levels.
+    pub fn parse(text: &str) -> Result<Self, Denial> {
+        let readable = serde_json::from_str(text);
+        Fields::of(readable.map_err(|_| Denial::because(Reason::InvalidValue, "broken or too deep JSON"))?)
+    }
+
+    /// A field.
+    ///
+    /// # Errors
+    /// `missing_field` when it must be there, or what reading it says; each names the field.
+    pub fn take<T: FromJson>(&mut self, name: &'static str) -> Result<T, Denial> {
+        match self.rest.remove(name) {
+            Some(value) => T::read(value).map_err(|denial| within(name, denial)),
+            None => T::absent().ok_or_else(|| missing(name)),
+        }
+    }
+
+    /// A field that may be absent or null.
+    ///
+    /// # Errors
+    /// What reading it says, naming the field.
+    pub fn or_default<T: FromJson + Default>(&mut self, name: &'static str) -> Result<T, Denial> {
+        self.take::<Option<T>>(name).map(Option::unwrap_or_default)
+    }
+
+    /// An instant, as RFC 3339 text or as milliseconds since 1970 (a fraction is dropped).
+    ///
+    /// # Errors
+    /// `missing_field`, `invalid_value`; each names the field.
+    pub fn instant(&mut self, name: &'static str) -> Result<Timestamp, Denial> {
+        let value = self.rest.remove(name).ok_or_else(|| missing(name))?;
+        let instant = match &value {
+            Value::String(text) => Timestamp::parse(text).ok(),
+            other => other.as_f64().and_then(instant_of),
+        };
+        instant.ok_or_else(|| within(name, expected("RFC 3339 text, or milliseconds since 1970,")))
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// `unknown_field` for whatever is left: a misspelt field would otherwise be silently ignored.
+    pub fn end(&self) -> Result<(), Denial> {
+        match self.rest.keys().next() {
+            None => Ok(()),
+            Some(name) => Err(within(name, Denial::because(Reason::UnknownField, "it is not known here"))),
+        }
+    }
+
+    /// The one field of an object that says by its name what its value is.
+    fn only(self) -> Result<(String, Value), Denial> {
+        let mut rest = self.rest.into_iter();
+        rest.next().filter(|_| rest.next().is_none()).ok_or_else(|| expected("exactly one field"))
+    }
+}
+
+/// The instant at a count of milliseconds; `None` for what has no text form.
+pub fn instant_of(millis: f64) -> Option<Timestamp> {
+    // In this range every whole number is exact in both types.
+    (0.0..=Timestamp::MAX.millis() as f64).contains(&millis).then(|| Timestamp::from_millis(millis as i64))
+}
+
+fn expected(what: &str) -> Denial {
+    Denial::because(Reason::InvalidValue, [what, " is expected"].concat())
+}
+
+fn unknown(what: &str) -> Denial {
+    Denial::because(Reason::InvalidValue, ["there is no `", what, "`"].concat())
+}
+
+fn missing(name: &str) -> Denial {
+    Denial::about(Reason::MissingField, name.to_owned(), ["`", name, "` is missing"].concat())
+}
+
+/// The same refusal, one level further out.
+fn within(name: &str, denial: Denial) -> Denial {
+    let path = match &denial.param {
+        Some(inner) => [name, ".", inner].concat(),
+        None => name.to_owned(),
+    };
+    Denial { param: Some(path.into()), ..denial }
+}
+
+impl<T: FromJson> FromJson for Option<T> {
+    fn read(value: Value) -> Result<Self, Denial> {
+        if value.is_null() { Ok(None) } else { T::read(value).map(Some) }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: FromJson> FromJson for Vec<T> {
+    fn read(value: Value) -> Result<Self, Denial> {
+        match value {
+            Value::Array(items) => items.into_iter().map(T::read).collect(),
+            _ => Err(expected("a list")),
+        }
+    }
+}
+
+impl<K: TryFrom<String, Error = Denial> + Ord, V: FromJson> FromJson for BTreeMap<K, V> {
+    fn read(value: Value) -> Result<Self, Denial> {
+        let mut map = BTreeMap::new();
+        for (key, value) in Fields::of(value)?.rest {
+            let value = V::read(value).map_err(|denial| within(&key, denial))?;
+            map.insert(K::try_from(key)?, value);
+        }
+        Ok(map)
+    }
+}
+
+/// One field of [`records`]: by its own name or by another one, required or not.
+macro_rules! take {
+    ($fields:ident $field:ident) => {
+        $fields.take(stringify!($field))?
+    };
+    ($fields:ident $field:ident $name:literal) => {
+        $fields.take($name)?
+    };
+    ($fields:ident $field:ident or_default) => {
+        $fields.or_default(stringify!($field))?
+    };
+    ($fields:ident $field:ident $name:literal or_default) => {
+        $fields.or_default($name)?
+    };
+}
+
+/// Objects: `Type { field, other_field "otherField" or_default, }`. A forgotten field does not compile.
+macro_rules! records {
+    ($($type:ident { $($field:ident $($name:literal)? $($mode:ident)?,)* })+) => {$(
+        impl $crate::ffi::read::Record for $type {
+            fn fields(fields: &mut $crate::ffi::read::Fields) -> Result<Self, $crate::domain::denial::Denial> {
+                Ok($type { $($field: $crate::ffi::read::take!(fields $field $($name)? $($mode)?),)* })
+            }
+        }
+    )+};
+}
+
+/// Objects without a field of their own.
+macro_rules! empty_records {
+    ($($type:ident)+) => {$(
+        impl $crate::ffi::read::Record for $type {
+            fn fields(_: &mut $crate::ffi::read::Fields) -> Result<Self, $crate::domain::denial::Denial> {
+                Ok($type {})
+            }
+        }
+    )+};
+}
+
+pub(in crate::ffi) use {empty_records, records, take};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! Reading: the same forms as serde's, better words.
+
+use super::command::name_of as action_name;
+use super::event::name_of as event_name;
+use super::*;
+use crate::domain::command::{Action, Command};
+use crate::domain::event::Event;
+use crate::domain::facts::Facts;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+const ORGANIZATION: &str = "org_00000000000170008000000000000000";
+const MEMBERSHIP: &str = "mem_00000000000170008000000000000000";
+const INVITATION: &str = "inv_00000000000170008000000000000000";
+
+fn digest() -> String {
+    "0a".repeat(32)
+}
+
+fn organization() -> Value {
+    json!({
+        "id": ORGANIZATION, "slug": "nirvana", "name": "Nirvana", "state": "inactive", "owner": "kurt", "version": 7,
+        "metadata": { "plan": ["pro", 1.5, null] }, "settings": {}, "logoUrl": "https://cdn.example/n.svg",
+        "seatLimit": 9, "memberCount": 2, "pendingCount": 1, "createdAt": 1, "updatedAt": 2,
+    })
+}
+
+fn membership() -> Value {
+    json!({
+        "id": MEMBERSHIP, "organization": ORGANIZATION, "user": "kurt", "email": "kurt@nirvana.com",
+        "name": null, "roles": ["admin", "member"], "joinedAt": 3,
+    })
+}
+
+fn invitation() -> Value {
+    json!({
+        "id": INVITATION, "organization": ORGANIZATION, "email": "krist@nirvana.com", "roles": ["member"],
+        "invitedBy": "kurt", "state": "declined", "digest": digest(), "generation": 2, "message": "hello",
+        "locale": "de-CH", "createdAt": 4, "expiresAt": 5, "answeredBy": "krist", "closedAt": 6,
+    })
+}
+
+fn events() -> Vec<Value> {
+    vec![
+        json!({ "type": "organization.created", "organization": organization(), "owner": membership() }),
+        json!({ "type": "organization.renamed", "name": "Bliss" }),
+        json!({ "type": "organization.slug_changed", "from": "bliss", "to": "nirvana" }),
+        json!({ "type": "organization.details_changed", "metadata": {}, "settings": { "a": true }, "logoUrl": null }),
+        json!({ "type": "organization.deactivated" }),
+        json!({ "type": "organization.activated" }),
+        json!({ "type": "organization.deleted" }),
+        json!({ "type": "organization.ownership_transferred", "from": "kurt", "to": "krist" }),
+        json!({ "type": "member.added", "member": membership() }),
+        json!({ "type": "member.removed", "user": "krist" }),
+        json!({ "type": "member.left", "user": "krist" }),
+        json!({ "type": "member.roles_changed", "user": "krist", "from": ["member"], "to": ["admin"] }),
+        json!({ "type": "invitation.created", "invitation": invitation() }),
+        json!({ "type": "invitation.resent", "invitation": INVITATION, "digest": digest(), "generation": 3, "expiresAt": 7 }),
+        json!({ "type": "invitation.revoked", "invitation": INVITATION, "at": 8 }),
+        json!({ "type": "invitation.accepted", "invitation": INVITATION, "user": "krist", "at": 8 }),
+        json!({ "type": "invitation.declined", "invitation": INVITATION, "user": "krist", "at": 8 }),
+        json!({ "type": "invitation.expired", "invitation": INVITATION, "at": 8 }),
+    ]
+}
+
+fn actions() -> Vec<Value> {
+    let member = json!({ "membership": MEMBERSHIP, "user": "kurt", "email": null, "name": "Kurt", "roles": ["admin"], "joinedAt": 1 });
+    vec![
+        json!({ "type": "organization.create", "membership": MEMBERSHIP, "name": "Nirvana", "slug": { "exact": "nirvana" }, "metadata": {}, "settings": {}, "logoUrl": null, "seatLimit": null }),
+        json!({ "type": "organization.create", "membership": MEMBERSHIP, "name": "Nirvana", "slug": { "firstFree": ["a1", "a2"] }, "metadata": {}, "settings": {}, "logoUrl": null, "seatLimit": 4 }),
+        json!({ "type": "organization.update", "name": "Bliss", "slug": "bliss", "metadata": { "a": 1 }, "settings": {}, "logoUrl": { "set": "https://a.example/b" } }),
+        json!({ "type": "organization.update", "name": null, "slug": null, "metadata": null, "settings": null, "logoUrl": "clear" }),
+        json!({ "type": "organization.deactivate" }),
+        json!({ "type": "organization.activate" }),
+        json!({ "type": "organization.delete" }),
+        json!({ "type": "organization.transfer", "to": "krist" }),
+        json!({ "type": "organization.import", "name": "N", "slugs": ["n1"], "state": "active", "metadata": {}, "settings": {}, "createdAt": 1, "owner": "kurt", "members": [member] }),
+        json!({ "type": "member.add", "membership": MEMBERSHIP, "user": "krist", "email": "k@n.de", "name": null, "roles": ["member"], "ifAbsent": true }),
+        json!({ "type": "member.remove", "user": "krist" }),
+        json!({ "type": "member.leave" }),
+        json!({ "type": "member.change_roles", "user": "krist", "roles": ["admin"] }),
+        json!({ "type": "invitation.create", "invitation": INVITATION, "email": "k@n.de", "roles": ["member"], "digest": digest(), "expiresAt": 9, "message": "hi", "locale": "en", "notify": true }),
+        json!({ "type": "invitation.resend", "invitation": INVITATION, "digest": digest(), "expiresAt": 9, "notify": false }),
+        json!({ "type": "invitation.revoke", "invitation": INVITATION }),
+        json!({ "type": "invitation.accept", "membership": MEMBERSHIP }),
+        json!({ "type": "invitation.decline" }),
+        json!({ "type": "invitation.expire" }),
+    ]
+}
+
+/// Read here and read by serde is the same, and serde writes it back as it was.
+fn same<T: FromJson + DeserializeOwned + Serialize + PartialEq + Debug>(form: &Value) -> T {
+    let read = T::read(form.clone()).unwrap_or_else(|denial| panic!("{form}: {denial:?}"));
+    assert_eq!(Ok(&read), serde_json::from_value(form.clone()).as_ref().map_err(|error| error.to_string()));
+    assert_eq!(serde_json::to_value(&read).unwrap(), *form);
+    read
+}
+
+#[test]
+fn facts_have_the_form_that_serde_gives_them() {
+    same::<Facts>(&json!({ "organization": null, "deleted": true, "members": {}, "invitations": {}, "slugs": {} }));
+    same::<Facts>(&json!({
+        "organization": organization(), "deleted": false, "members": { "kurt": membership() },
+        "invitations": { INVITATION: invitation() }, "slugs": { "nirvana": ORGANIZATION },
+    }));
+    assert_eq!(Facts::read(json!({})), Ok(Facts::default()));
+}
+
+#[test]
+fn every_event_has_the_form_that_serde_gives_it() {
+    let names: BTreeSet<_> = events().iter().map(|form| event_name(&same::<Event>(form))).collect();
+    assert_eq!(names.len(), 18, "an event is not tried here");
+}
+
+#[test]
+fn every_action_has_the_form_that_serde_gives_it() {
+    let names: BTreeSet<_> = actions().iter().map(|form| action_name(&same::<Action>(form))).collect();
+    assert_eq!(names.len(), 17, "an action is not tried here");
+    for form in actions() {
+        let action = same::<Action>(&form);
+        assert_eq!(action.name(), action_name(&action));
+    }
+}
+
+#[test]
+fn commands_have_the_form_that_serde_gives_them() {
+    let actor = json!({ "userId": "kurt", "email": "kurt@nirvana.com", "emailVerified": true, "name": "Kurt", "kind": "platform_admin" });
+    let targets = [
+        json!({ "new": ORGANIZATION }),
+        json!({ "organization": ORGANIZATION }),
+        json!({ "organization": "nirvana" }),
+        json!({ "invitation": { "id": INVITATION } }),
+        json!({ "invitation": { "digest": digest() } }),
+    ];
+    for target in targets {
+        let action = json!({ "type": "member.leave" });
+        same::<Command>(
+            &json!({ "actor": actor, "target": target, "hints": ["nirvana"], "ifMatch": 3, "action": action }),
+        );
+    }
+    let short = json!({ "actor": { "userId": "kurt" }, "target": { "organization": "nirvana" }, "action": { "type": "member.leave" } });
+    assert_eq!(Command::read(short.clone()).ok(), serde_json::from_value(short).ok());
+}
+
+fn refusal<T: FromJson + Debug>(value: Value) -> (&'static str, String) {
+    let denial = T::read(value).unwrap_err();
+    (denial.reason.code(), denial.param.unwrap_or_default().into_owned())
+}
+
+#[test]
+fn a_refusal_has_the_code_of_the_rule_and_the_path_of_the_field() {
+    let facts = |path: &str, value: Value| {
+        let mut facts = json!({ "organization": organization(), "members": { "kurt": membership() } });
+        *facts.pointer_mut(path).unwrap() = value;
+        refusal::<Facts>(facts)
+    };
+    let refused = |code, path: &str| (code, path.to_owned());
+    assert_eq!(facts("/organization/slug", json!("A")), refused("slug_invalid", "organization.slug"));
+    assert_eq!(facts("/organization/version", json!(-1)), refused("invalid_value", "organization.version"));
+    assert_eq!(
+        facts("/organization/memberCount", json!(1u64 << 40)),
+        refused("invalid_value", "organization.memberCount")
+    );
+    assert_eq!(
+        facts("/organization/metadata", json!({ "a": "x".repeat(9000) })),
+        refused("metadata_invalid", "organization.metadata")
+    );
+    assert_eq!(facts("/organization/createdAt", json!(1e18)), refused("invalid_value", "organization.createdAt"));
+    assert_eq!(facts("/members/kurt/roles", json!(["owner"])), refused("role_not_grantable", "members.kurt.roles"));
+    assert_eq!(facts("/members/kurt/roles", json!(["chief"])), refused("unknown_role", "members.kurt.roles"));
+    assert_eq!(refusal::<Facts>(json!({ "member": {} })), refused("unknown_field", "member"));
+    assert_eq!(refusal::<Event>(json!({ "type": "member.removed" })), refused("missing_field", "user"));
+    assert_eq!(refusal::<Event>(json!({ "type": "member.exploded" })), refused("invalid_value", ""));
+    assert_eq!(refusal::<Event>(json!([])), refused("invalid_value", ""));
+    assert_eq!(refusal::<Command>(json!({})), refused("missing_field", "actor"));
+    assert_eq!(refusal::<crate::domain::command::Target>(json!({ "new": 1, "id": 2 })), refused("invalid_value", ""));
+    assert_eq!(refusal::<crate::domain::command::LogoChange>(json!("gone")), refused("invalid_value", ""));
+}
+
+#[test]
+fn an_instant_is_text_or_a_number() {
+    let instant = |text: &str| Fields::parse(text).unwrap().instant("now").map(Timestamp::millis);
+    assert_eq!(instant(r#"{"now":"1970-01-01T00:00:01Z"}"#), Ok(1000));
+    assert_eq!(instant(r#"{"now":1000.9}"#), Ok(1000));
+    for value in [r#""soon""#, "-1", "1e300", "[]", "true", "null"] {
+        assert_eq!(instant(&format!(r#"{{"now":{value}}}"#)).unwrap_err().reason, Reason::InvalidValue, "{value}");
+    }
+    assert_eq!(instant("{}").unwrap_err().reason, Reason::MissingField);
+}
+
+#[test]
+fn only_objects_are_read() {
+    for text in ["", "null", "[]", "1", "{", r#"{"a":"\ud800"}"#, &"[".repeat(500)] {
+        assert_eq!(Fields::parse(text).err().map(|denial| denial.reason), Some(Reason::InvalidValue), "{text}");
+    }
+}
