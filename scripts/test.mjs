@@ -82,7 +82,7 @@ stopOnSignals();
 await command(async () => {
   const wanted = chosen(process.argv.slice(2)).map(([, each]) => each);
   const results = [];
-  const built = wanted.some((each) => each.needsBuild) ? await attempt("setting up and building", prepare) : undefined;
+  const built = wanted.some((each) => each.needsBuild) ? await attempt("setting up and building", () => prepare()) : undefined;
   if (built) results.push(built);
   for (const each of wanted) results.push(await check(each, built));
   summarise(results);

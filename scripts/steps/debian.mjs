@@ -9,7 +9,8 @@ import { Failure } from "./report.mjs";
 let listsAreFresh;
 let queue = Promise.resolve();
 
-const hasApt = () => process.platform === "linux" && ask("apt-get", ["--version"]) !== undefined;
+/** Whether this is a system of Debian's kind. */
+export const hasApt = () => process.platform === "linux" && ask("apt-get", ["--version"]) !== undefined;
 
 /** The words that `apt-get` must be led by here; `undefined` where it would ask for a password or is missing. */
 function privilege() {

@@ -10,7 +10,7 @@ import { at, build, lockedInCi, wasmBindgenVersion, wasmTarget, wasmTriple } fro
 import { run } from "./processes.mjs";
 import { toolEnv, wasmBindgen, wasmOpt } from "./tools.mjs";
 
-const sources = ["src", "crates/npm", "Cargo.toml", "Cargo.lock", ".cargo"].map((path) => at(path));
+const sources = ["src", "crates/npm", "Cargo.toml", "Cargo.lock", ".cargo", "scripts/steps/npm-part.mjs"].map((path) => at(path));
 const cure = "mend the error above, then run the command again";
 const compiled = join(build, "npm-wasm");
 

@@ -10,7 +10,7 @@ import { alone } from "./lock.mjs";
 import { nodeModulesAreReady, readyNodeModules } from "./node-modules.mjs";
 import { npmPart } from "./npm-part.mjs";
 import { build, wasmBindgenVersion, workerBuildVersion } from "./places.mjs";
-import { say, step } from "./report.mjs";
+import { Failure, say, step } from "./report.mjs";
 import { checkRust, readyWasmRust } from "./rust.mjs";
 import { readySecrets } from "./secrets.mjs";
 import { readyTools, toolsAreReady } from "./tools.mjs";
@@ -29,9 +29,15 @@ async function readyRust(version) {
   return rust;
 }
 
-async function compileStale(version) {
+function chosen(parts, only) {
+  const unknown = only.find((name) => !parts.some((part) => part.name === name));
+  if (unknown !== undefined) throw new Failure(`there is no part \`${unknown}\``, `npm run build -- ${parts.map((part) => part.name).join(" ")}`);
+  return parts.filter((part) => only.length === 0 || only.includes(part.name));
+}
+
+async function compileStale(version, only) {
   const rust = await readyRust(version);
-  const stale = buildable(rust).filter(isStale);
+  const stale = chosen(buildable(rust), only).filter(isStale);
   for (const part of stale) await step(`compiling ${part.title}`, part.compile);
   return { rust, stale };
 }
@@ -40,17 +46,17 @@ async function packAll(parts) {
   for (const part of parts) await step(`packing ${part.title}`, () => make(part, part.pack));
   const assets = assetsPart();
   if (isStale(assets)) await step(`laying out ${assets.title}`, () => make(assets, assets.pack));
-  if (parts.length === 0) say("✓ nothing has changed: the last build is served");
+  else if (parts.length === 0) say("✓ nothing has changed since the last build");
 }
 
-/** Installs what is missing and builds what has changed; answers the Rust for wasm. */
-export function prepare() {
+/** Installs what is missing and builds what has changed (of the parts named, if any); answers the Rust for wasm. */
+export function prepare(only = []) {
   const version = checkRust();
   mkdirSync(build, { recursive: true });
   return alone(async () => {
     readySecrets();
     // The tools keep both cores busy for minutes; downloads and the crates themselves fit in between.
-    const [, , { rust, stale }] = await Promise.all([readyNode(), readyCargoTools(), compileStale(version)]);
+    const [, , { rust, stale }] = await Promise.all([readyNode(), readyCargoTools(), compileStale(version, only)]);
     await packAll(stale);
     return rust;
   });

@@ -7,7 +7,7 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { buildStandardLibrary } from "./standard-library.mjs";
-import { canInstall, installPackages } from "./debian.mjs";
+import { canInstall, hasApt, installCommand, installPackages } from "./debian.mjs";
 import { isAtLeast, oldestRust, tools, wasmTarget, wasmTriple } from "./places.mjs";
 import { ask, run } from "./processes.mjs";
 import { Failure, say, step } from "./report.mjs";
@@ -67,9 +67,16 @@ function linkShims() {
   for (const name of ["cargo", "rustc", "rustdoc", "cargo-clippy", "clippy-driver"]) symlinkSync(`/usr/bin/${name}`, join(debianShims, name));
 }
 
+/** Debian's Rust and its sources; where apt may not be used, says which command a person can type. */
+async function installDebianRust() {
+  const what = `Rust cannot compile to WebAssembly yet: \`rustup target add ${wasmTriple}\` was tried and did not work`;
+  const byHand = `rustup target add ${wasmTriple}`;
+  if (!canInstall()) throw new Failure(what, hasApt() ? `${byHand}   (or: ${installCommand(debianPackages)})` : byHand);
+  await step("installing Debian's Rust and its sources", () => installPackages(debianPackages, "Debian's Rust"));
+}
+
 async function debianRust() {
-  const reason = `the WebAssembly standard library of Rust (\`rustup target add ${wasmTriple}\` did not work)`;
-  if (!existsSync(debianRustc) || !existsSync(debianSources)) await step("installing Debian's Rust and its sources", () => installPackages(debianPackages, reason));
+  if (!existsSync(debianRustc) || !existsSync(debianSources)) await installDebianRust();
   linkShims();
   const linker = await wasmLinker();
   const env = { PATH: debianShims + delimiter + process.env.PATH, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: linker };

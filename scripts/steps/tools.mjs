@@ -22,7 +22,6 @@ const esbuild = at("node_modules", ".bin", "esbuild");
 /** Where worker-build finds what it would otherwise download, and the Node that those scripts run on. */
 export const toolEnv = (path) => ({
   WASM_BINDGEN_BIN: wasmBindgen,
-  WASM_OPT_BIN: wasmOpt,
   ESBUILD_BIN: esbuild,
   PATH: [dirname(nodeBinary()), path].join(delimiter),
 });
