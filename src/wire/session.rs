@@ -85,15 +85,22 @@ pub fn require_dev_host(config: &Config, request: &Request) -> Result<(), Denial
     }
 }
 
-/// Rule: what a cookie vouches for must come from our own pages.
+/// Rule: what a cookie vouches for must come from our own pages. In the development mode, whose
+/// hosts are all this machine, that is also the very origin that the request was sent to.
 ///
 /// # Errors
 /// `origin_mismatch`.
 pub fn require_own_origin(config: &Config, request: &Request) -> Result<(), Denial> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let own = match (header(ORIGIN.as_str()), header("sec-fetch-site")) {
-        (Some(origin), _) => origin == config.public_origin,
+        (Some(origin), _) => origin == config.public_origin || is_sent_to(config, request, origin),
         (None, site) => site == Some("same-origin"),
     };
     if own { Ok(()) } else { Err(Reason::OriginMismatch.into()) }
+}
+
+fn is_sent_to(config: &Config, request: &Request, origin: &str) -> bool {
+    let uri = request.uri();
+    let own = uri.scheme_str().zip(uri.authority()).map(|(scheme, authority)| format!("{scheme}://{authority}"));
+    config.auth == AuthMode::Dev && own.as_deref() == Some(origin)
 }

@@ -92,13 +92,13 @@ fn require_authority(facts: &Facts, organization: &Organization, invitation: &In
     Err(Denial::because(Reason::InvitationRevoked, detail))
 }
 
-/// The address is the caller's if they have one, else the invited one: the token was sent there.
+/// The address is one that is proven: the caller's, or the invited one, to which the token was sent.
 fn new_member(invitation: &Invitation, accept: &AcceptInvitation, actor: &Principal, now: Timestamp) -> Membership {
     Membership {
         id: accept.membership,
         organization: invitation.organization,
         user: actor.user_id.clone(),
-        email: actor.email.clone().or_else(|| Some(invitation.email.clone())),
+        email: actor.verified_email().or(Some(&invitation.email)).cloned(),
         name: actor.name.clone(),
         roles: invitation.roles.clone(),
         joined_at: now,

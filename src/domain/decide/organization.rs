@@ -53,7 +53,7 @@ fn founder(id: OrganizationId, create: &CreateOrganization, actor: &Principal, n
         id: create.membership,
         organization: id,
         user: actor.user_id.clone(),
-        email: actor.email.clone(),
+        email: actor.verified_email().cloned(),
         name: actor.name.clone(),
         roles: Roles::admin(),
         joined_at: now,

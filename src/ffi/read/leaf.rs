@@ -14,6 +14,8 @@ use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::text::{Locale, LogoUrl, Message, Name};
 use crate::domain::time::Timestamp;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
 use serde_json::Value;
 
 impl FromJson for String {
@@ -72,9 +74,11 @@ impl FromJson for Roles {
 
 impl FromJson for SecretDigest {
     fn read(value: Value) -> Result<Self, Denial> {
-        let is_digest = value.as_str().is_some_and(|text| text.len() == 64 && text.bytes().all(is_lower_hex));
-        let digest = serde_json::from_value(value).ok().filter(|_| is_digest);
-        digest.ok_or_else(|| expected("a digest of 64 lower-case hexadecimal digits"))
+        let text = String::read(value)?;
+        let is_digest = text.len() == 64 && text.bytes().all(is_lower_hex);
+        // serde's own error type and not `serde_json`'s, which would bring all its wordings along.
+        let digest = SecretDigest::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(text));
+        digest.ok().filter(|_| is_digest).ok_or_else(|| expected("a digest of 64 lower-case hexadecimal digits"))
     }
 }
 

@@ -79,7 +79,9 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
 /// own parts: nothing of the request's host is in it.
 pub fn moved<S, C, E>(call: &Call<'_, S, C, E>, slug: &str) -> Answer {
     let path = call.request.uri().path();
-    let rest: Vec<&str> = path.split('/').skip(4).collect();
+    // `/v1/organizations/{org}`, or the same behind `/o/{slug}`.
+    let named = if path.starts_with("/o/") { 6 } else { 4 };
+    let rest: Vec<&str> = path.split('/').skip(named).collect();
     let tail = if rest.is_empty() { String::new() } else { format!("/{}", rest.join("/")) };
     let query = call.request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     let location = format!("/v1/organizations/{slug}{tail}{query}");
