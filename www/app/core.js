@@ -29,7 +29,7 @@ export function ask(question) {
     return { value: question(core) };
   } catch (denial) {
     if (typeof denial?.code !== "string") throw denial;
-    return { denial: { code: denial.code, detail: denial.detail ?? denial.message } };
+    return { denial: { code: denial.code, detail: denial.message } };
   }
 }
 

@@ -26,19 +26,21 @@ export function resolving() {
 
 function show({ me, resolution }) {
   if (!me || !resolution) return replace(byId("resolution"));
-  const here = resolveHere(me);
+  const here = resolveHere(me, resolution);
   const rows = [resolutionRow("The server", resolution), here && resolutionRow("This page", here)];
   replace(byId("resolution"), el("dl", { class: "pairs" }, rows.filter(Boolean)), agreement(resolution, here), forgetButton(resolution));
 }
 
-/** The rule that the Worker runs, on this page's address and the memberships that it has shown. */
-function resolveHere(me) {
+/**
+ * The rule that the Worker runs, on this page's address and the memberships that it has shown. The
+ * remembered choice lies in a cookie that pages cannot read, so the server's word is taken for it.
+ */
+function resolveHere(me, { source, organization }) {
   const answer = resolveOrganization({
     url: location.href,
-    headers: {},
     caller: me.principal,
     memberships: me.memberships,
-    config: { remembered: me.currentOrganization?.id ?? null },
+    remembered: source === "remembered" ? organization.id : null,
   });
   return answer && (answer.denial ? { outcome: answer.denial.code } : answer.value);
 }
