@@ -9,5 +9,6 @@
 
 pub mod app;
 pub mod domain;
+pub mod ffi;
 pub mod store;
 pub mod wire;
