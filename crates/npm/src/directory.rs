@@ -1,0 +1,53 @@
+//! The directory, with the randomness of the runtime.
+//!
+//! Owns the random source and nothing else; the clock is handed in with every call.
+
+use guildhall::app::ports::{Entropy, Unavailable};
+use guildhall::ffi::directory::Directory as Inner;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// `crypto.getRandomValues`.
+struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn fill(&self, buffer: &mut [u8]) -> Result<(), Unavailable> {
+        getrandom::fill(buffer).map_err(|error| Unavailable(format!("no randomness: {error}")))
+    }
+}
+
+/// The system in memory. `pkg/` hides it: nobody has to free it.
+#[wasm_bindgen]
+pub struct Directory {
+    inner: Inner<SystemEntropy>,
+}
+
+#[wasm_bindgen]
+impl Directory {
+    /// Opens an empty directory.
+    ///
+    /// # Errors
+    /// The reply that says what is wrong with the options, as text.
+    pub fn open(options: &str) -> Result<Directory, JsValue> {
+        let inner = Inner::open(options, SystemEntropy).map_err(JsValue::from)?;
+        Ok(Directory { inner })
+    }
+
+    /// How many bytes of body are worth handing in.
+    #[wasm_bindgen(js_name = bodyLimit)]
+    pub fn body_limit(path: &str) -> usize {
+        Inner::<SystemEntropy>::body_limit(path)
+    }
+
+    /// Answers a request: head and body in, head and body out.
+    pub fn answer(&self, head: &str, body: Vec<u8>, now: f64) -> Array {
+        let (head, body) = self.inner.answer(head, body, now);
+        Array::of2(&head.into(), &Uint8Array::from(body.as_slice()).into())
+    }
+
+    /// One tick of the clock; the reply says how many of its parts failed.
+    pub fn tick(&self, now: f64) -> String {
+        self.inner.tick(now)
+    }
+}

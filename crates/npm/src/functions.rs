@@ -1,0 +1,29 @@
+//! The functions of the core.
+
+use guildhall::ffi;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+macro_rules! functions {
+    ($($(#[$doc:meta])* $js_name:ident $name:ident)+) => {$(
+        $(#[$doc])*
+        #[wasm_bindgen(js_name = $js_name)]
+        pub fn $name(input: &str) -> String {
+            ffi::$name(input)
+        }
+    )+};
+}
+
+functions! {
+    /// Checks a slug.
+    parseSlug parse_slug
+    /// Suggests a slug for a name.
+    suggestSlug suggest_slug
+    /// Reads an address of mail.
+    parseEmail parse_email
+    /// Finds the organization of a request.
+    resolveOrganization resolve_organization
+    /// Decides a command.
+    decide decide
+    /// Says what an event means.
+    evolve evolve
+}

@@ -1,0 +1,514 @@
+/**
+ * Guildhall's rules, offline: organizations, members and invitations.
+ *
+ * Every function gives the answer that a Guildhall installation gives, because it is the same code.
+ * None of them touches the network, a clock or storage. In a browser, `await ready` first; in Node
+ * and in Workers everything works at once.
+ *
+ * @packageDocumentation
+ */
+
+/**
+ * Resolves when the functions can be called. Already resolved in Node and in Workers.
+ * Rejects with a {@link GuildhallError} of code `not_ready` when the WebAssembly cannot be loaded.
+ */
+export const ready: Promise<void>;
+
+/**
+ * Checks a slug: 2 to 63 of `a-z`, `0-9` and `-`, neither starting nor ending with a dash, not reserved.
+ *
+ * @returns the slug, unchanged
+ * @throws GuildhallError `slug_invalid`, `slug_reserved`
+ */
+export function parseSlug(text: string): Slug;
+
+/**
+ * Suggests a slug for a name: `"Föö Fíghterß"` gives `"foo-fighterss"`. Never fails on a text: a name
+ * without a letter that can be written in ASCII gives `"organization"`. Whether it is free, only an
+ * installation can say.
+ */
+export function suggestSlug(name: string): Slug;
+
+/**
+ * Reads an address of mail: as it was written, and in the canonical form that comparisons use.
+ *
+ * @throws GuildhallError `email_invalid`
+ */
+export function parseEmail(text: string): EmailAddress;
+
+/**
+ * Finds the organization that a request is about, by the rule of `GET /v1/resolve`: what the request
+ * names outright decides (path `/o/{slug}` or `/v1/organizations/{org}`, header
+ * `Guildhall-Organization`, query `?org=`, host `{slug}.baseDomain`) and all of it must agree; then
+ * the remembered choice; then the only active membership; else a choice.
+ *
+ * Not an admission by itself: memberships are as fresh as you got them.
+ *
+ * @throws GuildhallError `invalid_value`, `missing_field`, `unknown_field` when the input cannot be read
+ */
+export function resolveOrganization(request: ResolutionRequest): Resolution;
+
+/**
+ * Decides a command on facts, exactly as an installation would.
+ *
+ * @param facts what is known; whatever is absent does not exist
+ * @param command who wants what
+ * @param now the instant: milliseconds since 1970, or RFC 3339 text
+ * @returns what happens, who must hear of it, and what it came to; no events means that nothing had to be done
+ * @throws GuildhallError the refusal, with the code that the API would answer
+ */
+export function decide(facts: Facts, command: Command, now: number | string | Date): Decision;
+
+/**
+ * Says what an event means: the facts after it. The given facts stay as they are.
+ *
+ * The version does not move: it grows by one with each committed command, not with each event.
+ */
+export function evolve(facts: Facts, event: OrganizationEvent): CompleteFacts;
+
+/** A refusal. */
+export class GuildhallError extends Error {
+  readonly name: "GuildhallError";
+  /** What kind of refusal; the same codes as in the API's problem documents. */
+  readonly code: GuildhallErrorCode;
+  /** A wording that is the same for every refusal of this code; `message` tells about this one. */
+  readonly title: string;
+  /** The field or argument at fault, when there is one. */
+  readonly param?: string;
+}
+
+/** What a refusal can be. The first two come from the package itself, all others from the rules. */
+export type GuildhallErrorCode =
+  | "not_ready"
+  | "unavailable"
+  | "malformed_json"
+  | "malformed_request"
+  | "unauthenticated"
+  | "origin_mismatch"
+  | "permission_denied"
+  | "cannot_grant"
+  | "invitation_not_for_you"
+  | "email_not_verified"
+  | "not_found"
+  | "invitation_invalid"
+  | "method_not_allowed"
+  | "slug_taken"
+  | "already_member"
+  | "owner_required"
+  | "organization_mismatch"
+  | "organization_inactive"
+  | "organization_ambiguous"
+  | "seat_limit_reached"
+  | "invitation_expired"
+  | "invitation_revoked"
+  | "invitation_used"
+  | "version_mismatch"
+  | "version_not_reached"
+  | "body_too_large"
+  | "unsupported_media_type"
+  | "unknown_field"
+  | "missing_field"
+  | "invalid_value"
+  | "name_invalid"
+  | "slug_invalid"
+  | "slug_reserved"
+  | "email_invalid"
+  | "user_id_invalid"
+  | "metadata_invalid"
+  | "unknown_role"
+  | "role_not_grantable"
+  | "unknown_permission"
+  | "cursor_invalid"
+  | "idempotency_key_invalid"
+  | "idempotency_key_reused"
+  | "import_invalid";
+
+// ---------------------------------------------------------------------------------------- values
+
+/** `org_` and 32 hexadecimal digits of a UUIDv7. */
+export type OrganizationId = string;
+/** `mem_` and 32 hexadecimal digits of a UUIDv7. */
+export type MembershipId = string;
+/** `inv_` and 32 hexadecimal digits of a UUIDv7. */
+export type InvitationId = string;
+/** The id that the identity provider gave: 1 to 128 characters, none of them a control character, not `me`. */
+export type UserId = string;
+/** A DNS label: see {@link parseSlug}. */
+export type Slug = string;
+/** Milliseconds since 1970-01-01T00:00:00Z, whole. The HTTP API shows RFC 3339 text instead. */
+export type Millis = number;
+/** A JSON object that Guildhall keeps and does not interpret. */
+export type JsonObject = { [key: string]: unknown };
+
+/** An address of mail in both of its forms. */
+export interface EmailAddress {
+  /** As it was written; mail goes there. */
+  address: string;
+  /** What comparisons use. */
+  canonical: string;
+}
+
+/** From the most to the least power; `owner` is exactly one member of each organization. */
+export type Role =
+  | "owner"
+  | "admin"
+  | "member";
+
+/** A role that can be given; ownership moves by transfer only. */
+export type GrantableRole = Exclude<Role, "owner">;
+
+/** What a role can allow. */
+export type Permission =
+  | "organization:read"
+  | "organization:update"
+  | "organization:deactivate"
+  | "organization:delete"
+  | "organization:transfer"
+  | "member:read"
+  | "member:add"
+  | "member:update"
+  | "member:remove"
+  | "invitation:read"
+  | "invitation:create"
+  | "invitation:revoke"
+  | "role:read"
+  | "role:create"
+  | "role:update"
+  | "role:delete"
+  | "team:read"
+  | "team:create"
+  | "team:update"
+  | "team:delete"
+  | "domain:read"
+  | "domain:create"
+  | "domain:update"
+  | "domain:delete"
+  | "webhook:read"
+  | "webhook:create"
+  | "webhook:update"
+  | "webhook:delete"
+  | "audit:read"
+  | "api_key:read"
+  | "api_key:create"
+  | "api_key:delete";
+
+/** Suspended organizations are readable by their members and closed to writes. */
+export type OrganizationState = "active" | "inactive";
+
+// ------------------------------------------------------------------------------------ resolution
+
+/** A request, and who makes it. */
+export interface ResolutionRequest {
+  /** The address of the request. A path alone is read as one of `http://localhost`. */
+  url: string | URL;
+  /** The headers of the request; of Node's `request.headers`, a list stands for a header sent more than once. */
+  headers?: HeadersLike;
+  /** Who calls: a user id, or `principal` of `GET /v1/me`. Without a caller there must be no memberships. */
+  caller?: UserId | { readonly userId: UserId } | null;
+  /** `memberships` of `GET /v1/me`. */
+  memberships?: readonly MembershipSummary[];
+  /** What the installation is set to. */
+  config?: {
+    /** The domain whose first label names an organization, if hosts do. */
+    baseDomain?: string;
+  };
+  /** The id of the organization that this user chose before. What is no id is no choice. */
+  remembered?: OrganizationId | null;
+}
+
+/** Everything that headers come as. */
+export type HeadersLike =
+  | Headers
+  | Iterable<readonly [string, string]>
+  | { readonly [name: string]: string | readonly string[] | undefined };
+
+/** An organization as resolution shows it. */
+export interface OrganizationSummary {
+  id: OrganizationId;
+  slug: Slug;
+  name: string;
+  state: OrganizationState;
+  ownerId: UserId;
+  version: number;
+}
+
+/** One of the caller's memberships, as `GET /v1/me` shows it; further fields are passed over. */
+export interface MembershipSummary {
+  id: MembershipId;
+  organization: OrganizationSummary;
+  roles: readonly Role[];
+  permissions?: readonly Permission[];
+  version?: number;
+}
+
+/** Where in a request an organization was named. */
+export type ResolutionSource = "path" | "header" | "query" | "host" | "remembered" | "only";
+
+/** The organization of a request, or why there is none. */
+export type Resolution =
+  | ResolvedOrganization
+  /** The caller has several active organizations; one must be chosen. */
+  | { outcome: "choose"; organizations: OrganizationSummary[] }
+  /** Nothing is named, and the caller has no active organization. */
+  | { outcome: "none" }
+  /** The request names different organizations. */
+  | { outcome: "ambiguous" }
+  /**
+   * What is named is none of the memberships: it does not exist, is not the caller's, or is a former
+   * slug. The API, which can look further, answers 404, 401 without a caller, or `redirect`.
+   */
+  | { outcome: "unknown" };
+
+/** This one. */
+export interface ResolvedOrganization {
+  outcome: "resolved";
+  organization: OrganizationSummary;
+  membership: { id: MembershipId; userId: UserId; roles: Role[] };
+  roles: Role[];
+  permissions: Permission[];
+  source: ResolutionSource;
+  version: number;
+}
+
+// ----------------------------------------------------------------------------------------- facts
+
+/** What is known when a command is decided. Whatever is absent does not exist. */
+export type Facts = Partial<CompleteFacts>;
+
+/** Facts with nothing left out. */
+export interface CompleteFacts {
+  /** The organization. */
+  organization: Organization | null;
+  /** Whether the id belonged to an organization that was deleted. */
+  deleted: boolean;
+  /** Its members, by user. */
+  members: { [user: UserId]: Membership };
+  /** Invitations to it, by id. */
+  invitations: { [id: InvitationId]: Invitation };
+  /** Who holds which slug; only those that the command asks for matter. */
+  slugs: { [slug: Slug]: OrganizationId };
+}
+
+/** An organization as a fact. */
+export interface Organization {
+  id: OrganizationId;
+  slug: Slug;
+  name: string;
+  state: OrganizationState;
+  /** The one owner, always a member. */
+  owner: UserId;
+  /** Grows by exactly 1 with every committed command. */
+  version: number;
+  metadata: JsonObject;
+  settings: JsonObject;
+  logoUrl?: string | null;
+  /** How many members and pending invitations it may have; null is no limit. */
+  seatLimit?: number | null;
+  memberCount: number;
+  /** How many invitations are pending; an expired one counts until it is swept. */
+  pendingCount: number;
+  createdAt: Millis;
+  updatedAt: Millis;
+}
+
+/** A membership as a fact. Who owns the organization is said there, never among these roles. */
+export interface Membership {
+  id: MembershipId;
+  organization: OrganizationId;
+  user: UserId;
+  email?: string | null;
+  name?: string | null;
+  roles: GrantableRole[];
+  joinedAt: Millis;
+}
+
+/** An invitation as a fact. */
+export interface Invitation {
+  id: InvitationId;
+  organization: OrganizationId;
+  email: string;
+  roles: GrantableRole[];
+  /** Who vouches for it: when they lose the power to grant the roles, it is void. */
+  invitedBy: UserId;
+  state: "pending" | "accepted" | "declined" | "revoked" | "expired";
+  /** SHA-256 of the present token in lower-case hexadecimal. */
+  digest: string;
+  /** How many tokens it has had. */
+  generation: number;
+  message?: string | null;
+  locale?: string | null;
+  createdAt: Millis;
+  expiresAt: Millis;
+  answeredBy?: UserId | null;
+  closedAt?: Millis | null;
+}
+
+// -------------------------------------------------------------------------------------- commands
+
+/** Who wants what, of which organization. */
+export interface Command {
+  actor: Principal;
+  target: Target;
+  /** Organizations that the request names elsewhere, by id or slug; they must be the same one. */
+  hints?: (OrganizationId | Slug)[];
+  /** The version that the caller believes to be the present one, if it matters to them. */
+  ifMatch?: number | null;
+  action: Action;
+}
+
+/** Who is calling. */
+export interface Principal {
+  userId: UserId;
+  email?: string | null;
+  /** Whether there is proof that the address is theirs. Without it, it proves nothing. */
+  emailVerified?: boolean;
+  name?: string | null;
+  kind?: "user" | "service" | "platform_admin";
+}
+
+/** What a command is about. */
+export type Target =
+  /** An organization that does not exist yet, by the id it shall have. */
+  | { new: OrganizationId }
+  /** An existing one, by id or by slug. */
+  | { organization: OrganizationId | Slug }
+  /** The organization that an invitation leads to. */
+  | { invitation: { id: InvitationId } | { digest: string } };
+
+/** What a command does. Ids and digests of what would be new are given, never made here. */
+export type Action =
+  | {
+      type: "organization.create";
+      /** The id of the founder's membership. */
+      membership: MembershipId;
+      name: string;
+      slug: { exact: Slug } | { firstFree: Slug[] };
+      metadata: JsonObject;
+      settings: JsonObject;
+      logoUrl?: string | null;
+      seatLimit?: number | null;
+    }
+  | {
+      /** Changes what is given and nothing else. */
+      type: "organization.update";
+      name?: string | null;
+      slug?: Slug | null;
+      metadata?: JsonObject | null;
+      settings?: JsonObject | null;
+      logoUrl?: { set: string } | "clear" | null;
+    }
+  | { type: "organization.deactivate" }
+  | { type: "organization.activate" }
+  | { type: "organization.delete" }
+  | { type: "organization.transfer"; to: UserId }
+  | {
+      type: "member.add";
+      membership: MembershipId;
+      user: UserId;
+      email?: string | null;
+      name?: string | null;
+      roles: GrantableRole[];
+      /** Whether an existing member is success (and stays as is) instead of `already_member`. */
+      ifAbsent: boolean;
+    }
+  | { type: "member.remove"; user: UserId }
+  | { type: "member.leave" }
+  | { type: "member.change_roles"; user: UserId; roles: GrantableRole[] }
+  | {
+      type: "invitation.create";
+      invitation: InvitationId;
+      email: string;
+      roles: GrantableRole[];
+      digest: string;
+      expiresAt: Millis;
+      message?: string | null;
+      locale?: string | null;
+      /** Whether Guildhall sends the token; otherwise the caller does. */
+      notify: boolean;
+    }
+  | { type: "invitation.resend"; invitation: InvitationId; digest: string; expiresAt: Millis; notify: boolean }
+  | { type: "invitation.revoke"; invitation: InvitationId }
+  | { type: "invitation.accept"; membership: MembershipId }
+  | { type: "invitation.decline" }
+  /** Closes invitations past their time; the installation itself asks. */
+  | { type: "invitation.expire" }
+  | {
+      /** Takes over an organization from another system; platform admins only. */
+      type: "organization.import";
+      name: string;
+      /** Slugs to try, best first. */
+      slugs: Slug[];
+      state: OrganizationState;
+      metadata: JsonObject;
+      settings: JsonObject;
+      createdAt: Millis;
+      owner: UserId;
+      members: ImportedMember[];
+    };
+
+/** A member of an imported organization. */
+export interface ImportedMember {
+  membership: MembershipId;
+  user: UserId;
+  email?: string | null;
+  name?: string | null;
+  roles: GrantableRole[];
+  joinedAt: Millis;
+}
+
+// ------------------------------------------------------------------------------------- decisions
+
+/** What a permitted command changes, who must hear of it, and what it came to. */
+export interface Decision {
+  events: OrganizationEvent[];
+  notices: Notice[];
+  outcome: Outcome;
+}
+
+/** Something that happened to one organization. */
+export type OrganizationEvent =
+  | { type: "organization.created"; organization: Organization; owner: Membership }
+  | { type: "organization.renamed"; name: string }
+  | { type: "organization.slug_changed"; from: Slug; to: Slug }
+  | { type: "organization.details_changed"; metadata: JsonObject; settings: JsonObject; logoUrl?: string | null }
+  | { type: "organization.deactivated" }
+  | { type: "organization.activated" }
+  | { type: "organization.deleted" }
+  | { type: "organization.ownership_transferred"; from: UserId; to: UserId }
+  | { type: "member.added"; member: Membership }
+  | { type: "member.removed"; user: UserId }
+  | { type: "member.left"; user: UserId }
+  | { type: "member.roles_changed"; user: UserId; from: GrantableRole[]; to: GrantableRole[] }
+  | { type: "invitation.created"; invitation: Invitation }
+  | { type: "invitation.resent"; invitation: InvitationId; digest: string; generation: number; expiresAt: Millis }
+  | { type: "invitation.revoked"; invitation: InvitationId; at: Millis }
+  | { type: "invitation.accepted"; invitation: InvitationId; user: UserId; at: Millis }
+  | { type: "invitation.declined"; invitation: InvitationId; user: UserId; at: Millis }
+  | { type: "invitation.expired"; invitation: InvitationId; at: Millis };
+
+/** A message to somebody, complete but for a token, which the rules never see. */
+export interface Notice {
+  kind: "invitation" | "invitation_accepted" | "member_added" | "member_removed" | "ownership_received";
+  /** The address. */
+  to: string;
+  organizationName: string;
+  organizationSlug: Slug;
+  /** Who caused it, as the reader may see them. */
+  actor: string;
+  roles: GrantableRole[] | null;
+  message: string | null;
+  locale: string | null;
+  expiresAt: Millis | null;
+}
+
+/** What a command came to. */
+export type Outcome =
+  | { type: "created" }
+  | { type: "organization" }
+  | { type: "deleted" }
+  | { type: "member"; user: UserId; created: boolean }
+  | { type: "removed" }
+  | { type: "invitation"; invitation: InvitationId }
+  | { type: "joined"; invitation: InvitationId; user: UserId }
+  | { type: "swept"; closed: number }
+  | { type: "imported"; status: "created" | "extended" | "unchanged" | "deleted"; added: number };
