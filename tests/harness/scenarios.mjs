@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { at } from "../../scripts/steps/places.mjs";
 
-/** The address that the scenarios call, whatever answers to it. */
+/** The address that the scenarios call. */
 export const origin = "http://127.0.0.1:8787";
 
 const folder = at("tests", "scenarios");
@@ -69,8 +69,10 @@ function first(items, look) {
 
 const header = (headers, name) => (name.toLowerCase() === "set-cookie" ? headers.getSetCookie()[0] : headers.get(name)) ?? null;
 
+const inside = (value, name) => (Array.isArray(value) ? value[Number(name)] ?? null : child(value, name));
+
 /** What lies at a JSON pointer; none of ours needs escapes. */
-const pointed = (body, pointer) => pointer.split("/").slice(1).reduce((value, name) => (Array.isArray(value) ? value[Number(name)] ?? null : child(value, name)), body);
+const pointed = (body, pointer) => pointer.split("/").slice(1).reduce(inside, body);
 
 function parsed(text) {
   try {
@@ -101,7 +103,8 @@ class Run {
   async #send(step) {
     const [, method, path] = /^(\S+) (.+)$/.exec(this.#fill(step.do));
     const text = step.body === undefined || step.body === null ? step.text ?? "" : JSON.stringify(step.body);
-    const response = await this.site.send(method, path.startsWith("http") ? path : origin + path, await this.#headers(step), this.#fill(text));
+    const url = path.startsWith("http") ? path : this.site.origin + path;
+    const response = await this.site.send(method, url, await this.#headers(step), this.#fill(text));
     const answer = await response.text();
     return { status: response.status, headers: response.headers, text: answer, body: parsed(answer) };
   }
@@ -116,16 +119,18 @@ class Run {
 
   async #token(name) {
     if (!this.#tokens.has(name)) {
-      const response = await this.site.send("POST", `${origin}/dev/session`, { "content-type": "application/json" }, JSON.stringify(this.people[name]));
+      const headers = { "content-type": "application/json" };
+      const response = await this.site.send("POST", `${this.site.origin}/dev/session`, headers, JSON.stringify(this.people[name]));
       if (response.status !== 201) throw new Error(`${name} cannot sign in: ${response.status} ${await response.text()}`);
       this.#tokens.set(name, JSON.parse(await response.text()).token);
     }
     return this.#tokens.get(name);
   }
 
-  /** `${name}` is what an earlier step saved. */
+  /** `${name}` is what an earlier step saved; the scenarios' address is the one of what answers. */
   #fill(text) {
-    const filled = [...this.#saved].reduce((all, [name, value]) => all.replaceAll(`\${${name}}`, () => value), text);
+    const here = text.replaceAll(origin, this.site.origin);
+    const filled = [...this.#saved].reduce((all, [name, value]) => all.replaceAll(`\${${name}}`, () => value), here);
     if (filled.includes("${")) throw new Error(`something is not saved: ${filled}`);
     return filled;
   }
@@ -152,8 +157,9 @@ class Run {
  * Runs a scenario; throws what is wrong with the first step that fails, and its answer.
  *
  * @param {{people: object, steps: object[]}} scenario
- * @param {{send: (method: string, url: string, headers: Record<string, string>, body: string) => Promise<Response>,
- *   advance: (seconds: number) => unknown, tick: () => unknown}} site an installation with nothing in it
+ * @param {{origin: string, send: (method: string, url: string, headers: Record<string, string>, body: string) => Promise<Response>,
+ *   advance: (seconds: number) => unknown, tick: () => unknown}} site
+ *   an installation with nothing in it, and the public origin that it is set to
  */
 export async function runScenario({ people, steps }, site) {
   const run = new Run(site, people);

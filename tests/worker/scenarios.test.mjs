@@ -76,6 +76,7 @@ function moveBack(worker, seconds) {
 }
 
 const site = (worker) => ({
+  origin,
   send: (...words) => send(worker, ...words),
   advance: (seconds) => moveBack(worker, seconds),
   tick: async () => assert.deepEqual(await worker.cron(), { status: 200, outcome: "ok" }),
