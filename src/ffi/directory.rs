@@ -146,3 +146,69 @@ impl Messenger for NoMessenger {
         match *self {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    struct Zeros;
+
+    impl Entropy for Zeros {
+        fn fill(&self, _buffer: &mut [u8]) -> Result<(), Unavailable> {
+            Ok(())
+        }
+    }
+
+    struct Nothing;
+
+    impl Entropy for Nothing {
+        fn fill(&self, _buffer: &mut [u8]) -> Result<(), Unavailable> {
+            Err(Unavailable("none".to_owned()))
+        }
+    }
+
+    fn send(directory: &Directory<Zeros>, line: &str, token: &str, body: &Value, now: f64) -> (Value, Value) {
+        let (method, path) = line.split_once(' ').unwrap();
+        let headers = [["content-type", "application/json"], ["authorization", &format!("Bearer {token}")]];
+        let sent = if token.is_empty() { &headers[..1] } else { &headers[..] };
+        let head = json!({ "method": method, "url": format!("https://any.example{path}"), "headers": sent });
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        let (head, body) = directory.answer(&head.to_string(), body, now);
+        (serde_json::from_str(&head).unwrap(), serde_json::from_slice(&body).unwrap_or_default())
+    }
+
+    #[test]
+    fn it_is_an_installation_of_its_own() {
+        let directory = Directory::open(r#"{"seatLimit":2}"#, Zeros).ok().unwrap();
+        let kurt = json!({ "userId": "kurt", "email": "kurt@nirvana.com" });
+        let (head, body) = send(&directory, "POST /dev/session", "", &kurt, 1e12);
+        assert_eq!((head["status"].as_u64(), &head["fault"]), (Some(201), &Value::Null), "{body}");
+        let token = body["token"].as_str().unwrap();
+        let (head, body) = send(&directory, "POST /v1/organizations", token, &json!({ "name": "Nirvana" }), 1e12);
+        assert_eq!((head["status"].as_u64(), &body["seatLimit"]), (Some(201), &json!(2)), "{body}");
+        let krist = json!({ "email": "krist@nirvana.com", "expiresIn": 60 });
+        let (head, body) = send(&directory, "POST /v1/organizations/nirvana/invitations", token, &krist, 1e12 + 1.0);
+        assert_eq!(head["status"], 201, "{body}");
+        assert_eq!(directory.tick(1e12 + 1e9), r#"{"value":0}"#);
+        let (_, body) = send(&directory, "GET /v1/organizations/nirvana", token, &Value::Null, 1e12 + 2.0);
+        assert_eq!(body["pendingInvitationCount"], 0, "{body}");
+    }
+
+    #[test]
+    fn nothing_that_is_handed_in_is_fatal() {
+        assert!(Directory::open(r#"{"seatLimit":0}"#, Zeros).err().unwrap().contains(r#""param":"seatLimit""#));
+        assert!(Directory::open(r#"{"seats":1}"#, Zeros).err().unwrap().contains("unknown_field"));
+        assert!(Directory::open("{}", Nothing).err().unwrap().contains(r#""code":"unavailable""#));
+        let directory = Directory::open("{}", Zeros).ok().unwrap();
+        for head in ["", "{}", r#"{"method":"GET","url":1,"headers":[]}"#] {
+            assert!(directory.answer(head, Vec::new(), 0.0).0.contains(r#""status":503"#), "{head}");
+        }
+        let odd = r#"{"method":"G T","url":"no address","headers":[["a b","c"],["x","\u0000"]]}"#;
+        assert!(directory.answer(odd, vec![0xff; 100], 0.0).0.contains(r#""status":404"#));
+        let (head, _) = send(&directory, "GET /v1/me", "", &Value::Null, f64::NAN);
+        assert!(head["fault"].as_str().unwrap().contains("`now`"));
+        assert!(directory.tick(-1.0).contains(r#""param":"now""#));
+        assert_eq!(Directory::<Zeros>::body_limit("/v1/me"), 64 * 1024 + 1);
+    }
+}

@@ -26,7 +26,13 @@ fn call(name: &str, input: &str) -> Value {
 fn the_golden_calls_have_their_golden_replies() {
     let cases: Vec<Value> = serde_json::from_str(GOLDEN).unwrap();
     for case in &cases {
-        let reply = call(case["call"].as_str().unwrap(), &case["input"].to_string());
+        let mut reply = call(case["call"].as_str().unwrap(), &case["input"].to_string());
+        if let Some(error) = reply["error"].as_object_mut() {
+            // Wordings may change, codes and paths may not.
+            assert!(error.remove("title").is_some() && error.remove("message").is_some(), "{}", case["title"]);
+        } else {
+            reply.as_object_mut().unwrap().remove("error");
+        }
         assert_eq!(reply, case["reply"], "{}", case["title"]);
     }
 }

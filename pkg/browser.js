@@ -1,0 +1,10 @@
+// The entry for browsers: loading begins with the import, `ready` tells when it is done.
+
+import { load } from "./core.js";
+
+export const ready = load(new URL("./wasm/core/guildhall_core_bg.wasm", import.meta.url));
+
+// Whoever does not wait learns of a failure from the first call.
+ready.catch(() => {});
+
+export { decide, evolve, GuildhallError, parseEmail, parseSlug, resolveOrganization, suggestSlug } from "./core.js";

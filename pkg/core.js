@@ -1,0 +1,80 @@
+// The functions, the same in every runtime.
+//
+// Owns: their names and arguments, and the reading of what has many forms in JavaScript (addresses,
+// headers, texts with half a character). Never does: load anything by itself (the entries do), or
+// hold a rule (the WebAssembly does).
+
+import init, * as wasm from "./wasm/core/guildhall_core.js";
+import { text, value } from "./border.js";
+import { notReady, unreadable } from "./errors.js";
+
+export { GuildhallError } from "./errors.js";
+
+/** Addresses without a host are of this one. */
+const origin = "http://localhost";
+
+let loaded = false;
+let failure;
+
+/** Loads from a module or from bytes, at once. */
+export function loadNow(module) {
+  wasm.initSync({ module });
+  loaded = true;
+}
+
+/** Loads from an address. */
+export async function load(url) {
+  try {
+    await init({ module_or_path: url });
+    loaded = true;
+  } catch (cause) {
+    failure = cause;
+    throw notReady(`the WebAssembly could not be loaded from ${url}`, cause);
+  }
+}
+
+export const parseSlug = (slug) => call(wasm.parseSlug, () => ({ text: wellFormed(slug) }));
+
+export const suggestSlug = (name) => call(wasm.suggestSlug, () => ({ name: wellFormed(name) }));
+
+export const parseEmail = (address) => call(wasm.parseEmail, () => ({ text: wellFormed(address) }));
+
+export const resolveOrganization = (request) => call(wasm.resolveOrganization, () => readable(request));
+
+export const decide = (facts, command, now) => call(wasm.decide, () => ({ facts, command, now }));
+
+export const evolve = (facts, event) => call(wasm.evolve, () => ({ facts, event }));
+
+function call(name, make) {
+  if (!loaded) throw notReady("`await ready` before calling", failure);
+  return value(name(text(make)));
+}
+
+/** Half a surrogate pair is no text in JSON: it becomes the replacement character, as in any other encoding. */
+const wellFormed = (text) => (typeof text === "string" ? text.toWellFormed() : text);
+
+const isObject = (value) => typeof value === "object" && value !== null;
+
+function readable(request) {
+  if (!isObject(request)) return request;
+  const { url, headers, ...rest } = request;
+  return { ...rest, url: absolute(url), headers: pairs(headers) };
+}
+
+/** As a server would see it: the URL standard's own reading, percent-encoded. */
+function absolute(url) {
+  if (typeof url !== "string" && !(url instanceof URL)) return url;
+  try {
+    return new URL(url, origin).href;
+  } catch (cause) {
+    throw unreadable("an address is expected", "url", cause);
+  }
+}
+
+/** `Headers`, pairs, or an object as Node's `request.headers`, in which a list stands for several. */
+function pairs(headers) {
+  if (!isObject(headers)) return headers;
+  if (Symbol.iterator in headers) return [...headers];
+  const several = ([name, value]) => (Array.isArray(value) ? value.map((each) => [name, each]) : [[name, value]]);
+  return Object.entries(headers).filter(([, value]) => value !== undefined).flatMap(several);
+}

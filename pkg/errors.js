@@ -1,0 +1,29 @@
+// Refusals, as JavaScript knows them.
+//
+// Owns: the one class, and the wordings of what is refused before the rules are asked.
+// Never does: decide that something is refused.
+
+export class GuildhallError extends Error {
+  constructor({ code, title, message, param }, options) {
+    super(message, options);
+    this.code = code;
+    this.title = title;
+    if (param !== undefined) this.param = param;
+  }
+}
+
+Object.defineProperty(GuildhallError.prototype, "name", { value: "GuildhallError", configurable: true, writable: true });
+
+const because = (cause) => (cause === undefined ? undefined : { cause });
+
+/** The functions were called before the WebAssembly was there. */
+export const notReady = (message, cause) =>
+  new GuildhallError({ code: "not_ready", title: "the WebAssembly is not loaded", message }, because(cause));
+
+/** What was handed in cannot be said in JSON. */
+export const unreadable = (message, param, cause) =>
+  new GuildhallError({ code: "invalid_value", title: "a value breaks its rule", message, param }, because(cause));
+
+/** Something of the runtime's failed. */
+export const unavailable = (message) =>
+  new GuildhallError({ code: "unavailable", title: "it cannot be done now", message });

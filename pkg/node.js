@@ -1,0 +1,9 @@
+// The entry for Node: everything is loaded when the import is done.
+
+import { readFileSync } from "node:fs";
+import { loadNow } from "./core.js";
+
+loadNow(readFileSync(new URL("./wasm/core/guildhall_core_bg.wasm", import.meta.url)));
+
+export const ready = Promise.resolve();
+export { decide, evolve, GuildhallError, parseEmail, parseSlug, resolveOrganization, suggestSlug } from "./core.js";

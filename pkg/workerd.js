@@ -1,0 +1,9 @@
+// The entry for Cloudflare Workers, where a `.wasm` import is a compiled module.
+
+import module from "./wasm/core/guildhall_core_bg.wasm";
+import { loadNow } from "./core.js";
+
+loadNow(module);
+
+export const ready = Promise.resolve();
+export { decide, evolve, GuildhallError, parseEmail, parseSlug, resolveOrganization, suggestSlug } from "./core.js";
