@@ -11,7 +11,7 @@ export { GuildhallError } from "../errors.js";
 
 /** Addresses without a host are of this one. */
 const origin = "http://localhost";
-const bodyless = new Set([204, 205, 304]);
+const withoutBody = new Set([204, 205, 304]);
 
 let load;
 let loading;
@@ -52,8 +52,8 @@ export class Directory {
   fetch = async (input, init) => {
     const request = new Request(input instanceof Request ? input : new URL(input, origin), init);
     request.signal?.throwIfAborted();
-    const body = new Uint8Array(await request.arrayBuffer());
     const system = await this.#opened();
+    const body = await beginning(request, System.bodyLimit(new URL(request.url).pathname));
     return this.#answer(system, request, sent(request, init), body);
   };
 
@@ -64,12 +64,12 @@ export class Directory {
   }
 
   #answer(system, { method, url }, headers, body) {
-    const limit = System.bodyLimit(new URL(url).pathname);
     const head = text(() => ({ method, url, headers }));
-    const [answered, bytes] = system.answer(head, body.subarray(0, limit), Number(this.#now()));
+    const [answered, bytes] = system.answer(head, body, Number(this.#now()));
     const { status, headers: answers, fault } = JSON.parse(answered);
     if (fault) console.error(`guildhall: ${fault}`);
-    return new Response(bodyless.has(status) ? null : bytes, { status, headers: answers });
+    const bodyless = method === "HEAD" || withoutBody.has(status);
+    return new Response(bodyless ? null : bytes, { status, headers: answers });
   }
 
   async #opened() {
@@ -86,6 +86,22 @@ function open(options) {
     if (typeof reply !== "string") throw reply;
     return value(reply);
   }
+}
+
+/** The first `limit` bytes of a body: enough to see that it is too long, and an end to one that has none. */
+async function beginning(request, limit) {
+  // Firefox has no `Request.body`; there the whole is read.
+  if (!request.body) return new Uint8Array(await request.arrayBuffer()).subarray(0, limit);
+  const chunks = [];
+  let length = 0;
+  for (const reader = request.body.getReader(); length < limit; ) {
+    const { done, value: chunk } = await reader.read();
+    if (done) break;
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= limit) reader.cancel().catch(() => {});
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer()).subarray(0, limit);
 }
 
 /** The headers of a request, with those that browsers take out of a `Request`: nothing goes over a wire here. */

@@ -1,0 +1,83 @@
+// The directory of the packed package: the whole system behind fetch, in Node.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, describe, test } from "node:test";
+import { at } from "../../scripts/steps/places.mjs";
+import { installed } from "./support/installed.mjs";
+
+const json = { "content-type": "application/json" };
+
+describe("Directory", () => {
+  let project;
+  let Directory;
+  let GuildhallError;
+  before(async () => {
+    project = await installed({ after: (end) => process.on("exit", end) });
+    ({ Directory, GuildhallError } = await project.import("directory/node.js"));
+  });
+
+  async function signedIn(options, body = { userId: "kurt", email: "kurt@nirvana.com" }) {
+    const directory = new Directory(options);
+    const session = await directory.fetch(new Request("https://x/dev/session", { method: "POST", headers: json, body: JSON.stringify(body) }));
+    assert.equal(session.status, 201);
+    const { token } = await session.json();
+    const headers = { ...json, authorization: `Bearer ${token}` };
+    return { directory, headers, post: (path, body) => directory.fetch(`https://x${path}`, { method: "POST", headers, body: JSON.stringify(body) }) };
+  }
+
+  test("is an installation of its own", async () => {
+    const { directory, headers, post } = await signedIn();
+    const created = await post("/v1/organizations", { name: "Nirvana" });
+    assert.deepEqual([created.status, created.headers.get("etag"), (await created.json()).slug], [201, '"v1"', "nirvana"]);
+    const resolved = await directory.fetch(new URL("https://x/o/nirvana/v1/resolve"), { headers });
+    assert.equal((await resolved.json()).outcome, "resolved");
+    const other = await new Directory().fetch("https://x/v1/me", { headers });
+    assert.equal(other.status, 401, "a session of one directory is none of another");
+  });
+
+  test("refuses as the Worker does", async () => {
+    const { directory, headers, post } = await signedIn();
+    const big = await post("/v1/organizations", { name: "x".repeat(70_000) });
+    assert.deepEqual([big.status, (await big.json()).code], [413, "body_too_large"]);
+    const cut = await directory.fetch("https://x/v1/organizations", { method: "POST", headers, body: '{"name":' });
+    assert.deepEqual([cut.status, cut.headers.get("content-type")], [400, "application/problem+json"]);
+    const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65536)) });
+    assert.equal((await directory.fetch("https://x/v1/organizations", { method: "POST", headers, body: endless, duplex: "half" })).status, 413);
+    assert.equal((await directory.fetch("https://x/v1/me", { method: "HEAD", headers })).body, null);
+    assert.equal((await directory.fetch("https://x/v1/me", { method: "DELETE", headers })).headers.get("allow"), "GET");
+  });
+
+  test("goes by its options", async () => {
+    let now = Date.parse("2026-01-01T00:00:00Z");
+    const { directory, headers, post } = await signedIn({ now: () => now, seatLimit: 2 });
+    await post("/v1/organizations", { name: "Nirvana" });
+    const invited = await post("/v1/organizations/nirvana/invitations", { email: "krist@nirvana.com", expiresIn: 60 });
+    assert.equal((await invited.json()).expiresAt, "2026-01-01T00:01:00.000Z");
+    assert.equal((await post("/v1/organizations/nirvana/members", { userId: "dave" })).status, 409);
+    now += 61_000;
+    await directory.tick();
+    assert.equal((await post("/v1/organizations/nirvana/members", { userId: "dave" })).status, 201);
+    const listed = await directory.fetch("https://x/v1/organizations/nirvana/invitations?state=expired", { headers });
+    assert.equal((await listed.json()).data.length, 1);
+    for (const options of [{ seatLimit: 0 }, { seatLimit: "many" }, { colour: "red" }]) {
+      await assert.rejects(new Directory(options).fetch("https://x/healthz"), GuildhallError);
+    }
+  });
+
+  test("serves its clock's garbage with a 503, not a crash", async () => {
+    const answer = await new Directory({ now: () => NaN }).fetch("https://x/v1/me");
+    assert.equal(answer.status, 503);
+  });
+
+  test("runs the README's snippets", async () => {
+    const readme = readFileSync(at("pkg/README.md"), "utf8");
+    const snippets = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
+    assert.equal(snippets.length, 3);
+    for (const code of snippets) {
+      const said = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+      assert.ok(said.length > 0);
+      assert.equal(await project.node(code), `${said.join("\n")}\n`);
+    }
+  });
+});
