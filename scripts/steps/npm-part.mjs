@@ -6,7 +6,7 @@
 import { copyFileSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { fingerprint } from "./fingerprint.mjs";
-import { at, build, lockedInCi, wasmBindgenVersion, wasmTarget, wasmTriple } from "./places.mjs";
+import { at, build, lockedInCi, wasmBindgenVersion, wasmCrates, wasmTarget, wasmTriple } from "./places.mjs";
 import { run } from "./processes.mjs";
 import { toolEnv, wasmBindgen, wasmOpt } from "./tools.mjs";
 
@@ -29,8 +29,8 @@ export function npmPart(rust, flavour, features) {
     hash: fingerprint(sources, rust.version, wasmBindgenVersion(), features),
     outputs: [wasm, join(folder, `${name}.js`)],
     async compile() {
-      const args = ["build", ...lockedInCi, "--release", "--target", wasmTriple, "--features", features.join(",")];
-      await run("cargo", args, { cwd: at("crates", "npm"), env: rust.env, log: `npm-${flavour}-compile`, cure });
+      const args = ["build", "--lib", "--release", "--target", wasmTriple, ...wasmCrates, ...lockedInCi, "--features", features.map((name) => `guildhall-npm/${name}`).join(",")];
+      await run("cargo", args, { env: rust.env, log: `npm-${flavour}-compile`, cure });
       mkdirSync(compiled, { recursive: true });
       copyFileSync(join(wasmTarget, wasmTriple, "release", "guildhall_npm.wasm"), input);
     },

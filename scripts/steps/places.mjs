@@ -26,6 +26,12 @@ export const oldestRust = [1, 95];
 export const oldestNode = [22, 12];
 export const workerBuildVersion = "0.8.7";
 
+/**
+ * The crates that become wasm, always compiled in one call: alone, each would get its dependencies
+ * with other features, and cargo would compile those twice.
+ */
+export const wasmCrates = ["--package=guildhall-worker", "--package=guildhall-npm"];
+
 /** In CI a lock file that does not fit is an error; at home cargo mends it. */
 export const lockedInCi = process.env.CI ? ["--locked"] : [];
 

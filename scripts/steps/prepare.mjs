@@ -21,7 +21,8 @@ const readyNode = () => nodeModulesAreReady() || step("installing the npm packag
 const readyCargoTools = () =>
   toolsAreReady() || step(`installing worker-build ${workerBuildVersion} and wasm-bindgen ${wasmBindgenVersion()} (once, about two minutes)`, readyTools);
 
-const buildable = (rust) => [workerPart(rust), npmPart(rust, "core", []), npmPart(rust, "directory", ["directory"])];
+// The Worker last: worker-build finds everything compiled, and the same crates with the same features.
+const buildable = (rust) => [npmPart(rust, "directory", ["directory"]), npmPart(rust, "core", []), workerPart(rust)];
 
 async function readyRust(version) {
   const rust = await step("finding a Rust that builds WebAssembly", readyWasmRust);
@@ -43,7 +44,7 @@ async function compileStale(version, only) {
 }
 
 async function packAll(parts) {
-  for (const part of parts) await step(`packing ${part.title}`, () => make(part, part.pack));
+  await Promise.all(parts.map((part) => step(`packing ${part.title}`, () => make(part, part.pack))));
   const assets = assetsPart();
   if (isStale(assets)) await step(`laying out ${assets.title}`, () => make(assets, assets.pack));
   else if (parts.length === 0) say("✓ nothing has changed since the last build");

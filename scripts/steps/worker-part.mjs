@@ -4,7 +4,7 @@
 // Never does: edit what worker-build wrote, or build the npm package's wasm.
 
 import { fingerprint } from "./fingerprint.mjs";
-import { at, build, lockedInCi, wasmTriple, workerBuildVersion } from "./places.mjs";
+import { at, build, lockedInCi, wasmCrates, wasmTriple, workerBuildVersion } from "./places.mjs";
 import { run } from "./processes.mjs";
 import { toolEnv, workerBuild } from "./tools.mjs";
 
@@ -20,14 +20,14 @@ export function workerPart(rust) {
     hash: fingerprint(sources, rust.version, workerBuildVersion),
     outputs: ["index.js", "index_bg.wasm"].map((name) => `${build}/${name}`),
     async compile() {
-      const args = ["build", ...lockedInCi, "--release", "--lib", "--target", wasmTriple];
-      await run("cargo", args, { cwd: crate, env: rust.env, log: "worker-compile", cure });
+      const args = ["build", "--lib", "--release", "--target", wasmTriple, ...wasmCrates, ...lockedInCi];
+      await run("cargo", args, { env: rust.env, log: "worker-compile", cure });
     },
     async pack() {
       // A handler runs to its end when the client hangs up: a write must not stop half-way.
       const env = { ...rust.env, ...toolEnv(rust.env.PATH), RUN_TO_COMPLETION: "1" };
       // No wasm-opt: it took 15 s for 1 % of the compressed size.
-      await run(workerBuild, ["--release", "--no-opt", "--out-dir", "../../build", ...lockedInCi], { cwd: crate, env, log: "worker-build", cure });
+      await run(workerBuild, ["--release", "--no-opt", "--out-dir", "../../build", ...wasmCrates, ...lockedInCi], { cwd: crate, env, log: "worker-build", cure });
     },
   };
 }
