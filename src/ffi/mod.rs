@@ -53,7 +53,8 @@ pub fn parse_email(input: &str) -> String {
     })
 }
 
-/// Finds the organization of a request: the input and the answer of [`resolve::organization`].
+/// Finds the organization of a request: `{url, headers?, caller?, memberships?, config?, remembered?}`
+/// -> `{outcome, organization?, …}`, as `GET /v1/resolve` answers.
 pub fn resolve_organization(input: &str) -> String {
     reply::to(input, resolve::organization)
 }

@@ -2,8 +2,8 @@
 //!
 //! Owns the reading and the wording of what cannot be read: a refusal has the code of the rule that
 //! is broken and the path of the field. Why not derived: serde's derived readers of the same types
-//! are 100 kB of the wasm file (gz), name Rust types in what they say, and lose the code. A test
-//! holds the two to the same forms.
+//! would add 45 kB to the wasm file (gz, measured), name Rust types in what they say, and lose the
+//! code. A test holds the two to the same forms.
 
 mod command;
 mod event;
