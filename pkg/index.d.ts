@@ -480,7 +480,7 @@ export type OrganizationEvent =
   | { type: "member.left"; user: UserId }
   | { type: "member.roles_changed"; user: UserId; from: GrantableRole[]; to: GrantableRole[] }
   | { type: "invitation.created"; invitation: Invitation }
-  | { type: "invitation.resent"; invitation: InvitationId; digest: string; generation: number; expiresAt: Millis }
+  | { type: "invitation.resent"; invitation: InvitationId; invitedBy: UserId; digest: string; generation: number; expiresAt: Millis }
   | { type: "invitation.revoked"; invitation: InvitationId; at: Millis }
   | { type: "invitation.accepted"; invitation: InvitationId; user: UserId; at: Millis }
   | { type: "invitation.declined"; invitation: InvitationId; user: UserId; at: Millis }
@@ -510,5 +510,6 @@ export type Outcome =
   | { type: "removed" }
   | { type: "invitation"; invitation: InvitationId }
   | { type: "joined"; invitation: InvitationId; user: UserId }
+  | { type: "declined"; invitation: InvitationId }
   | { type: "swept"; closed: number }
   | { type: "imported"; status: "created" | "extended" | "unchanged" | "deleted"; added: number };

@@ -72,7 +72,11 @@ impl Config {
         Ok(Config {
             auth: auth_mode(settings, &public_origin)?,
             public_origin,
-            base_domain: settings.base_domain.clone().filter(|domain| !domain.is_empty()),
+            base_domain: settings
+                .base_domain
+                .clone()
+                .filter(|domain| !domain.is_empty())
+                .map(|d| d.to_ascii_lowercase()),
             keys,
             seat_limit: number("SEAT_LIMIT", settings.seat_limit.as_deref())?,
             invitation_lifetime: number("INVITATION_LIFETIME", settings.invitation_lifetime.as_deref())?
@@ -127,9 +131,12 @@ pub fn host_of(origin: &str) -> &str {
     }
 }
 
-/// Whether a host is this machine and nothing else.
+/// Whether a host is this machine and nothing else; `*.localhost` is, by RFC 6761.
 pub fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host == "::1" || host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "::1"
+        || host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// A caller, if there is one, and by which means they came.
@@ -167,10 +174,10 @@ mod tests {
 
     #[test]
     fn loopback_is_this_machine_only() {
-        for host in ["localhost", "127.0.0.1", "127.9.9.9", "::1"] {
+        for host in ["localhost", "nirvana.localhost", "127.0.0.1", "127.9.9.9", "::1"] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["127.0.0.1.evil.example", "localhost.evil.example", "0.0.0.0", "10.0.0.1", ""] {
+        for host in ["127.0.0.1.evil.example", "localhost.evil.example", "evillocalhost", "0.0.0.0", "10.0.0.1", ""] {
             assert!(!is_loopback(host), "{host}");
         }
         assert_eq!(host_of("http://[::1]:8787"), "::1");

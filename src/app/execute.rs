@@ -43,6 +43,8 @@ pub struct Order<'a> {
     pub command: Command,
     /// The seed of the token that the command's digest belongs to.
     pub seed: Option<String>,
+    /// Whether the answer shows that token.
+    pub shown: bool,
     /// The idempotency key, if the caller sent one.
     pub receipt: Option<ReceiptKey>,
     /// Writes the answer to be kept under the key.
@@ -182,7 +184,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             key: key.key.clone(),
             fingerprint: key.fingerprint.clone(),
             answer: (order.render)(executed),
-            seed: order.seed.clone(),
+            seed: order.seed.clone().filter(|_| order.shown),
             created_at: self.now,
         }
     }

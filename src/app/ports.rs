@@ -55,7 +55,7 @@ pub trait Store {
     async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable>;
 
     /// The caller's affiliations and the pending invitations of the address, at most 100 of each.
-    async fn me(&self, user: &UserId, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable>;
+    async fn me(&self, reach: &Reach, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable>;
 
     /// The caller's organizations by name.
     async fn organizations(&self, filter: &OrganizationFilter) -> Result<Vec<Listed>, Unavailable>;

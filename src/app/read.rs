@@ -4,6 +4,7 @@
 
 use super::execute::App;
 use super::ports::{Cache, Entropy, Failure, Reach, Store, Tenant};
+use crate::domain::command::OrganizationRef;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::UserId;
 use crate::domain::permission::Permission;
@@ -33,8 +34,11 @@ pub struct Opened<T> {
 impl Reach {
     /// The reach of a caller with the hints of their request.
     pub fn of(user: &UserId, hints: &Hints) -> Self {
-        let asked = hints.references();
-        Reach { user: user.clone(), all: asked.is_empty(), asked }
+        let explicit = hints.references();
+        let all = explicit.is_empty();
+        // The remembered one is asked for by name: it may stand beyond the first hundred.
+        let remembered = hints.remembered.filter(|_| all).map(OrganizationRef::Id);
+        Reach { user: user.clone(), asked: explicit.into_iter().chain(remembered).collect(), all }
     }
 }
 

@@ -10,6 +10,9 @@ use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::time::Timestamp;
 
+/// What the ids of the installation's own actors start with; no authenticator gives such ids.
+pub const INSTALLATION: &str = "guildhall:";
+
 /// How long a receipt is kept, in seconds.
 pub const RECEIPT_LIFETIME: i64 = 24 * 60 * 60;
 
@@ -56,7 +59,13 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
     }
 
     async fn expire_in(&self, organization: OrganizationId) -> Result<(), Failure> {
-        let order = Order { command: expire(organization)?, seed: None, receipt: None, render: &|_| String::new() };
+        let order = Order {
+            command: expire(organization)?,
+            seed: None,
+            shown: false,
+            receipt: None,
+            render: &|_| String::new(),
+        };
         self.execute(&order).await.map(|_| ())
     }
 
@@ -88,7 +97,7 @@ fn next_attempt(message: &Message, now: Timestamp) -> Timestamp {
 
 fn expire(organization: OrganizationId) -> Result<Command, Failure> {
     let actor = Principal {
-        user_id: UserId::parse("guildhall:clock")?,
+        user_id: UserId::parse(&format!("{INSTALLATION}clock"))?,
         email: None,
         email_verified: false,
         name: None,

@@ -61,6 +61,11 @@ pub enum Outcome {
         /// Who.
         user: UserId,
     },
+    /// The invitation is declined.
+    Declined {
+        /// Which.
+        invitation: InvitationId,
+    },
     /// Invitations were closed.
     Swept {
         /// How many.

@@ -77,7 +77,8 @@ fn is_atom_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
 }
 
-fn is_domain(domain: &str) -> bool {
+/// Two or more DNS labels, the last with a letter.
+pub(super) fn is_domain(domain: &str) -> bool {
     let letter_in_top = domain.rsplit('.').next().is_some_and(|top| top.bytes().any(|b| b.is_ascii_alphabetic()));
     domain.contains('.') && letter_in_top && domain.split('.').all(is_label)
 }

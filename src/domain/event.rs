@@ -59,9 +59,15 @@ pub enum Event {
     /// An address was invited.
     #[serde(rename = "invitation.created")]
     InvitationCreated { invitation: Invitation },
-    /// An invitation has a new token and a new end.
+    /// An invitation has a new token and a new end, and whoever sent it again vouches for it now.
     #[serde(rename = "invitation.resent")]
-    InvitationResent { invitation: InvitationId, digest: SecretDigest, generation: u32, expires_at: Timestamp },
+    InvitationResent {
+        invitation: InvitationId,
+        invited_by: UserId,
+        digest: SecretDigest,
+        generation: u32,
+        expires_at: Timestamp,
+    },
     /// An invitation was withdrawn, or replaced by a newer one.
     #[serde(rename = "invitation.revoked")]
     InvitationRevoked { invitation: InvitationId, at: Timestamp },

@@ -100,8 +100,9 @@ fn invite(facts: &mut Facts, invitation: &Invitation) {
 
 fn evolve_invitation(facts: &mut Facts, event: &Event) {
     match event {
-        Event::InvitationResent { invitation, digest, generation, expires_at } => {
+        Event::InvitationResent { invitation, invited_by, digest, generation, expires_at } => {
             if let Some(found) = facts.invitations.get_mut(invitation) {
+                found.invited_by = invited_by.clone();
                 found.digest = digest.clone();
                 found.generation = *generation;
                 found.expires_at = *expires_at;

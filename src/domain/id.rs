@@ -88,7 +88,7 @@ fn read(text: &str, prefix: &str) -> Option<Uuid> {
 }
 
 /// A user's id, as the identity provider gave it: opaque, 1 to 128 characters, no control
-/// characters, and not `me`, which paths use for the caller.
+/// characters, and not `me`, `.` or `..`, which mean something else in a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct UserId(String);
@@ -109,8 +109,8 @@ impl UserId {
     /// `user_id_invalid`.
     pub fn parse(text: &str) -> Result<Self, Denial> {
         let short = text.chars().count() <= Self::MAX_CHARS;
-        if text.is_empty() || text == "me" || !short || text.chars().any(char::is_control) {
-            let rule = "a user id has 1 to 128 characters, no control characters, and is not `me`";
+        if ["", "me", ".", ".."].contains(&text) || !short || text.chars().any(char::is_control) {
+            let rule = "a user id has 1 to 128 characters, no control characters, and is not `me`, `.` or `..`";
             return Err(Denial::because(Reason::UserIdInvalid, rule));
         }
         Ok(UserId(text.to_owned()))

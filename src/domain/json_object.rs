@@ -22,7 +22,7 @@ impl JsonObject {
     pub fn from_map(map: Map<String, Value>) -> Result<Self, Denial> {
         let object = JsonObject(map);
         let deep = depth_of_map(&object.0) > Self::MAX_DEPTH;
-        if deep || object.text().len() > Self::MAX_BYTES || object.text().contains("\\u0000") {
+        if deep || object.text().len() > Self::MAX_BYTES || has_nul(&object.0) {
             let rule = "an object of at most 8 kB and 32 levels, without NUL characters, is expected";
             return Err(Denial::because(Reason::MetadataInvalid, rule));
         }
@@ -32,6 +32,20 @@ impl JsonObject {
     /// The compact text; keys in order.
     pub fn text(&self) -> String {
         serde_json::to_string(&self.0).unwrap_or_default()
+    }
+}
+
+/// SQLite ends a text at a NUL.
+fn has_nul(map: &Map<String, Value>) -> bool {
+    map.iter().any(|(name, value)| name.contains('\0') || holds_nul(value))
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(map) => has_nul(map),
+        _ => false,
     }
 }
 
@@ -61,6 +75,7 @@ mod tests {
         assert!(object(r#"{"plan":"pro","limits":{"a":[1,2]}}"#).is_ok());
         assert!(object(&format!(r#"{{"a":"{}"}}"#, "x".repeat(8192))).is_err());
         assert!(object(&format!(r#"{{"a":{}{}}}"#, "[".repeat(32), "]".repeat(32))).is_err());
-        assert!(object(r#"{"a":"\u0000"}"#).is_err());
+        assert!(object(r#"{"a":["\u0000"]}"#).is_err());
+        assert!(object(r#"{"a":"\\u0000"}"#).is_ok());
     }
 }

@@ -3,6 +3,7 @@
 //! Owns which characters may stand in them. Never escapes for a medium: HTML and mail do that.
 
 use super::denial::{Denial, Reason};
+use super::email::is_domain;
 use serde::{Deserialize, Serialize};
 
 /// A name of an organization or a person: 1 to 200 characters on one line, trimmed, without
@@ -108,13 +109,19 @@ impl LogoUrl {
     /// `invalid_value`.
     pub fn parse(text: &str) -> Result<Self, Denial> {
         let visible = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>\\`".contains(&byte));
-        let host = text.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
-        let named = host.is_some_and(|host| !host.is_empty() && !host.contains('@'));
+        let authority = text.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+        let named = authority.is_some_and(is_authority);
         if text.len() > 2000 || !visible || !named {
             return Err(Denial::because(Reason::InvalidValue, "an https address is expected"));
         }
         Ok(LogoUrl(text.to_owned()))
     }
+}
+
+/// A DNS name, perhaps with a port; no user, no IP literal.
+fn is_authority(authority: &str) -> bool {
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    is_domain(host) && port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
 }
 
 macro_rules! as_text {
@@ -141,7 +148,8 @@ fn is_deceptive(char: char) -> bool {
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
             | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+            | '\u{2800}' | '\u{fe00}'..='\u{fe0e}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -170,7 +178,17 @@ mod tests {
     #[test]
     fn a_logo_is_fetched_over_https_from_a_named_host() {
         assert!(LogoUrl::parse("https://cdn.example/logo.svg?v=1").is_ok());
-        for text in ["http://a.example/x", "https://", "https://u@h/x", "javascript:1", "https://a b"] {
+        for text in [
+            "http://a.example/x",
+            "https://",
+            "https://:443/x",
+            "https://a:b:c/",
+            "https://.",
+            "https://a..b/",
+            "https://u@h/x",
+            "javascript:1",
+            "https://a b",
+        ] {
             assert!(LogoUrl::parse(text).is_err(), "{text}");
         }
     }

@@ -100,16 +100,16 @@ impl Answer {
 
     /// The response, with the headers that all have. A value that is no header value is left out.
     pub fn respond(self, request_id: &str, head: bool) -> Response {
+        let media_type = (!self.body.is_empty()).then(|| ("content-type", self.media_type.to_owned()));
         let mut response = Response::new(if head { Vec::new() } else { self.body.into_bytes() });
         *response.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
         let common = [
-            ("content-type", self.media_type.to_owned()),
             ("cache-control", "no-store".to_owned()),
             ("vary", "authorization, cookie, guildhall-organization".to_owned()),
             ("x-content-type-options", "nosniff".to_owned()),
             ("x-request-id", request_id.to_owned()),
         ];
-        for (name, value) in common.into_iter().chain(self.headers) {
+        for (name, value) in media_type.into_iter().chain(common).chain(self.headers) {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().append(HeaderName::from_static(name), value);
             }

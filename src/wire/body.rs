@@ -24,9 +24,11 @@ impl Fields {
         require_size(request)?;
         let value: Value = serde_json::from_slice(request.body())
             .map_err(|error| Denial::because(Reason::MalformedJson, error.to_string()))?;
-        let deep = depth(&value) > JsonObject::MAX_DEPTH;
+        if depth(&value) > JsonObject::MAX_DEPTH {
+            return Err(Denial::because(Reason::MalformedJson, "the body is nested too deeply"));
+        }
         match value {
-            Value::Object(rest) if !deep => Ok(Fields { rest }),
+            Value::Object(rest) => Ok(Fields { rest }),
             _ => Err(Reason::MalformedJson.into()),
         }
     }
@@ -112,6 +114,15 @@ impl Fields {
             Some(Value::Object(map)) => JsonObject::from_map(map).map(Some).map_err(|denial| denial.at(name)),
             Some(_) => Err(expected(name, "an object")),
         }
+    }
+
+    /// Refuses null where there is nothing to clear: it would otherwise pass for absent.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn refuse_null(&self, names: &[&'static str]) -> Result<(), Denial> {
+        let cleared = names.iter().find(|name| self.rest.get(**name).is_some_and(Value::is_null));
+        cleared.map_or(Ok(()), |name| Err(expected(name, "something: it cannot be cleared")))
     }
 
     /// Whether a field is there as an explicit null; it counts as read.

@@ -91,6 +91,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
             receipt: self.receipt_key(&actor)?,
             command: Command { hints: self.other_hints(&target)?, actor, target, if_match: self.if_match(), action },
             seed: seed.map(|seed| seed.seed),
+            shown,
             render: &|executed| present::executed(executed, &viewer).keep(),
         };
         let done = self.app.execute(&order).await?;
@@ -121,7 +122,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     fn if_match(&self) -> Option<u64> {
         let value = self.request.headers().get(http::header::IF_MATCH)?;
         let text = value.to_str().unwrap_or_default().trim();
-        let version = text.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|n| n.parse().ok());
+        let version = text.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(digits);
         if text == "*" { None } else { Some(version.unwrap_or(u64::MAX)) }
     }
 
@@ -145,7 +146,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
 fn freshness(request: &Request) -> Result<Freshness, Denial> {
     let min_version = match request.headers().get("guildhall-min-version") {
         None => None,
-        Some(value) => Some(value.to_str().ok().and_then(|text| text.parse().ok()).ok_or_else(|| {
+        Some(value) => Some(value.to_str().ok().and_then(digits).ok_or_else(|| {
             Denial::about(Reason::MalformedRequest, "Guildhall-Min-Version", "a version is a whole number")
         })?),
     };
@@ -157,4 +158,9 @@ fn freshness(request: &Request) -> Result<Freshness, Denial> {
         ["cached"] => Ok(Freshness { cached: true, min_version }),
         _ => Err(Denial::about(Reason::InvalidValue, "consistency", "`consistency` is `strong` or `cached`")),
     }
+}
+
+/// A whole number in digits alone: no sign, no space.
+fn digits(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -38,6 +38,8 @@ pub fn executed(executed: &Executed, viewer: &Viewer) -> Presented {
         Outcome::Member { user, created } => member_answer(executed, user, *created),
         Outcome::Invitation { invitation } => invitation_answer(executed, *invitation, viewer),
         Outcome::Joined { invitation, user } => joined(executed, *invitation, user),
+        // Less than members see: whoever holds a link may say no to it.
+        Outcome::Declined { invitation } => (200, json!({ "invitationId": invitation, "state": "declined" }), None),
         Outcome::Swept { closed } => (200, json!({ "closed": closed }), None),
         Outcome::Imported { status, added } => (200, json!({ "status": status, "membersAdded": added }), None),
     };

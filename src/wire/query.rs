@@ -77,7 +77,7 @@ impl Query {
     /// `invalid_value`.
     pub fn limit(&self) -> Result<u32, Denial> {
         let Some(text) = self.get("limit") else { return Ok(DEFAULT_LIMIT) };
-        let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+        let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit) && !text.starts_with('+'));
         let detail = format!("`limit` is a whole number from 1 to {MAX_LIMIT}");
         limit.ok_or_else(|| Denial::about(Reason::InvalidValue, "limit", detail))
     }

@@ -81,17 +81,24 @@ impl Path {
         let segments: Option<Vec<String>> = raw.split('/').skip(1).map(decode).collect();
         let segments = segments.unwrap_or_default();
         let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
-        match parts.as_slice() {
-            ["o", slug, rest @ ..] => Path { prefix: Some((*slug).to_owned()), resource: resource(rest) },
-            whole => Path { prefix: None, resource: resource(whole) },
-        }
+        let (prefix, rest) = match parts.as_slice() {
+            ["o", slug, rest @ ..] => (Some((*slug).to_owned()), rest),
+            whole => (None, whole),
+        };
+        Path { prefix, resource: resource(rest).filter(|resource| resource.slashes() == slashes(&parts)) }
     }
 }
 
-/// `None` for a segment that is not UTF-8 or that hides a slash or a control character.
+/// `None` for a segment that is not UTF-8 or that hides a control character. A slash may be hidden in
+/// one: identity providers have user ids like `auth0/abc`, and no other name can hold it.
 fn decode(segment: &str) -> Option<String> {
     let text = percent_decode_str(segment).decode_utf8().ok()?;
-    (!text.contains(|char: char| char == '/' || char.is_control())).then(|| text.into_owned())
+    (!text.contains(char::is_control)).then(|| text.into_owned())
+}
+
+/// How many segments hide a slash.
+fn slashes(segments: &[&str]) -> usize {
+    segments.iter().filter(|segment| segment.contains('/')).count()
 }
 
 fn resource(segments: &[&str]) -> Option<Resource> {
@@ -132,6 +139,11 @@ fn part(segments: &[&str]) -> Option<Part> {
 }
 
 impl Resource {
+    /// How many of its segments may hide a slash: only a user's id.
+    fn slashes(&self) -> usize {
+        usize::from(matches!(self, Resource::Within(_, Part::Member(user)) if user.contains('/')))
+    }
+
     /// The methods it answers to, as `Allow` lists them.
     pub fn methods(&self) -> &'static [&'static str] {
         match self {
@@ -169,16 +181,25 @@ mod tests {
 
     #[test]
     fn what_is_not_listed_is_nothing() {
-        for raw in
-            ["/", "", "/v1", "/v1/", "/v1/me/", "/v2/me", "/v1/organizations/a/b", "/v1/slugs/a%2Fb", "/v1/slugs/%ff"]
-        {
+        for raw in [
+            "/",
+            "",
+            "/v1",
+            "/v1/",
+            "/v1/me/",
+            "/v2/me",
+            "/v1/organizations/a/b",
+            "/v1/slugs/a%2Fb",
+            "/v1/slugs/a%00b",
+            "/v1/slugs/%ff",
+        ] {
             assert_eq!(Path::parse(raw).resource, None, "{raw}");
         }
     }
 
     #[test]
     fn segments_are_decoded() {
-        let expected = Resource::Within("acme".to_owned(), Part::Member("a b|c".to_owned()));
-        assert_eq!(Path::parse("/v1/organizations/acme/members/a%20b%7Cc").resource, Some(expected));
+        let expected = Resource::Within("acme".to_owned(), Part::Member("auth0/b|c".to_owned()));
+        assert_eq!(Path::parse("/v1/organizations/acme/members/auth0%2Fb%7Cc").resource, Some(expected));
     }
 }

@@ -63,8 +63,8 @@ impl<S: Store> Store for Shared<S> {
     async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable> {
         self.store.affiliations(reach).await
     }
-    async fn me(&self, user: &UserId, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
-        self.store.me(user, email, now).await
+    async fn me(&self, reach: &Reach, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
+        self.store.me(reach, email, now).await
     }
     async fn organizations(&self, filter: &OrganizationFilter) -> Result<Vec<Listed>, Unavailable> {
         self.store.organizations(filter).await

@@ -122,7 +122,7 @@ fn every_event() {
         "invitation.created invitation",
         "invitation.declined at invitation user",
         "invitation.expired at invitation",
-        "invitation.resent digest expiresAt generation invitation",
+        "invitation.resent digest expiresAt generation invitation invitedBy",
         "invitation.revoked at invitation",
         "member.added member",
         "member.left user",

@@ -45,19 +45,23 @@ pub(super) fn accept(
     Ok(Decision { events: vec![used, Event::MemberAdded { member }], notices, outcome })
 }
 
-/// Declines. Allowed after its time as well: saying no needs no deadline.
+/// Declines. Allowed after its time as well, and while the organization is suspended: saying no needs
+/// no deadline and nobody's leave.
 pub(super) fn decline(facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
     let (_, invitation) = find(facts, command)?;
-    let outcome = Outcome::Invitation { invitation: invitation.id };
-    let user = command.actor.user_id.clone();
+    let outcome = Outcome::Declined { invitation: invitation.id };
+    let user = &command.actor.user_id;
     match invitation.state {
         InvitationState::Pending => {
-            let event = Event::InvitationDeclined { invitation: invitation.id, user, at: now };
+            let event = Event::InvitationDeclined { invitation: invitation.id, user: user.clone(), at: now };
             Ok(Decision::quiet(vec![event], outcome))
         }
-        InvitationState::Declined | InvitationState::Expired => Ok(Decision::quiet(Vec::new(), outcome)),
+        InvitationState::Expired => Ok(Decision::quiet(Vec::new(), outcome)),
+        InvitationState::Declined if invitation.answered_by.as_ref() == Some(user) => {
+            Ok(Decision::quiet(Vec::new(), outcome))
+        }
         InvitationState::Revoked => Err(Reason::InvitationRevoked.into()),
-        InvitationState::Accepted => Err(Reason::InvitationUsed.into()),
+        InvitationState::Accepted | InvitationState::Declined => Err(Reason::InvitationUsed.into()),
     }
 }
 
@@ -92,13 +96,13 @@ fn require_authority(facts: &Facts, organization: &Organization, invitation: &In
     Err(Denial::because(Reason::InvitationRevoked, detail))
 }
 
-/// The address is one that is proven: the caller's, or the invited one, to which the token was sent.
+/// Only a proven address is kept. The invited one proves nothing of the caller: a link can be handed on.
 fn new_member(invitation: &Invitation, accept: &AcceptInvitation, actor: &Principal, now: Timestamp) -> Membership {
     Membership {
         id: accept.membership,
         organization: invitation.organization,
         user: actor.user_id.clone(),
-        email: actor.verified_email().or(Some(&invitation.email)).cloned(),
+        email: actor.verified_email().cloned(),
         name: actor.name.clone(),
         roles: invitation.roles.clone(),
         joined_at: now,

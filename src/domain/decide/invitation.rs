@@ -53,7 +53,7 @@ fn new_invitation(case: &Case<'_>, invite: &InviteMember) -> Invitation {
 }
 
 /// Sends an open invitation again. Rule: the token rotates, so a leaked older mail opens nothing. One
-/// that is over stays over; inviting the address anew is a new decision of a present member.
+/// that is over stays over. Whoever sends it again vouches for it: they may grant its roles now.
 pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decision, Denial> {
     case.require(Permission::InvitationCreate)?;
     let invitation = find(case, resend.invitation)?;
@@ -61,6 +61,7 @@ pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decis
     invitation.require_open(case.now)?;
     let event = Event::InvitationResent {
         invitation: invitation.id,
+        invited_by: case.actor.user_id.clone(),
         digest: resend.digest.clone(),
         generation: invitation.generation.saturating_add(1),
         expires_at: resend.expires_at,

@@ -39,7 +39,7 @@ events! {
     "member.left" MemberLeft { user, }
     "member.roles_changed" RolesChanged { user, from, to, }
     "invitation.created" InvitationCreated { invitation, }
-    "invitation.resent" InvitationResent { invitation, digest, generation, expires_at "expiresAt", }
+    "invitation.resent" InvitationResent { invitation, invited_by "invitedBy", digest, generation, expires_at "expiresAt", }
     "invitation.revoked" InvitationRevoked { invitation, at, }
     "invitation.accepted" InvitationAccepted { invitation, user, at, }
     "invitation.declined" InvitationDeclined { invitation, user, at, }

@@ -58,7 +58,7 @@ fn events() -> Vec<Value> {
         json!({ "type": "member.left", "user": "krist" }),
         json!({ "type": "member.roles_changed", "user": "krist", "from": ["member"], "to": ["admin"] }),
         json!({ "type": "invitation.created", "invitation": invitation() }),
-        json!({ "type": "invitation.resent", "invitation": INVITATION, "digest": digest(), "generation": 3, "expiresAt": 7 }),
+        json!({ "type": "invitation.resent", "invitation": INVITATION, "invitedBy": "kurt", "digest": digest(), "generation": 3, "expiresAt": 7 }),
         json!({ "type": "invitation.revoked", "invitation": INVITATION, "at": 8 }),
         json!({ "type": "invitation.accepted", "invitation": INVITATION, "user": "krist", "at": 8 }),
         json!({ "type": "invitation.declined", "invitation": INVITATION, "user": "krist", "at": 8 }),

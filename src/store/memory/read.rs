@@ -11,7 +11,7 @@ use crate::domain::facts::{Facts, Needs};
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
-use crate::domain::organization::Organization;
+use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::resolve::Affiliation;
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
@@ -36,12 +36,11 @@ impl Store for MemoryStore {
         Ok(self.state.borrow().affiliations(reach))
     }
 
-    async fn me(&self, user: &UserId, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
+    async fn me(&self, reach: &Reach, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
         let state = self.state.borrow();
-        let reach = Reach { user: user.clone(), asked: Vec::new(), all: true };
         let filter = |email: &Email| InvitedFilter { email: email.clone(), now, before: None, limit: 100 };
         let invitations = email.map(|email| state.invited(&filter(email))).unwrap_or_default();
-        Ok(Me { affiliations: state.affiliations(&reach), invitations })
+        Ok(Me { affiliations: state.affiliations(reach), invitations })
     }
 
     async fn organizations(&self, filter: &OrganizationFilter) -> Result<Vec<Listed>, Unavailable> {
@@ -103,7 +102,7 @@ impl State {
         let mut all: Vec<Affiliation> = Vec::new();
         if reach.all {
             all = self.organizations.values().filter_map(|facts| affiliation(facts, &reach.user)).collect();
-            all.sort_by_key(|affiliation| (affiliation.name.sort_key(), affiliation.organization));
+            all.sort_by_key(|a| (a.state != OrganizationState::Active, a.name.sort_key(), a.organization));
             all.truncate(MOST);
         }
         crate::store::join_affiliations(asked.chain(all))

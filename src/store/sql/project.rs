@@ -36,7 +36,7 @@ const SET_ROLES: &str = "UPDATE memberships SET roles = ?3 WHERE organization = 
 const INVITE: &str = "INSERT INTO invitations (id, organization, email, email_key, roles, invited_by, state, digest, \
      generation, message, locale, created_at, expires_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', ?7, ?8, ?9, ?10, ?11, ?12)";
-const RESEND: &str = "UPDATE invitations SET digest = ?3, generation = ?4, expires_at = ?5 \
+const RESEND: &str = "UPDATE invitations SET digest = ?3, generation = ?4, expires_at = ?5, invited_by = ?6 \
      WHERE organization = ?1 AND id = ?2";
 /// Any number of invitations in one statement.
 const CLOSE: &str = "UPDATE invitations SET state = ?3, answered_by = ?4, closed_at = ?5 \
@@ -108,9 +108,9 @@ impl Projector<'_> {
     fn invitation_event(&self, event: &Event) -> Vec<Statement> {
         match event {
             Event::InvitationCreated { invitation } => vec![invite(invitation)],
-            Event::InvitationResent { invitation, digest, generation, expires_at } => {
+            Event::InvitationResent { invitation, invited_by, digest, generation, expires_at } => {
                 let params = vec![invitation.to_string().into(), digest.as_str().into(), (*generation).into()];
-                vec![self.on(RESEND, [params, vec![expires_at.millis().into()]].concat())]
+                vec![self.on(RESEND, [params, vec![expires_at.millis().into(), invited_by.as_str().into()]].concat())]
             }
             Event::InvitationRevoked { invitation, at } => {
                 vec![self.close(&[*invitation], InvitationState::Revoked, None, *at)]

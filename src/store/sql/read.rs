@@ -36,7 +36,7 @@ const ALL: &str = concat!(
     "SELECT ",
     affiliation!("json('[]')"),
     " AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
-     WHERE m.user = ?1 ORDER BY o.name_key, o.id LIMIT 100"
+     WHERE m.user = ?1 ORDER BY o.state, o.name_key, o.id LIMIT 100"
 );
 
 const LISTED: &str = concat!(
@@ -127,12 +127,12 @@ impl<X: Executor> Store for SqlStore<X> {
         affiliations(reach, &mut decoder)
     }
 
-    async fn me(&self, user: &UserId, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
-        let mut batch = vec![Statement::new(ALL, vec![user.as_str().into()])];
+    async fn me(&self, reach: &Reach, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
+        let mut batch = admission(reach);
         let filter = |email: &Email| InvitedFilter { email: email.clone(), now, before: None, limit: 100 };
         batch.extend(email.map(|email| invited_statement(&filter(email))));
         let mut decoder = self.run(&batch).await?;
-        let affiliations = decoder.many()?;
+        let affiliations = affiliations(reach, &mut decoder)?;
         let invitations = if email.is_some() { decoder.many()? } else { Vec::new() };
         Ok(Me { affiliations, invitations })
     }

@@ -11,9 +11,10 @@ use crate::domain::command::{
 };
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
-use crate::domain::id::InvitationId;
+use crate::domain::id::{InvitationId, OrganizationId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::permission::Permission;
+use crate::domain::resolve::Affiliation;
 use crate::domain::role::Roles;
 use crate::domain::secret::SecretDigest;
 use crate::domain::text::{Locale, Message};
@@ -33,21 +34,38 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let user = &call.principal()?.user_id;
     let query = call.query(&["state", "limit", "cursor"])?;
     let state = query.read("state", InvitationState::parse)?;
-    let context = ["invitations", user.as_str(), call.request.uri().path(), state.map_or("", InvitationState::as_str)];
+    let context = ["invitations", user.as_str(), state.map_or("", InvitationState::as_str)];
     let cursors = Cursors::new(&call.app.config.keys, &context);
-    let (before, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let (place, limit) = (cursors.read(&query, place_within)?, query.limit()?);
+    let before = place.map(|(_, id)| id);
     let filter = InvitationFilter { state, now: call.app.now, before, limit: limit.saturating_add(1) };
     let found = call.app.store.invitations(&Reach::of(user, &call.hints), &filter).await?;
     let opened = open(found, &call.hints, Permission::InvitationRead, call.freshness)?;
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
+    require_own_cursor(place.map(|(organization, _)| organization), &opened.affiliation)?;
     let show = |row: &Invitation| present::invitation(row, call.app.now);
-    let page = cursors.page(opened.rows, limit, |row| json!(row.id), show);
+    let page = cursors.page(opened.rows, limit, |row| json!([row.organization, row.id]), show);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
 }
 
-/// A position in a list of invitations.
+fn place_within(value: &Value) -> Option<(OrganizationId, InvitationId)> {
+    serde_json::from_value(value.clone()).ok()
+}
+
+/// Rule: a cursor goes on in the organization it was given out for, by whatever name that is called.
+///
+/// # Errors
+/// `cursor_invalid`.
+pub fn require_own_cursor(given_for: Option<OrganizationId>, affiliation: &Affiliation) -> Result<(), Denial> {
+    if given_for.is_none_or(|organization| organization == affiliation.organization) {
+        return Ok(());
+    }
+    Err(Denial::from(Reason::CursorInvalid).at("cursor"))
+}
+
+/// A position in a list of the caller's invitations.
 pub fn place(value: &Value) -> Option<InvitationId> {
     InvitationId::parse(value.as_str()?).ok()
 }
@@ -104,6 +122,7 @@ pub async fn revoke<S: Store, C: Cache, E: Entropy>(
 ) -> Result<Answer, Failure> {
     call.principal()?;
     call.query(&[])?;
+    Fields::optional_of(call.request)?.end()?;
     let action = RevokeInvitation { invitation: InvitationId::parse(id)? };
     call.command_within(name, action.into(), None).await
 }
@@ -115,9 +134,8 @@ pub async fn preview<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -
     let digest = fields.text("token", digest)?;
     fields.end()?;
     let invited = call.app.store.preview(&digest).await?.ok_or(Reason::InvitationInvalid)?;
-    if invited.invitation.state == InvitationState::Revoked {
-        return Err(Reason::InvitationRevoked.into());
-    }
+    // One that is over shows nothing more: its holder may have been removed since.
+    invited.invitation.require_open(call.app.now)?;
     Ok(Answer::json(200, &present::preview(&invited, call.app.now)))
 }
 

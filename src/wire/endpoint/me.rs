@@ -5,6 +5,7 @@ use crate::app::ports::{Cache, Entropy, Failure, Invited, InvitedFilter, Reach, 
 use crate::app::read::require_version;
 use crate::domain::command::OrganizationRef;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::organization::OrganizationState;
 use crate::domain::resolve::{Hint, Hints, Resolution, Source, resolve as resolve_hints};
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
@@ -13,6 +14,9 @@ use crate::wire::query::Cursors;
 use crate::wire::{cookie, hints, present};
 use serde_json::{Value, json};
 
+/// How many memberships are shown at once.
+const MOST: usize = 100;
+
 /// How long a choice is remembered, in seconds.
 const CHOICE_LIFETIME: i64 = 365 * 24 * 60 * 60;
 
@@ -20,7 +24,8 @@ const CHOICE_LIFETIME: i64 = 365 * 24 * 60 * 60;
 pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let principal = call.principal()?;
     call.query(&[])?;
-    let me = call.app.store.me(&principal.user_id, principal.verified_email(), call.app.now).await?;
+    let reach = Reach { all: true, ..Reach::of(&principal.user_id, &call.hints) };
+    let me = call.app.store.me(&reach, principal.verified_email(), call.app.now).await?;
     let current = match resolve_hints(&call.hints, &me.affiliations) {
         Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => present::affiliation(found),
         _ => Value::Null,
@@ -30,6 +35,8 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
         &json!({
             "principal": present::principal(principal),
             "memberships": me.affiliations.iter().map(present::affiliation).collect::<Vec<_>>(),
+        // The list of organizations has the others, by page.
+        "hasMoreMemberships": me.affiliations.len() >= MOST,
             "invitations": me.invitations.iter().map(|invited| present::received(invited, call.app.now)).collect::<Vec<_>>(),
             "currentOrganization": current,
         }),
@@ -67,6 +74,10 @@ pub async fn choose<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
     let resolution = resolve_hints(&hints, &found);
     let shown = present::resolution(&resolution);
     let chosen = resolution.require()?;
+    if chosen.state == OrganizationState::Inactive {
+        // It would never be chosen on the caller's behalf.
+        return Err(Reason::OrganizationInactive.into());
+    }
     let value = hints::remember(&call.app.config.keys, &user, chosen.organization);
     let cookie = cookie::set(cookie::CURRENT_ORGANIZATION, &value, CHOICE_LIFETIME);
     Ok(Answer::json(200, &shown).at_version(chosen.version).with("set-cookie", cookie))

@@ -1,5 +1,6 @@
 //! Members, ownership and checks.
 
+use super::invitations::require_own_cursor;
 use super::organizations::moved;
 use crate::app::mint::Mint;
 use crate::app::ports::{Cache, Entropy, Failure, MemberFilter, Reach, Store};
@@ -7,7 +8,7 @@ use crate::app::read::{Opened, open, require_version};
 use crate::domain::command::{Action, AddMember, ChangeRoles, LeaveOrganization, RemoveMember, TransferOwnership};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
-use crate::domain::id::{MembershipId, UserId};
+use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::membership::{Membership, permissions_of};
 use crate::domain::permission::Permission;
 use crate::domain::resolve::{Affiliation, resolve};
@@ -29,22 +30,23 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let user = &call.principal()?.user_id;
     let query = call.query(&["role", "limit", "cursor"])?;
     let role = query.read("role", Role::parse)?;
-    let organization = call.request.uri().path();
-    let context = ["members", user.as_str(), organization, role.map_or("", Role::as_str)];
+    let context = ["members", user.as_str(), role.map_or("", Role::as_str)];
     let cursors = Cursors::new(&call.app.config.keys, &context);
-    let (after, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let after = place.map(|(_, at, id)| (at, id));
     let filter = MemberFilter { role, after, limit: limit.saturating_add(1) };
     let found = call.app.store.members(&Reach::of(user, &call.hints), &filter).await?;
     let opened = open(found, &call.hints, Permission::MemberRead, call.freshness)?;
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
-    let position = |row: &Membership| json!([row.joined_at, row.id]);
+    require_own_cursor(place.map(|(organization, ..)| organization), &opened.affiliation)?;
+    let position = |row: &Membership| json!([row.organization, row.joined_at, row.id]);
     let page = cursors.page(opened.rows, limit, position, |row| present::member(row, &opened.affiliation.owner));
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
 }
 
-fn place(value: &Value) -> Option<(Timestamp, MembershipId)> {
+fn place(value: &Value) -> Option<(OrganizationId, Timestamp, MembershipId)> {
     serde_json::from_value(value.clone()).ok()
 }
 
@@ -126,6 +128,7 @@ pub async fn remove<S: Store, C: Cache, E: Entropy>(
     let caller = &call.principal()?.user_id;
     call.query(&[])?;
     let user = named(caller, user)?;
+    Fields::optional_of(call.request)?.end()?;
     let action: Action = if user == *caller { LeaveOrganization {}.into() } else { RemoveMember { user }.into() };
     call.command_within(name, action, None).await
 }
@@ -148,6 +151,10 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> 
     let wanted = fields.maybe_texts("permissions", MOST)?;
     let wanted =
         wanted.ok_or_else(|| Denial::about(Reason::MissingField, "permissions", "`permissions` is missing"))?;
+    if wanted.is_empty() {
+        // Nothing asked for would be allowed to anybody.
+        return Err(Denial::about(Reason::InvalidValue, "permissions", "ask for at least one permission").into());
+    }
     let wanted: Result<Vec<Permission>, Denial> = wanted.iter().map(|text| Permission::parse(text)).collect();
     let wanted = wanted.map_err(|denial| denial.at("permissions"))?;
     let other = fields.maybe_text("userId", UserId::parse)?.filter(|user| *user != caller);

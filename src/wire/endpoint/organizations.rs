@@ -93,6 +93,7 @@ pub async fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
     call.principal()?;
     call.query(&[])?;
     let mut fields = Fields::of(call.request)?;
+    fields.refuse_null(&["name", "slug", "metadata", "settings"])?;
     let action = UpdateOrganization {
         name: fields.maybe_text("name", Name::parse)?,
         slug: fields.maybe_text("slug", Slug::parse)?,
