@@ -65,8 +65,7 @@ export class Directory {
 
   #answer(system, { method, url }, headers, body) {
     const head = text(() => ({ method, url, headers }));
-    const [answered, bytes] = system.answer(head, body, Number(this.#now()));
-    const { status, headers: answers, fault } = JSON.parse(answered);
+    const [{ status, headers: answers, fault }, bytes] = system.answer(head, body, Number(this.#now()));
     if (fault) console.error(`guildhall: ${fault}`);
     const bodyless = method === "HEAD" || withoutBody.has(status);
     return new Response(bodyless ? null : bytes, { status, headers: answers });

@@ -1,10 +1,14 @@
 //! The directory, with the randomness of the runtime.
 //!
-//! Owns the random source and nothing else; the clock is handed in with every call.
+//! Owns the random source, and the plain object that an answer's head is; the clock is handed in with
+//! every call. Never decides: what is handed over is read by `guildhall::ffi`.
 
 use guildhall::app::ports::{Entropy, Unavailable};
 use guildhall::ffi::directory::Directory as Inner;
 use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+use serde_json::Value;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -40,14 +44,20 @@ impl Directory {
         Inner::<SystemEntropy>::body_limit(path)
     }
 
-    /// Answers a request: head and body in, head and body out.
+    /// Answers a request: head and body in, head and body out; the answer's head is a plain object.
     pub fn answer(&self, head: &str, body: Vec<u8>, now: f64) -> Array {
         let (head, body) = self.inner.answer(head, body, now);
-        Array::of2(&head.into(), &Uint8Array::from(body.as_slice()).into())
+        Array::of2(&object(&head), &Uint8Array::from(body.as_slice()).into())
     }
 
     /// One tick of the clock; the reply says how many of its parts failed.
     pub fn tick(&self, now: f64) -> String {
         self.inner.tick(now)
     }
+}
+
+/// A JSON text as a plain object.
+fn object(text: &str) -> JsValue {
+    let value: Value = serde_json::from_str(text).unwrap_or(Value::Null);
+    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }
