@@ -13,7 +13,10 @@ import { end, kill, stopOnSignals } from "../../scripts/steps/processes.mjs";
 import { fireCron, freePort, migrate, serve, untilReady } from "../../scripts/steps/wrangler.mjs";
 
 const attempts = 3;
-const secrets = 'SECRET_KEY="0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"\n';
+
+/** The secret of every test Worker. */
+export const secretKey = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const secrets = `SECRET_KEY="${secretKey}"\n`;
 
 stopOnSignals();
 

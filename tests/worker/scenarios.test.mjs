@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, test } from "node:test";
 import { bySettings, corpus, origin, runScenario } from "../harness/scenarios.mjs";
-import { startWorker } from "../harness/worker.mjs";
+import { secretKey, startWorker } from "../harness/worker.mjs";
+import { aged } from "./support/session.mjs";
 
 const agent = new Agent({ keepAlive: true });
 const ours = new URL(origin);
@@ -79,6 +80,7 @@ const site = (worker) => ({
   origin,
   send: (...words) => send(worker, ...words),
   advance: (seconds) => moveBack(worker, seconds),
+  aged: (text, seconds) => aged(text, seconds, secretKey),
   tick: async () => assert.deepEqual(await worker.cron(), { status: 200, outcome: "ok" }),
 });
 
@@ -89,8 +91,7 @@ for (const { settings, scenarios } of bySettings(corpus())) {
     after(() => worker?.stop());
 
     for (const scenario of scenarios) {
-      const skip = scenario.needs === "clock" && "the Worker's sessions end by a clock that nobody can move";
-      test(scenario.title, { skip }, async () => {
+      test(scenario.title, async () => {
         empty(worker);
         await runScenario(scenario, site(worker));
       });
