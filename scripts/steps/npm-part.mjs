@@ -1,21 +1,18 @@
 // The npm package's two wasm files: `pkg/wasm/core/` and `pkg/wasm/directory/`.
 //
-// Owns: compiling crates/npm with and without the feature `directory`, binding and shrinking it.
+// Owns: compiling crates/npm with and without the feature `directory`, and binding it.
 // Never does: write anything of the package but `pkg/wasm/`: the rest is written by hand.
 
-import { copyFileSync, mkdirSync, renameSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fingerprint } from "./fingerprint.mjs";
 import { at, build, lockedInCi, wasmBindgenVersion, wasmCrates, wasmTarget, wasmTriple } from "./places.mjs";
 import { run } from "./processes.mjs";
-import { toolEnv, wasmBindgen, wasmOpt } from "./tools.mjs";
+import { wasmBindgen } from "./tools.mjs";
 
 const sources = ["src", "crates/npm", "Cargo.toml", "Cargo.lock", ".cargo", "scripts/steps/npm-part.mjs"].map((path) => at(path));
 const cure = "mend the error above, then run the command again";
 const compiled = join(build, "npm-wasm");
-
-// What rustc emits for wasm32 and every current engine runs; `--all-features` would let newer encodings in.
-const engineFeatures = ["mutable-globals", "sign-ext", "nontrapping-float-to-int", "bulk-memory", "multivalue", "reference-types"];
 
 /** One wasm file of the package as a part to build; `features` are those of crates/npm. */
 export function npmPart(rust, flavour, features) {
@@ -35,12 +32,9 @@ export function npmPart(rust, flavour, features) {
       copyFileSync(join(wasmTarget, wasmTriple, "release", "guildhall_npm.wasm"), input);
     },
     async pack() {
-      const bind = ["--target", "web", "--no-typescript", "--out-dir", folder, "--out-name", name, input];
-      await run(wasmBindgen, bind, { log: `npm-${flavour}-bind`, cure });
-      const shrunk = join(compiled, `${name}.small.wasm`);
-      const shrink = ["-Oz", ...engineFeatures.map((feature) => `--enable-${feature}`), wasm, "-o", shrunk];
-      await run(wasmOpt, shrink, { env: { ...process.env, ...toolEnv(process.env.PATH) }, log: `npm-${flavour}-shrink`, cure });
-      renameSync(shrunk, wasm);
+      // No wasm-opt: on top of the release profile it buys less than 1 % of the compressed size.
+      const args = ["--target", "web", "--no-typescript", "--out-dir", folder, "--out-name", name, input];
+      await run(wasmBindgen, args, { log: `npm-${flavour}-bind`, cure });
     },
   };
 }

@@ -16,7 +16,6 @@ const target = join(tools, "target");
 
 export const workerBuild = bin("worker-build");
 export const wasmBindgen = bin("wasm-bindgen");
-export const wasmOpt = at("node_modules", ".bin", "wasm-opt");
 const esbuild = at("node_modules", ".bin", "esbuild");
 
 /** Where worker-build finds what it would otherwise download, and the Node that those scripts run on. */
