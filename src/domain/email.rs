@@ -5,6 +5,7 @@
 //! ASCII only: a look-alike letter from another script is refused, not folded.
 
 use super::denial::{Denial, Reason};
+use super::text_value::text_value;
 use serde::{Deserialize, Serialize};
 
 /// An address: as it was written (mail goes there) and in canonical form (comparisons use it).
@@ -99,18 +100,7 @@ impl PartialEq for Email {
 
 impl Eq for Email {}
 
-impl From<Email> for String {
-    fn from(email: Email) -> String {
-        email.written
-    }
-}
-
-impl TryFrom<String> for Email {
-    type Error = Denial;
-    fn try_from(text: String) -> Result<Self, Denial> {
-        Self::parse(&text)
-    }
-}
+text_value!(Email written);
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@
 //! a clock and entropy: `app::mint`). Users keep the id that their identity provider gave them.
 
 use super::denial::{Denial, Reason};
+use super::text_value::text_value;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;
@@ -128,18 +129,7 @@ impl fmt::Display for UserId {
     }
 }
 
-impl From<UserId> for String {
-    fn from(id: UserId) -> String {
-        id.0
-    }
-}
-
-impl TryFrom<String> for UserId {
-    type Error = Denial;
-    fn try_from(text: String) -> Result<Self, Denial> {
-        Self::parse(&text)
-    }
-}
+text_value!(UserId 0);
 
 #[cfg(test)]
 mod tests {

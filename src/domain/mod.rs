@@ -27,4 +27,5 @@ pub mod scope;
 pub mod secret;
 pub mod slug;
 pub mod text;
+mod text_value;
 pub mod time;

@@ -4,6 +4,7 @@
 
 use super::denial::{Denial, Reason};
 use super::email::is_domain;
+use super::text_value::text_value;
 use serde::{Deserialize, Serialize};
 
 /// A name of an organization or a person: 1 to 200 characters on one line, trimmed, without
@@ -124,22 +125,7 @@ fn is_authority(authority: &str) -> bool {
     is_domain(host) && port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
 }
 
-macro_rules! as_text {
-    ($($name:ident)+) => {$(
-        impl From<$name> for String {
-            fn from(value: $name) -> String {
-                value.0
-            }
-        }
-        impl TryFrom<String> for $name {
-            type Error = Denial;
-            fn try_from(text: String) -> Result<Self, Denial> {
-                Self::parse(&text)
-            }
-        }
-    )+};
-}
-as_text!(Name Message Locale LogoUrl);
+text_value!(Name 0 Message 0 Locale 0 LogoUrl 0);
 
 /// Control, bidirectional, zero-width, separator, tag and variation characters.
 fn is_deceptive(char: char) -> bool {
