@@ -1,11 +1,12 @@
 // Lock files: one command at a time builds in this folder, one server at a time uses a state.
 //
-// Owns: files that hold the process id of whoever holds the lock.
-// Never does: trust the lock of a process that is gone.
+// Owns: files that say which process holds the lock.
+// Never does: trust the lock of a process that is gone, or that of another with the same number.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "./places.mjs";
+import { ask } from "./processes.mjs";
 import { say } from "./report.mjs";
 
 const pause = 500;
@@ -19,10 +20,22 @@ function isRunning(pid) {
   }
 }
 
+/** When a process began, as its system says it: after a restart of the machine, numbers are given again. */
+function birth(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ")[19];
+  } catch {
+    return ask("ps", ["-o", "lstart=", "-p", String(pid)], { env: { ...process.env, LC_ALL: "C", TZ: "UTC" } }) ?? "";
+  }
+}
+
+const identity = (pid) => `${pid} ${birth(pid)}`;
+
 function holder(file) {
   try {
-    const pid = Number(readFileSync(file, "utf8"));
-    return isRunning(pid) ? pid : undefined;
+    const written = readFileSync(file, "utf8");
+    const pid = Number(written.split(" ")[0]);
+    return isRunning(pid) && identity(pid) === written ? pid : undefined;
   } catch {
     return undefined;
   }
@@ -35,7 +48,7 @@ export function take(file) {
   if (heldBy !== undefined) return { heldBy };
   rmSync(file, { force: true });
   try {
-    writeFileSync(file, String(process.pid), { flag: "wx" });
+    writeFileSync(file, identity(process.pid), { flag: "wx" });
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
     return { heldBy: holder(file) ?? 0 };
