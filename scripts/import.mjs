@@ -8,18 +8,18 @@ import { parseArgs } from "node:util";
 import { command, Failure } from "./steps/report.mjs";
 import { rows } from "./steps/table.mjs";
 
-const usage = "npm run import -- FILE [--user-id username|pk|email] [--origin http://127.0.0.1:8787]";
+const usage = "npm run import -- FILE [--user-id username|pk|email] [--site NAME] [--origin http://127.0.0.1:8787]";
 const kinds = ["username", "pk", "email"];
 const importer = { userId: "guildhall-import", email: "import@example.com", platformAdmin: true };
 const json = { "Content-Type": "application/json" };
 
 function commandLine() {
-  const options = { "user-id": { type: "string", default: "username" }, origin: { type: "string", default: `http://127.0.0.1:${process.env.PORT || 8787}` } };
+  const options = { "user-id": { type: "string", default: "username" }, site: { type: "string" }, origin: { type: "string", default: `http://127.0.0.1:${process.env.PORT || 8787}` } };
   try {
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     if (positionals.length !== 1) throw new Error("one file is wanted");
     if (!kinds.includes(values["user-id"])) throw new Error(`--user-id is one of ${kinds.join(", ")}`);
-    return { file: positionals[0], userId: values["user-id"], origin: new URL(values.origin).origin };
+    return { file: positionals[0], userId: values["user-id"], site: values.site, origin: new URL(values.origin).origin };
   } catch (error) {
     throw new Failure(error.message, usage);
   }
@@ -66,10 +66,11 @@ async function token(origin) {
 }
 
 await command(async () => {
-  const { file, userId, origin } = commandLine();
+  const { file, userId, site, origin } = commandLine();
   const body = read(file);
   const authorization = { Authorization: `Bearer ${await token(origin)}` };
-  const answer = await post(origin, `/v1/imports/django?userId=${userId}`, authorization, body);
+  const query = new URLSearchParams(site === undefined ? { userId } : { userId, site });
+  const answer = await post(origin, `/v1/imports/django?${query}`, authorization, body);
   const summary = accepted(answer, "mend the file, or choose another --user-id, then run this again");
   console.log(`\n  imported ${file} into ${origin}\n`);
   for (const row of rows(summary)) console.log(`    ${row}`);

@@ -13,7 +13,7 @@
 #[path = "django_import/run.rs"]
 mod run;
 
-use guildhall::app::django::{DjangoImport, UserKey, read};
+use guildhall::app::django::{DjangoImport, SiteName, Source, UserKey, read};
 use guildhall::domain::denial::{Denial, Reason};
 use guildhall::domain::import::{ImportMember, ImportOrganization};
 use guildhall::domain::role::Roles;
@@ -295,4 +295,22 @@ fn ids_survive_renaming_and_differ_between_sites() {
     assert_eq!(id(&changed(ORGANIZATION, 2, "name", json!("Fecal Matter"))), original);
     assert_eq!(id(&changed(ORGANIZATION, 2, "slug", json!("fecal-matter"))), original);
     assert_ne!(id(&changed(ORGANIZATION, 2, "created", json!("2012-05-25T21:14:34.819Z"))), original);
+}
+
+#[test]
+fn two_sites_that_began_as_copies_differ_by_their_names() {
+    let ids = |site: Option<&str>| -> Vec<String> {
+        let site = site.map(|site| SiteName::parse(site).expect("a site"));
+        let source = Source { user_key: UserKey::Username, site };
+        let import = read(DEMO.as_bytes(), source).expect("an import");
+        let all = import.organizations.iter();
+        all.flat_map(|(id, o)| [id.to_string(), o.members[0].membership.to_string()]).collect()
+    };
+    let (unnamed, eu, us) = (ids(None), ids(Some("eu.example.com")), ids(Some("us.example.com")));
+    assert_eq!(eu, ids(Some("eu.example.com")));
+    assert!(unnamed.iter().all(|id| !eu.contains(id) && !us.contains(id)) && eu.iter().all(|id| !us.contains(id)));
+    for broken in ["", "EU", "a b", "straße", &"x".repeat(101)] {
+        let denial = SiteName::parse(broken).expect_err("no site");
+        assert_eq!((denial.reason, denial.param.as_deref()), (Reason::InvalidValue, Some("site")));
+    }
 }

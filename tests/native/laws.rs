@@ -149,6 +149,7 @@ const PATHS: &[&str] = &[
     "/dev/outbox",
     "/v1/imports/django",
     "/v1/imports/django?userId={}",
+    "/v1/imports/django?site={}",
 ];
 
 /// Bodies with the right names, and values of every kind beneath them.

@@ -3,10 +3,11 @@
 //! Owns their derivation, which is part of the stored data: a change here makes a repeated import
 //! create everything twice. Rule: ids come from what Django never changes about a row. An
 //! organization is its primary key and the instant of its creation, not its name or slug, which
-//! people edit. Two sites differ by these instants (milliseconds); only sites that were loaded from
-//! one and the same fixture look like one. A membership is the organization and the user, as
+//! people edit. Two sites differ by these instants (milliseconds); sites that were loaded from one and
+//! the same fixture differ by the name that the caller gives each of them. A membership is the organization and the user, as
 //! Django's own unique constraint has it.
 
+use super::SiteName;
 use crate::app::mint::numbered;
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::slug::Slug;
@@ -16,9 +17,11 @@ use data_encoding::BASE32_NOPAD;
 
 const LABEL: &str = "guildhall django import v1";
 
-/// The id of the organization with this primary key and instant of creation.
-pub(super) fn organization_id(pk: &str, created: Timestamp) -> OrganizationId {
-    OrganizationId::from_parts(created.unsigned_millis(), &first_ten(&digest(&[super::ORGANIZATION, pk])))
+/// The id of the organization with this primary key and instant of creation, on the site of this
+/// name. A site without a name adds nothing, so that imports from before there were names repeat.
+pub(super) fn organization_id(site: Option<&SiteName>, pk: &str, created: Timestamp) -> OrganizationId {
+    let parts: Vec<&str> = [super::ORGANIZATION, pk].into_iter().chain(site.map(SiteName::as_str)).collect();
+    OrganizationId::from_parts(created.unsigned_millis(), &first_ten(&digest(&parts)))
 }
 
 /// The id of a user's membership in an organization.
@@ -74,17 +77,20 @@ mod tests {
     #[test]
     fn ids_are_pinned_because_repeated_imports_rely_on_them() {
         let created = Timestamp::from_millis(1_337_892_127_894);
-        let organization = organization_id("1", created);
+        let organization = organization_id(None, "1", created);
         let member = membership_id(organization, &UserId::parse("dave").unwrap(), created);
         assert_eq!(organization.to_string(), "org_01378095c49679a0a49c971218cf4215");
         assert_eq!(member.to_string(), "mem_01378095c4967ef79867a30290994f44");
-        assert_ne!(organization_id("2", created), organization);
-        assert_ne!(organization_id("1", created.plus_seconds(1)), organization);
+        assert_ne!(organization_id(None, "2", created), organization);
+        let site = SiteName::parse("eu.example.com").unwrap();
+        let named = organization_id(Some(&site), "1", created);
+        assert_eq!(named.to_string(), "org_01378095c4967de99fb8ece31ce5fabe");
+        assert_ne!(organization_id(None, "1", created.plus_seconds(1)), organization);
     }
 
     #[test]
     fn a_slug_is_kept_when_it_fits_and_mended_when_it_does_not() {
-        let id = organization_id("1", Timestamp::from_millis(0));
+        let id = organization_id(None, "1", Timestamp::from_millis(0));
         for (django, name, first, second) in [
             ("acme", "Acme", "acme", "acme-2"),
             ("old-name", "New Name", "old-name", "new-name"),

@@ -13,6 +13,7 @@ mod owners;
 mod person;
 mod row;
 mod run;
+mod source;
 mod users;
 
 use crate::domain::denial::{Denial, Reason};
@@ -27,45 +28,12 @@ use std::collections::BTreeMap;
 use users::Users;
 
 pub use run::{ImportReport, ImportedOrganization};
+pub use source::{SiteName, Source, UserKey};
 
 const ORGANIZATION: &str = "organizations.organization";
 const MEMBERSHIP: &str = "organizations.organizationuser";
 const OWNER: &str = "organizations.organizationowner";
 const INVITATION: &str = "organizations.organizationinvitation";
-
-/// Which field of a Django user becomes the id here: the one that the identity provider will send.
-/// Repeat an import with the same one: under another key the same people are other users.
-///
-/// ```
-/// use guildhall::app::django::UserKey;
-/// assert_eq!(UserKey::parse("pk"), Ok(UserKey::Pk));
-/// assert_eq!(UserKey::default(), UserKey::Username);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum UserKey {
-    /// The username.
-    #[default]
-    Username,
-    /// The primary key, as text.
-    Pk,
-    /// The e-mail address, in canonical form (lower case).
-    Email,
-}
-
-impl UserKey {
-    /// Reads `username`, `pk` or `email`.
-    ///
-    /// # Errors
-    /// `invalid_value`.
-    pub fn parse(text: &str) -> Result<Self, Denial> {
-        match text {
-            "username" => Ok(UserKey::Username),
-            "pk" => Ok(UserKey::Pk),
-            "email" => Ok(UserKey::Email),
-            _ => Err(Denial::about(Reason::InvalidValue, "userId", "`username`, `pk` or `email` is expected")),
-        }
-    }
-}
 
 /// What a dump holds, as commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +57,7 @@ pub struct DjangoImport {
 /// # Errors
 /// `malformed_json`; `import_invalid` for what does not fit: `param` names the first row at fault,
 /// like `organizations.organizationowner[2]`, and `detail` has one line for each, at most 20.
-pub fn read(dump: &[u8], user_key: UserKey) -> Result<DjangoImport, Denial> {
+pub fn read(dump: &[u8], source: impl Into<Source>) -> Result<DjangoImport, Denial> {
     let mut findings = Findings::default();
     let mut dump = Dump::read(dump, &mut findings)?;
     if !dump.counts().contains_key(ORGANIZATION) {
@@ -97,7 +65,7 @@ pub fn read(dump: &[u8], user_key: UserKey) -> Result<DjangoImport, Denial> {
         let nothing = format!("the dump has no `{ORGANIZATION}`; {mend}");
         return Err(Denial::because(Reason::ImportInvalid, nothing));
     }
-    let site = Site::read(&mut dump, user_key, &mut findings);
+    let site = Site::read(&mut dump, &source.into(), &mut findings);
     findings.refuse_if_any()?;
     note_what_is_left_out(&dump, &mut findings);
     Ok(DjangoImport {
@@ -118,13 +86,13 @@ struct Site {
 }
 
 impl Site {
-    fn read(dump: &mut Dump, user_key: UserKey, findings: &mut Findings) -> Self {
+    fn read(dump: &mut Dump, source: &Source, findings: &mut Findings) -> Self {
         let organizations = dump.take(ORGANIZATION, findings);
         let memberships = dump.take(MEMBERSHIP, findings);
         let owners = dump.take(OWNER, findings);
-        let drafts = organizations::read(&organizations, findings);
+        let drafts = organizations::read(&organizations, source.site.as_ref(), findings);
         let seats = members::read(&memberships, findings);
-        let users = Users::read(dump, user_key, &members::users_of(&seats), findings);
+        let users = Users::read(dump, source.user_key, &members::users_of(&seats), findings);
         let members = members::fill(&seats, &drafts, &users, findings);
         let known = Known { drafts: &drafts, seats: &seats, users: &users };
         let owners = owners::read(&owners, &known, findings);

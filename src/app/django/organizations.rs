@@ -1,5 +1,6 @@
 //! Rows of `organizations.organization`.
 
+use super::SiteName;
 use super::findings::{Checked, Findings, quoted};
 use super::identity;
 use super::row::Row;
@@ -47,18 +48,18 @@ impl Draft {
 }
 
 /// Reads every organization.
-pub(super) fn read(rows: &[Row], findings: &mut Findings) -> Drafts {
+pub(super) fn read(rows: &[Row], site: Option<&SiteName>, findings: &mut Findings) -> Drafts {
     let mut drafts = Drafts::new();
     for row in rows {
         let no_key = "it has no primary key; dump without `--natural-primary`";
         let Some(pk) = findings.check(&row.at, row.pk.clone().ok_or_else(|| no_key.to_owned())) else { continue };
-        let draft = draft(row, &pk, findings);
+        let draft = draft(row, &pk, site, findings);
         drafts.insert(pk, draft);
     }
     drafts
 }
 
-fn draft(row: &Row, pk: &str, findings: &mut Findings) -> Option<Draft> {
+fn draft(row: &Row, pk: &str, site: Option<&SiteName>, findings: &mut Findings) -> Option<Draft> {
     let name = findings.check(&row.at, name(row));
     let slug = findings.check(&row.at, row.text("slug"));
     let active = findings.check(&row.at, row.flag("is_active", true));
@@ -66,7 +67,7 @@ fn draft(row: &Row, pk: &str, findings: &mut Findings) -> Option<Draft> {
     let settings = findings.check(&row.at, object(row, "custom_settings"));
     let created = row.instant("created", findings);
     let created_at = findings.check(&row.at, created)?;
-    let (name, slug, id) = (name?, slug?, identity::organization_id(pk, created_at));
+    let (name, slug, id) = (name?, slug?, identity::organization_id(site, pk, created_at));
     let slugs = identity::slugs(slug, &name, id);
     note_new_slug(row, slug, &slugs, findings);
     let state = if active? { OrganizationState::Active } else { OrganizationState::Inactive };

@@ -1,6 +1,6 @@
 //! Carrying an import out, and the report about it.
 
-use super::{UserKey, read};
+use super::{Source, read};
 use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::ports::{Cache, Entropy, Failure, Store, Unavailable};
 use crate::domain::command::{Action, Command, Target};
@@ -54,11 +54,16 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// `permission_denied` for anybody but a platform admin, before the dump is looked at; what
     /// [`read`] refuses, with nothing imported; and what a single organization is refused for, with
     /// those before it imported.
-    pub async fn import_django(&self, actor: &Principal, dump: &[u8], key: UserKey) -> Result<ImportReport, Failure> {
+    pub async fn import_django(
+        &self,
+        actor: &Principal,
+        dump: &[u8],
+        source: impl Into<Source>,
+    ) -> Result<ImportReport, Failure> {
         if actor.kind != PrincipalKind::PlatformAdmin {
             return Err(Denial::because(Reason::PermissionDenied, "only a platform admin imports").into());
         }
-        let import = read(dump, key)?;
+        let import = read(dump, source)?;
         let mut organizations = Vec::new();
         for (id, organization) in import.organizations {
             organizations.push(self.import_one(actor, id, organization).await?);

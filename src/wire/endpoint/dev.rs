@@ -1,6 +1,6 @@
 //! The development mode, and the import from Django.
 
-use crate::app::django::UserKey;
+use crate::app::django::{SiteName, Source, UserKey};
 use crate::app::mail::compose;
 use crate::app::ports::{Cache, Entropy, Failure, Store, Upkeep};
 use crate::app::sweep::INSTALLATION;
@@ -66,9 +66,11 @@ pub async fn outbox<S: Store + Upkeep, C: Cache, E: Entropy>(call: &Call<'_, S, 
 /// nature, so it takes no idempotency key.
 pub async fn import_django<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let actor = call.principal()?;
-    let key = call.query(&["userId"])?.read("userId", UserKey::parse)?.unwrap_or_default();
+    let query = call.query(&["userId", "site"])?;
+    let user_key = query.read("userId", UserKey::parse)?.unwrap_or_default();
+    let source = Source { user_key, site: query.read("site", SiteName::parse)? };
     require_json(call.request)?;
     require_size(call.request)?;
-    let report = call.app.import_django(actor, call.request.body(), key).await?;
+    let report = call.app.import_django(actor, call.request.body(), source).await?;
     Ok(Answer::json(200, &json!(report)))
 }
