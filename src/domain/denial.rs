@@ -3,6 +3,7 @@
 //! Owns the codes, their class and their wording. Never holds a failure of ours (that is
 //! `app::ports::Unavailable`) and never knows a status number (`wire::problem` maps the class).
 
+use super::time::Timestamp;
 use std::borrow::Cow;
 
 /// What kind of fault a refusal is. `wire` gives each class exactly one HTTP status.
@@ -30,6 +31,8 @@ pub enum Class {
     MediaType,
     /// Readable, but a value breaks a rule.
     Invalid,
+    /// Allowed, but not so often; the refusal says when to ask again.
+    TooMany,
 }
 
 macro_rules! reasons {
@@ -123,17 +126,27 @@ pub struct Denial {
     pub param: Option<Cow<'static, str>>,
     /// What happened this time, with user input in backticks.
     pub detail: Cow<'static, str>,
+    /// After how many seconds it may be allowed, when only time is missing.
+    pub retry_after: Option<u32>,
 }
 
 impl Denial {
     /// A refusal whose detail says more than its title.
     pub fn because(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
-        Denial { reason, param: None, detail: detail.into() }
+        Denial { reason, param: None, detail: detail.into(), retry_after: None }
     }
 
     /// A refusal that names the field at fault.
     pub fn about(reason: Reason, param: impl Into<Cow<'static, str>>, detail: impl Into<Cow<'static, str>>) -> Self {
-        Denial { reason, param: Some(param.into()), detail: detail.into() }
+        Denial { reason, param: Some(param.into()), detail: detail.into(), retry_after: None }
+    }
+
+    /// The same refusal, to be tried again at `instant` and not before.
+    #[must_use]
+    pub fn until(mut self, instant: Timestamp, now: Timestamp) -> Self {
+        let seconds = instant.millis().saturating_sub(now.millis()).saturating_add(999).div_euclid(1000);
+        self.retry_after = Some(u32::try_from(seconds.max(1)).unwrap_or(u32::MAX));
+        self
     }
 
     /// The same refusal, naming `param` unless it already names a field.
@@ -146,7 +159,7 @@ impl Denial {
 
 impl From<Reason> for Denial {
     fn from(reason: Reason) -> Self {
-        Denial { reason, param: None, detail: Cow::Borrowed(reason.title()) }
+        Denial { reason, param: None, detail: Cow::Borrowed(reason.title()), retry_after: None }
     }
 }
 

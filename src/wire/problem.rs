@@ -19,6 +19,7 @@ fn status(class: Class) -> u16 {
         Class::TooLarge => 413,
         Class::MediaType => 415,
         Class::Invalid => 422,
+        Class::TooMany => 429,
     }
 }
 
@@ -43,6 +44,7 @@ pub fn denied(denial: &Denial, request_id: &str) -> Answer {
     let answer = Answer::problem(status, &document);
     match denial.reason.class() {
         Class::Unauthenticated => answer.with("www-authenticate", "Bearer".to_owned()),
+        Class::TooMany => answer.with("retry-after", denial.retry_after.unwrap_or(60).to_string()),
         _ => answer,
     }
 }
