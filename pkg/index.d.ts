@@ -94,6 +94,7 @@ export type GuildhallErrorCode =
   | "method_not_allowed"
   | "slug_taken"
   | "already_member"
+  | "duplicate_recipient"
   | "owner_required"
   | "organization_mismatch"
   | "organization_inactive"
@@ -426,6 +427,11 @@ export type Action =
       /** Whether Guildhall sends the token; otherwise the caller does. */
       notify: boolean;
     }
+  | {
+      /** Invites up to 100 addresses, each as if it were invited alone after those before it. */
+      type: "invitation.create_many";
+      lines: InviteLine[];
+    }
   | { type: "invitation.resend"; invitation: InvitationId; digest: string; expiresAt: Millis; notify: boolean }
   | { type: "invitation.revoke"; invitation: InvitationId }
   | { type: "invitation.accept"; membership: MembershipId }
@@ -445,6 +451,19 @@ export type Action =
       owner: UserId;
       members: ImportedMember[];
     };
+
+/** One of many invitations. */
+export interface InviteLine {
+  invitation: InvitationId;
+  email: string;
+  roles: GrantableRole[];
+  digest: string;
+  expiresAt: Millis;
+  message?: string | null;
+  locale?: string | null;
+  /** Whether Guildhall sends the token; otherwise the caller does. */
+  notify: boolean;
+}
 
 /** A member of an imported organization. */
 export interface ImportedMember {
@@ -482,6 +501,8 @@ export type OrganizationEvent =
   | { type: "invitation.created"; invitation: Invitation }
   | { type: "invitation.resent"; invitation: InvitationId; invitedBy: UserId; digest: string; generation: number; expiresAt: Millis }
   | { type: "invitation.revoked"; invitation: InvitationId; at: Millis }
+  /** It gave way to what happened in the same commit: a newer one, or a membership of the address's owner. */
+  | { type: "invitation.superseded"; invitation: InvitationId; at: Millis }
   | { type: "invitation.accepted"; invitation: InvitationId; user: UserId; at: Millis }
   | { type: "invitation.declined"; invitation: InvitationId; user: UserId; at: Millis }
   | { type: "invitation.expired"; invitation: InvitationId; at: Millis };
@@ -491,6 +512,8 @@ export interface Notice {
   kind: "invitation" | "invitation_accepted" | "member_added" | "member_removed" | "ownership_received";
   /** The address. */
   to: string;
+  /** The invitation that it carries the token of. */
+  invitation?: InvitationId;
   organizationName: string;
   organizationSlug: Slug;
   /** Who caused it, as the reader may see them. */
@@ -501,6 +524,12 @@ export interface Notice {
   expiresAt: Millis | null;
 }
 
+/** What one of many invitations came to. */
+export type InvitedLine =
+  | { status: "created"; invitation: InvitationId }
+  | { status: "replaced"; invitation: InvitationId; superseded: InvitationId }
+  | { status: "refused"; code: GuildhallErrorCode; detail: string; param: string | null };
+
 /** What a command came to. */
 export type Outcome =
   | { type: "created" }
@@ -509,6 +538,7 @@ export type Outcome =
   | { type: "member"; user: UserId; created: boolean }
   | { type: "removed" }
   | { type: "invitation"; invitation: InvitationId }
+  | { type: "invitations"; lines: InvitedLine[] }
   | { type: "joined"; invitation: InvitationId; user: UserId }
   | { type: "declined"; invitation: InvitationId }
   | { type: "swept"; closed: number }

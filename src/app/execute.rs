@@ -4,6 +4,7 @@
 //! size. A lost race is decided again on fresh facts, at most [`RETRIES`] times.
 
 use super::config::Config;
+use super::keys::Keys;
 use super::mint::Mint;
 use super::ports::{Cache, Commit, Committed, Entropy, Failure, Message, Receipt, ReceiptKey, Store, Unavailable};
 use crate::domain::command::{Action, Command, Target};
@@ -96,6 +97,16 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         Err(Unavailable("the organization is busy: every attempt lost its race".to_owned()).into())
     }
 
+    /// What a command would come to now. Nothing is stored, nobody is told.
+    ///
+    /// # Errors
+    /// As [`App::execute`], but for lost races.
+    pub async fn rehearse(&self, command: &Command) -> Result<Executed, Failure> {
+        let loaded = self.store.load(&needs(command), None).await?;
+        let decision = decide(&loaded.facts, command, self.now)?;
+        Ok(self.executed(command, loaded.facts, &decision)?)
+    }
+
     /// A random time that grows with each lost race: the more lose, the further they spread.
     fn pause_before(&self, round: usize) -> Result<u32, Unavailable> {
         let mut bytes = [0; 2];
@@ -168,7 +179,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
                 organization: executed.organization,
                 version: executed.version,
                 notice: notice.clone(),
-                seed: order.seed.clone().filter(|_| notice.kind == NoticeKind::Invitation),
+                seed: seed_for(order, notice),
                 created_at: self.now,
                 delivered_at: None,
                 attempts: 0,
@@ -188,6 +199,14 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             created_at: self.now,
         }
     }
+}
+
+/// The seed of the token that a notice carries: the command's, or one that comes from it, by line.
+fn seed_for(order: &Order<'_>, notice: &Notice) -> Option<String> {
+    let seed = order.seed.as_ref().filter(|_| notice.kind == NoticeKind::Invitation)?;
+    let Action::InviteMembers(many) = &order.command.action else { return Some(seed.clone()) };
+    let line = many.lines.iter().position(|line| Some(line.invitation) == notice.invitation)?;
+    Some(Keys::line_seed(seed, line))
 }
 
 /// Hints of many users at once would cost more than they save; they run out by themselves.

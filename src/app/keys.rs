@@ -73,6 +73,12 @@ impl Keys {
         format!("{INVITATION_TOKEN_PREFIX}{}", BASE64URL_NOPAD.encode(&mac))
     }
 
+    /// The seed of one of many tokens that are made at once. Each is as hard to guess as the one they
+    /// come from, and without the secret no seed tells a token.
+    pub fn line_seed(seed: &str, line: usize) -> String {
+        format!("{seed}.{line}")
+    }
+
     /// Signs a payload for a purpose and a context: `base64url(payload).base64url(mac)`.
     pub fn seal(&self, purpose: Purpose, context: &str, payload: &str) -> String {
         let mac = self.mac(purpose, &[context.as_bytes(), payload.as_bytes()]);

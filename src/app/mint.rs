@@ -58,6 +58,11 @@ impl<'a, E: Entropy> Mint<'a, E> {
         Ok(MintedToken { seed, digest })
     }
 
+    /// The digest of the token of one of many invitations whose seeds all come from `seed`.
+    pub fn line_digest(keys: &Keys, seed: &str, line: usize) -> SecretDigest {
+        SecretDigest::of(&keys.invitation_token(&Keys::line_seed(seed, line)))
+    }
+
     /// Slugs for a name, best first: `acme`, `acme-2` … `acme-20`, then one that nobody has.
     ///
     /// # Errors

@@ -143,6 +143,8 @@ actions! {
     ChangeRoles "member.change_roles"
     /// Invite an address.
     InviteMember "invitation.create"
+    /// Invite many addresses at once.
+    InviteMembers "invitation.create_many"
     /// Send an invitation again, with a new token.
     ResendInvitation "invitation.resend"
     /// Withdraw an invitation.
@@ -256,6 +258,12 @@ verbs! {
         /// Whether Guildhall sends the token; otherwise the caller does.
         notify: bool,
     }
+    /// Invites many addresses, each as if it were invited alone after those before it; what is refused
+    /// does not stop the others.
+    InviteMembers {
+        /// The invitations, at most [`MOST_INVITED_AT_ONCE`].
+        lines: Vec<InviteMember>,
+    }
     /// Sends an invitation again; every earlier token of it is void.
     ResendInvitation {
         /// Which.
@@ -282,6 +290,9 @@ verbs! {
     /// Closes the organization's invitations whose time is over. The installation itself asks.
     ExpireInvitations {}
 }
+
+/// The most invitations of one command.
+pub const MOST_INVITED_AT_ONCE: usize = 100;
 
 /// How a new organization gets its slug.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

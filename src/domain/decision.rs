@@ -54,6 +54,11 @@ pub enum Outcome {
         /// Which.
         invitation: InvitationId,
     },
+    /// Each of many invitations came to something of its own.
+    Invitations {
+        /// In the order of the command.
+        lines: Vec<InvitedLine>,
+    },
     /// The invitation is accepted; the user is a member.
     Joined {
         /// Which.
@@ -80,6 +85,33 @@ pub enum Outcome {
     },
 }
 
+/// What one of many invitations came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum InvitedLine {
+    /// It is there.
+    Created {
+        /// Which.
+        invitation: InvitationId,
+    },
+    /// It is there, in place of an older one of the same address.
+    Replaced {
+        /// Which.
+        invitation: InvitationId,
+        /// The older one.
+        superseded: InvitationId,
+    },
+    /// It was refused, as it would have been alone.
+    Refused {
+        /// The stable code.
+        code: String,
+        /// What happened, for a person.
+        detail: String,
+        /// The field at fault, when there is one.
+        param: Option<String>,
+    },
+}
+
 /// A message to somebody, complete but for the token, which the domain never holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -88,6 +120,9 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// To whom.
     pub to: Email,
+    /// The invitation that it carries the token of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<InvitationId>,
     /// The organization's name.
     pub organization_name: Name,
     /// The organization's slug.
@@ -139,6 +174,7 @@ impl Notice {
         Notice {
             kind,
             to,
+            invitation: None,
             organization_name: organization.name.clone(),
             organization_slug: organization.slug.clone(),
             actor,

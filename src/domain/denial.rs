@@ -81,6 +81,7 @@ reasons! {
     AlreadyMember         Conflict        "already_member"          "the user is already a member"
     OwnerRequired         Conflict        "owner_required"          "an organization keeps its owner; transfer ownership first"
     OrganizationMismatch  Conflict        "organization_mismatch"   "the user is not a member of this organization"
+    DuplicateRecipient    Conflict        "duplicate_recipient"     "the address stands in an earlier line"
     OrganizationInactive  Conflict        "organization_inactive"   "the organization is not active"
     OrganizationAmbiguous Conflict        "organization_ambiguous"  "the request names different organizations"
     SeatLimitReached      Conflict        "seat_limit_reached"      "every seat is taken"

@@ -68,9 +68,13 @@ pub enum Event {
         generation: u32,
         expires_at: Timestamp,
     },
-    /// An invitation was withdrawn, or replaced by a newer one.
+    /// An invitation was withdrawn.
     #[serde(rename = "invitation.revoked")]
     InvitationRevoked { invitation: InvitationId, at: Timestamp },
+    /// An invitation gave way to what happened in the same commit: a newer one of the same address,
+    /// or the address's owner became a member another way.
+    #[serde(rename = "invitation.superseded")]
+    InvitationSuperseded { invitation: InvitationId, at: Timestamp },
     /// An invitation was accepted.
     #[serde(rename = "invitation.accepted")]
     InvitationAccepted { invitation: InvitationId, user: UserId, at: Timestamp },

@@ -26,6 +26,7 @@ pub fn evolve(facts: &mut Facts, event: &Event) {
         Event::InvitationCreated { invitation } => invite(facts, invitation),
         Event::InvitationResent { .. }
         | Event::InvitationRevoked { .. }
+        | Event::InvitationSuperseded { .. }
         | Event::InvitationAccepted { .. }
         | Event::InvitationDeclined { .. }
         | Event::InvitationExpired { .. } => evolve_invitation(facts, event),
@@ -108,7 +109,9 @@ fn evolve_invitation(facts: &mut Facts, event: &Event) {
                 found.expires_at = *expires_at;
             }
         }
-        Event::InvitationRevoked { invitation, at } => close(facts, *invitation, InvitationState::Revoked, (None, *at)),
+        Event::InvitationRevoked { invitation, at } | Event::InvitationSuperseded { invitation, at } => {
+            close(facts, *invitation, InvitationState::Revoked, (None, *at));
+        }
         Event::InvitationExpired { invitation, at } => close(facts, *invitation, InvitationState::Expired, (None, *at)),
         Event::InvitationAccepted { invitation, user, at } => {
             close(facts, *invitation, InvitationState::Accepted, (Some(user), *at));

@@ -55,6 +55,16 @@ pub struct Needs {
     pub slugs: Vec<Slug>,
     /// Which invitations.
     pub invitations: InvitationNeed,
+    /// The pending invitations of which addresses, besides.
+    pub pending_for: Vec<Email>,
+}
+
+impl Needs {
+    /// The organization alone.
+    pub fn of(target: Target) -> Self {
+        let (members, slugs, pending_for) = (Vec::new(), Vec::new(), Vec::new());
+        Needs { target, members, slugs, invitations: InvitationNeed::Nothing, pending_for }
+    }
 }
 
 /// Which invitations a command needs.
@@ -64,8 +74,6 @@ pub enum InvitationNeed {
     Nothing,
     /// This one, if it leads to the target organization.
     Key(InvitationKey),
-    /// The pending one of this address.
-    PendingFor(Email),
     /// Up to 100 pending ones, those first whose time ends first.
     OldestPending,
 }
@@ -77,7 +85,13 @@ pub const SWEEP_LIMIT: usize = 100;
 pub fn needs(command: &Command) -> Needs {
     let mut members = vec![command.actor.user_id.clone()];
     members.extend(other_members(&command.action));
-    Needs { target: command.target.clone(), members, slugs: slugs(&command.action), invitations: invitations(command) }
+    Needs {
+        members,
+        slugs: slugs(&command.action),
+        invitations: invitations(command),
+        pending_for: addresses(&command.action),
+        ..Needs::of(command.target.clone())
+    }
 }
 
 fn other_members(action: &Action) -> Vec<UserId> {
@@ -87,6 +101,16 @@ fn other_members(action: &Action) -> Vec<UserId> {
         Action::RemoveMember(remove) => vec![remove.user.clone()],
         Action::ChangeRoles(change) => vec![change.user.clone()],
         Action::ImportOrganization(import) => import.members.iter().map(|m| m.user.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The addresses whose pending invitations give way to what the command makes.
+fn addresses(action: &Action) -> Vec<Email> {
+    match action {
+        Action::InviteMember(invite) => vec![invite.email.clone()],
+        Action::InviteMembers(many) => many.lines.iter().map(|line| line.email.clone()).collect(),
+        Action::AddMember(add) => add.email.iter().cloned().collect(),
         _ => Vec::new(),
     }
 }
@@ -102,7 +126,6 @@ fn slugs(action: &Action) -> Vec<Slug> {
 
 fn invitations(command: &Command) -> InvitationNeed {
     match (&command.action, &command.target) {
-        (Action::InviteMember(invite), _) => InvitationNeed::PendingFor(invite.email.clone()),
         (Action::ResendInvitation(it), _) => InvitationNeed::Key(InvitationKey::Id(it.invitation)),
         (Action::RevokeInvitation(it), _) => InvitationNeed::Key(InvitationKey::Id(it.invitation)),
         (Action::ExpireInvitations(_), _) => InvitationNeed::OldestPending,

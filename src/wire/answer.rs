@@ -25,6 +25,27 @@ const TOKEN_FIELD: &str = r#""token":"<token>""#;
 /// What presentation writes for a token.
 pub const TOKEN_PLACEHOLDER: &str = "<token>";
 
+/// Where the token of a line stands, up to the line's number.
+const LINE_TOKEN_FIELD: &str = r#""token":"<token."#;
+
+/// What presentation writes for the token of a line.
+pub fn line_token_placeholder(line: usize) -> String {
+    format!("<token.{line}>")
+}
+
+fn with_tokens(body: &str, seed: &str, keys: &Keys) -> String {
+    let field = |seed: &str| format!(r#""token":"{}""#, keys.invitation_token(seed));
+    let body = body.replace(TOKEN_FIELD, &field(seed));
+    let mut parts = body.split(LINE_TOKEN_FIELD);
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (line, rest) = part.split_once(">\"").unwrap_or_default();
+        filled.push_str(&field(&Keys::line_seed(seed, line.parse().unwrap_or_default())));
+        filled.push_str(rest);
+    }
+    filled
+}
+
 /// The form of an answer under an idempotency key. Pinned: it is stored for a day.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -77,7 +98,7 @@ impl Answer {
     pub fn from_kept(kept: &str, seed: Option<&str>, keys: &Keys) -> Option<Self> {
         let kept: Kept = serde_json::from_str(kept).ok()?;
         let body = match seed {
-            Some(seed) => kept.body.replace(TOKEN_FIELD, &format!(r#""token":"{}""#, keys.invitation_token(seed))),
+            Some(seed) => with_tokens(&kept.body, seed, keys),
             None => kept.body,
         };
         let answer = Answer { status: kept.status, body, media_type: "application/json", headers: Vec::new() };

@@ -104,6 +104,22 @@ impl Fields {
         if texts.len() > most { Err(wanted()) } else { Ok(Some(texts)) }
     }
 
+    /// A list of objects that must be there, each to be read by itself; what is none is refused alone.
+    ///
+    /// # Errors
+    /// `missing_field`, `invalid_value` for no list, an empty one or one that is too long.
+    pub fn objects(&mut self, name: &'static str, most: usize) -> Result<Vec<Result<Fields, Denial>>, Denial> {
+        let each = |value| match value {
+            Value::Object(rest) => Ok(Fields { rest }),
+            _ => Err(Denial::because(Reason::InvalidValue, "an object is expected")),
+        };
+        match self.take(name) {
+            None => Err(Denial::about(Reason::MissingField, name, format!("`{name}` is missing"))),
+            Some(Value::Array(items)) if (1..=most).contains(&items.len()) => Ok(items.into_iter().map(each).collect()),
+            Some(_) => Err(expected(name, &format!("a list of 1 to {most} objects"))),
+        }
+    }
+
     /// An object that may be absent.
     ///
     /// # Errors

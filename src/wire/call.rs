@@ -1,11 +1,11 @@
 //! A call: a request with everything that was read from it, and the steps that all endpoints share.
 
-use super::answer::Answer;
+use super::answer::{Answer, Presented};
 use super::present::{self, Viewer};
 use super::query::Query;
 use super::{Request, hints, session};
 use crate::app::config::Caller;
-use crate::app::execute::{App, Done, Order};
+use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::keys::fingerprint;
 use crate::app::ports::{Cache, Entropy, Failure, ReceiptKey, Store, Unavailable};
 use crate::app::read::Freshness;
@@ -84,15 +84,38 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// # Errors
     /// What the command is refused with.
     pub async fn command(&self, target: Target, action: Action, seed: Option<SeedUse>) -> Result<Answer, Failure> {
-        let actor = self.principal()?.clone();
         let shown = seed.as_ref().is_some_and(|seed| seed.shown);
-        let viewer = Viewer { user: actor.user_id.clone(), now: self.app.now, token: shown };
+        let viewer = Viewer { user: self.principal()?.user_id.clone(), now: self.app.now, token: shown };
+        let command = self.command_of(target, action)?;
+        self.carry_out(command, seed, &|executed| present::executed(executed, &viewer)).await
+    }
+
+    /// The caller's command, with what the request says besides.
+    ///
+    /// # Errors
+    /// `unauthenticated`, `not_found`.
+    pub fn command_of(&self, target: Target, action: Action) -> Result<Command, Denial> {
+        let (actor, hints) = (self.principal()?.clone(), self.other_hints(&target)?);
+        Ok(Command { actor, target, hints, if_match: self.if_match(), action })
+    }
+
+    /// Carries out a command and presents it as told.
+    ///
+    /// # Errors
+    /// What the command is refused with.
+    pub async fn carry_out(
+        &self,
+        command: Command,
+        seed: Option<SeedUse>,
+        present: &dyn Fn(&Executed) -> Presented,
+    ) -> Result<Answer, Failure> {
+        let shown = seed.as_ref().is_some_and(|seed| seed.shown);
         let order = Order {
-            receipt: self.receipt_key(&actor)?,
-            command: Command { hints: self.other_hints(&target)?, actor, target, if_match: self.if_match(), action },
+            receipt: self.receipt_key(&command.actor)?,
+            command,
             seed: seed.map(|seed| seed.seed),
             shown,
-            render: &|executed| present::executed(executed, &viewer).keep(),
+            render: &|executed| present(executed).keep(),
         };
         let done = self.app.execute(&order).await?;
         self.answer(&order, &done)

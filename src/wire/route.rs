@@ -60,6 +60,8 @@ pub enum Part {
     Member(String),
     /// `invitations`
     Invitations,
+    /// `invitations/bulk`
+    BulkInvitations,
     /// `invitations/{id}`
     Invitation(String),
     /// `invitations/{id}/resend`
@@ -132,6 +134,7 @@ fn part(segments: &[&str]) -> Option<Part> {
         ["members"] => Part::Members,
         ["members", user] => Part::Member((*user).to_owned()),
         ["invitations"] => Part::Invitations,
+        ["invitations", "bulk"] => Part::BulkInvitations,
         ["invitations", id] => Part::Invitation((*id).to_owned()),
         ["invitations", id, "resend"] => Part::Resend((*id).to_owned()),
         _ => return None,
@@ -164,7 +167,8 @@ impl Part {
             Part::Whole | Part::Member(_) => &["GET", "PATCH", "DELETE"],
             Part::Members | Part::Invitations => &["GET", "POST"],
             Part::Invitation(_) => &["DELETE"],
-            Part::Deactivate | Part::Activate | Part::Transfer | Part::Check | Part::Resend(_) => &["POST"],
+            Part::Deactivate | Part::Activate | Part::Transfer | Part::Check => &["POST"],
+            Part::BulkInvitations | Part::Resend(_) => &["POST"],
         }
     }
 }

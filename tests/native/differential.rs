@@ -92,6 +92,8 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
         let reply = pair.send(&ask);
         seen.insert(verdict(&ask, &reply));
         tokens.extend(reply.body["token"].as_str().map(str::to_owned));
+        let lines = reply.body["data"].as_array().into_iter().flatten();
+        tokens.extend(lines.filter_map(|line| line["token"].as_str().map(str::to_owned)));
         invitations.extend(reply.body["id"].as_str().filter(|id| id.starts_with("inv_")).map(str::to_owned));
         if random.below(40) == 0 {
             pair.tick(random.below(6_000) as i64);

@@ -12,7 +12,7 @@ use guildhall::app::config::Settings;
 use guildhall::app::ports::*;
 use guildhall::domain::command::{OrganizationRef, Target};
 use guildhall::domain::email::Email;
-use guildhall::domain::facts::{InvitationNeed, Needs};
+use guildhall::domain::facts::Needs;
 use guildhall::domain::id::UserId;
 use guildhall::domain::invitation::Invitation;
 use guildhall::domain::membership::Membership;
@@ -99,8 +99,7 @@ impl<S: Store> Store for Shared<S> {
 impl<S: Store> Shared<S> {
     async fn version(&self, commit: &Commit) -> Result<u64, Unavailable> {
         let target = Target::Organization(OrganizationRef::Id(commit.organization));
-        let needs = Needs { target, members: Vec::new(), slugs: Vec::new(), invitations: InvitationNeed::Nothing };
-        Ok(self.store.load(&needs, None).await?.facts.version())
+        Ok(self.store.load(&Needs::of(target), None).await?.facts.version())
     }
 }
 

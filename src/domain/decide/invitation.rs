@@ -5,6 +5,7 @@ use super::member::require_grant;
 use crate::domain::command::{InviteMember, ResendInvitation, RevokeInvitation};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::InvitationId;
@@ -17,20 +18,21 @@ use crate::domain::time::Timestamp;
 pub(super) fn invite(case: &Case<'_>, invite: &InviteMember) -> Result<Decision, Denial> {
     case.require(Permission::InvitationCreate)?;
     require_grant(case, invite.roles.permissions())?;
-    let replaced = pending_for(case, invite);
+    let replaced = pending_for(case.facts, &invite.email);
     if replaced.is_none() && !case.organization.has_seats(1) {
         return Err(Reason::SeatLimitReached.into());
     }
     let invitation = new_invitation(case, invite);
     let notices = notice(case, &invitation, invite.notify);
-    let withdrawn = replaced.map(|old| Event::InvitationRevoked { invitation: old, at: case.now });
-    let events = withdrawn.into_iter().chain([Event::InvitationCreated { invitation }]).collect();
+    let superseded = replaced.map(|old| Event::InvitationSuperseded { invitation: old, at: case.now });
+    let events = superseded.into_iter().chain([Event::InvitationCreated { invitation }]).collect();
     Ok(Decision { events, notices, outcome: Outcome::Invitation { invitation: invite.invitation } })
 }
 
-fn pending_for(case: &Case<'_>, invite: &InviteMember) -> Option<InvitationId> {
-    let pending = |i: &&Invitation| i.state == InvitationState::Pending && i.email == invite.email;
-    case.facts.invitations.values().find(pending).map(|invitation| invitation.id)
+/// The pending invitation of an address, open or not: it gives way to whatever settles the matter.
+pub(super) fn pending_for(facts: &Facts, email: &Email) -> Option<InvitationId> {
+    let pending = |i: &&Invitation| i.state == InvitationState::Pending && i.email == *email;
+    facts.invitations.values().find(pending).map(|invitation| invitation.id)
 }
 
 fn new_invitation(case: &Case<'_>, invite: &InviteMember) -> Invitation {
@@ -104,6 +106,7 @@ fn notice(case: &Case<'_>, invitation: &Invitation, wanted: bool) -> Vec<Notice>
     let to = invitation.email.clone();
     let plain = Notice::new(NoticeKind::Invitation, to, case.organization, case.actor_name());
     let full = Notice {
+        invitation: Some(invitation.id),
         roles: Some(invitation.roles.clone()),
         message: invitation.message.clone(),
         locale: invitation.locale.clone(),

@@ -1,6 +1,7 @@
 //! Adding, removing, leaving, roles, and handing the organization over.
 
 use super::Case;
+use super::invitation::pending_for;
 use crate::domain::command::{AddMember, ChangeRoles, TransferOwnership};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
@@ -17,7 +18,9 @@ pub(super) fn add(case: &Case<'_>, add: &AddMember) -> Result<Decision, Denial> 
         return present(add);
     }
     require_grant(case, add.roles.permissions())?;
-    if !case.organization.has_seats(1) {
+    // Their own pending invitation holds a seat for them already.
+    let invited = add.email.as_ref().and_then(|email| pending_for(case.facts, email));
+    if invited.is_none() && !case.organization.has_seats(1) {
         return Err(Reason::SeatLimitReached.into());
     }
     let member = Membership {
@@ -32,7 +35,9 @@ pub(super) fn add(case: &Case<'_>, add: &AddMember) -> Result<Decision, Denial> 
     let mut notices = notice(case, &member, NoticeKind::MemberAdded);
     notices.iter_mut().for_each(|notice| notice.roles = Some(add.roles.clone()));
     let outcome = Outcome::Member { user: add.user.clone(), created: true };
-    Ok(Decision { events: vec![Event::MemberAdded { member }], notices, outcome })
+    let superseded = invited.map(|invitation| Event::InvitationSuperseded { invitation, at: case.now });
+    let events = superseded.into_iter().chain([Event::MemberAdded { member }]).collect();
+    Ok(Decision { events, notices, outcome })
 }
 
 /// An existing member is left exactly as is: adding never promotes.

@@ -4,6 +4,7 @@
 //! the Worker, in the browser and in a test. Never loads, stores, mints or sends anything.
 
 mod answer;
+mod bulk;
 mod import;
 mod invitation;
 mod member;
@@ -49,6 +50,7 @@ fn decide_inside(facts: &Facts, command: &Command, now: Timestamp) -> Result<Dec
         Action::LeaveOrganization(_) => member::leave(&case),
         Action::ChangeRoles(change) => member::change_roles(&case, change),
         Action::InviteMember(invite) => invitation::invite(&case, invite),
+        Action::InviteMembers(many) => bulk::invite(&case, many),
         Action::ResendInvitation(resend) => invitation::resend(&case, resend),
         Action::RevokeInvitation(revoke) => invitation::revoke(&case, revoke),
         _ => Err(Reason::MalformedRequest.into()),
@@ -74,6 +76,13 @@ impl<'a> Case<'a> {
         let scope = Scope::of(organization, member)?;
         require_agreement(&command.hints, organization)?;
         require_version(command.if_match, organization)?;
+        Ok(Case { facts, organization, actor, member, scope, now })
+    }
+
+    /// The same caller's case on the facts as a part of the command has left them.
+    fn after<'b>(&'b self, facts: &'b Facts) -> Result<Case<'b>, Denial> {
+        let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
+        let (actor, member, scope, now) = (self.actor, self.member, self.scope.clone(), self.now);
         Ok(Case { facts, organization, actor, member, scope, now })
     }
 

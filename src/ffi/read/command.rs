@@ -4,7 +4,7 @@ use super::{Fields, FromJson, Record, empty_records, expected, records, unknown,
 use crate::domain::command::{
     AcceptInvitation, Action, ActivateOrganization, AddMember, ChangeRoles, Command, CreateOrganization,
     DeactivateOrganization, DeclineInvitation, DeleteOrganization, ExpireInvitations, InvitationKey, InviteMember,
-    LeaveOrganization, LogoChange, RemoveMember, ResendInvitation, RevokeInvitation, SlugChoice, Target,
+    InviteMembers, LeaveOrganization, LogoChange, RemoveMember, ResendInvitation, RevokeInvitation, SlugChoice, Target,
     TransferOwnership, UpdateOrganization,
 };
 use crate::domain::denial::Denial;
@@ -46,6 +46,7 @@ actions! {
     "member.leave" LeaveOrganization
     "member.change_roles" ChangeRoles
     "invitation.create" InviteMember
+    "invitation.create_many" InviteMembers
     "invitation.resend" ResendInvitation
     "invitation.revoke" RevokeInvitation
     "invitation.accept" AcceptInvitation
@@ -65,6 +66,7 @@ records! {
     RemoveMember { user, }
     ChangeRoles { user, roles, }
     InviteMember { invitation, email, roles, digest, expires_at "expiresAt", message, locale, notify, }
+    InviteMembers { lines, }
     ResendInvitation { invitation, digest, expires_at "expiresAt", notify, }
     RevokeInvitation { invitation, }
     AcceptInvitation { membership, }

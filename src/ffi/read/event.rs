@@ -41,6 +41,7 @@ events! {
     "invitation.created" InvitationCreated { invitation, }
     "invitation.resent" InvitationResent { invitation, invited_by "invitedBy", digest, generation, expires_at "expiresAt", }
     "invitation.revoked" InvitationRevoked { invitation, at, }
+    "invitation.superseded" InvitationSuperseded { invitation, at, }
     "invitation.accepted" InvitationAccepted { invitation, user, at, }
     "invitation.declined" InvitationDeclined { invitation, user, at, }
     "invitation.expired" InvitationExpired { invitation, at, }

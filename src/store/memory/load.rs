@@ -4,6 +4,7 @@
 use super::State;
 use crate::app::ports::{Loaded, ReceiptKey};
 use crate::domain::command::{InvitationKey, OrganizationRef, Target};
+use crate::domain::email::Email;
 use crate::domain::facts::{Facts, InvitationNeed, Needs, SWEEP_LIMIT};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
@@ -25,7 +26,8 @@ impl State {
         };
         if let Some(whole) = whole {
             facts.organization = whole.organization.clone();
-            let invitations = invitations(whole, &needs.invitations);
+            let mut invitations = invitations(whole, &needs.invitations);
+            invitations.extend(pending_for(whole, &needs.pending_for));
             facts.members = members(whole, needs, &invitations);
             facts.invitations = invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect();
         }
@@ -66,14 +68,16 @@ fn members(
     users.filter_map(|user| Some((user.clone(), whole.members.get(user)?.clone()))).collect()
 }
 
+fn pending_for(whole: &Facts, emails: &[Email]) -> Vec<Invitation> {
+    let pending = |i: &&Invitation| i.state == InvitationState::Pending && emails.contains(&i.email);
+    whole.invitations.values().filter(pending).cloned().collect()
+}
+
 fn invitations(whole: &Facts, need: &InvitationNeed) -> Vec<Invitation> {
     let pending = |invitation: &&Invitation| invitation.state == InvitationState::Pending;
     match need {
         InvitationNeed::Nothing => Vec::new(),
         InvitationNeed::Key(key) => whole.invitation(key).cloned().into_iter().collect(),
-        InvitationNeed::PendingFor(email) => {
-            whole.invitations.values().filter(pending).filter(|i| i.email == *email).cloned().collect()
-        }
         InvitationNeed::OldestPending => {
             let mut found: Vec<Invitation> = whole.invitations.values().filter(pending).cloned().collect();
             found.sort_by_key(|invitation| (invitation.expires_at, invitation.id));

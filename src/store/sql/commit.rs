@@ -3,7 +3,7 @@
 use super::executor::{Executor, Param, SqlError, Statement};
 use super::project::project;
 use super::{SqlStore, json};
-use crate::app::ports::{Commit, Committed, Message, Receipt, Unavailable};
+use crate::app::ports::{Commit, Committed, Receipt, Unavailable};
 
 const COMMIT: &str =
     "INSERT INTO commits (organization, seq, at, actor, action, events) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -11,8 +11,10 @@ const COMMIT: &str =
 const RECEIPT: &str = "INSERT INTO receipts (user, key, fingerprint, answer, seed, created_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
-const MESSAGE: &str = "INSERT INTO messages (id, organization, version, notice, seed, created_at, due_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+/// Any number of messages in one statement.
+const MESSAGES: &str = "INSERT INTO messages (id, organization, version, notice, seed, created_at, due_at) \
+     SELECT value ->> 'id', value ->> 'organization', value ->> 'version', value -> 'notice', value ->> 'seed', \
+     value ->> 'createdAt', value ->> 'dueAt' FROM json_each(?1)";
 
 impl<X: Executor> SqlStore<X> {
     /// A broken constraint is a lost race, whichever it is: the command is decided again on what is
@@ -32,7 +34,7 @@ fn batch(commit: &Commit) -> Vec<Statement> {
         batch.push(entry(commit));
         batch.extend(project(commit));
     }
-    batch.extend(commit.messages.iter().map(message));
+    batch.extend((!commit.messages.is_empty()).then(|| Statement::new(MESSAGES, vec![json(&commit.messages)])));
     batch.extend(commit.receipt.iter().map(receipt));
     batch
 }
@@ -59,17 +61,4 @@ fn receipt(receipt: &Receipt) -> Statement {
         receipt.created_at.millis().into(),
     ];
     Statement::new(RECEIPT, params)
-}
-
-fn message(message: &Message) -> Statement {
-    let params: Vec<Param> = vec![
-        message.id.to_string().into(),
-        message.organization.to_string().into(),
-        message.version.into(),
-        json(&message.notice),
-        message.seed.clone().into(),
-        message.created_at.millis().into(),
-        message.due_at.millis().into(),
-    ];
-    Statement::new(MESSAGE, params)
 }

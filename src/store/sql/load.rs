@@ -5,6 +5,7 @@ use super::shape::{invitation, membership, organization, target};
 use super::{Decoder, SqlStore, list};
 use crate::app::ports::{Loaded, Receipt, ReceiptKey, Unavailable};
 use crate::domain::command::{InvitationKey, OrganizationRef, Target};
+use crate::domain::email::Email;
 use crate::domain::facts::{Facts, InvitationNeed, Needs, SWEEP_LIMIT};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
@@ -43,9 +44,9 @@ pub(super) const INVITATION: &str = concat!(
 pub(super) const PENDING_FOR: &str = concat!(
     "SELECT ",
     invitation!(),
-    " AS j FROM invitations i WHERE i.state = 'pending' AND i.email_key = ?5 \
-     AND i.organization = ",
-    target!()
+    " AS j FROM invitations i WHERE i.state = 'pending' AND i.organization = ",
+    target!(),
+    " AND i.email_key IN (SELECT value FROM json_each(?5))"
 );
 
 pub(super) const OLDEST_PENDING: &str = concat!(
@@ -72,7 +73,8 @@ impl<X: Executor> SqlStore<X> {
         let deleted: Option<String> = decoder.one()?;
         let members: Vec<Membership> = decoder.many()?;
         let slugs: Vec<Holder> = decoder.many()?;
-        let invitations: Vec<Invitation> = decoder.many()?;
+        let mut invitations: Vec<Invitation> = decoder.many()?;
+        invitations.extend(decoder.many::<Invitation>()?);
         let facts = Facts {
             organization,
             deleted: deleted.is_some(),
@@ -98,6 +100,7 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
         with(MEMBERS, vec![list(&users)]),
         Statement::new(SLUGS, vec![list(&needs.slugs)]),
         invitations(&needs.invitations, &with),
+        with(PENDING_FOR, vec![list(&canonical(&needs.pending_for))]),
     ];
     let receipt = receipt.map(|key| vec![key.user.as_str().into(), key.key.as_str().into()]);
     batch.extend(receipt.map(|params| Statement::new(RECEIPT, params)));
@@ -111,9 +114,12 @@ fn invitations(need: &InvitationNeed, with: &impl Fn(&'static str, Vec<Param>) -
         InvitationNeed::Key(InvitationKey::Digest(digest)) => {
             with(INVITATION, vec![Param::Null, digest.as_str().into()])
         }
-        InvitationNeed::PendingFor(email) => with(PENDING_FOR, vec![email.canonical().into()]),
         InvitationNeed::OldestPending => with(OLDEST_PENDING, vec![(SWEEP_LIMIT as u64).into()]),
     }
+}
+
+fn canonical(emails: &[Email]) -> Vec<&str> {
+    emails.iter().map(Email::canonical).collect()
 }
 
 /// The four parameters of `target!`.

@@ -13,6 +13,7 @@ use crate::domain::role::Roles;
 use crate::domain::slug::Slug;
 use crate::domain::text::LogoUrl;
 use crate::domain::time::Timestamp;
+use serde::Serialize;
 
 const FOUND: &str = "INSERT INTO organizations (id, slug, name, name_key, state, owner, version, metadata, settings, \
      logo_url, seat_limit, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?9, ?10, ?11, ?12)";
@@ -33,9 +34,12 @@ const ADD_MEMBERS: &str = "INSERT INTO memberships (organization, user, id, emai
      value ->> 'joinedAt' FROM json_each(?2)";
 const REMOVE_MEMBER: &str = "DELETE FROM memberships WHERE organization = ?1 AND user = ?2";
 const SET_ROLES: &str = "UPDATE memberships SET roles = ?3 WHERE organization = ?1 AND user = ?2";
+/// Any number of invitations in one statement.
 const INVITE: &str = "INSERT INTO invitations (id, organization, email, email_key, roles, invited_by, state, digest, \
      generation, message, locale, created_at, expires_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', ?7, ?8, ?9, ?10, ?11, ?12)";
+     SELECT value ->> 'id', ?1, value ->> 'email', value ->> 'emailKey', value -> 'roles', value ->> 'invitedBy', \
+     'pending', value ->> 'digest', value ->> 'generation', value ->> 'message', value ->> 'locale', \
+     value ->> 'createdAt', value ->> 'expiresAt' FROM json_each(?2)";
 const RESEND: &str = "UPDATE invitations SET digest = ?3, generation = ?4, expires_at = ?5, invited_by = ?6 \
      WHERE organization = ?1 AND id = ?2";
 /// Any number of invitations in one statement.
@@ -62,6 +66,8 @@ fn is_bulk(first: &Event, other: &Event) -> bool {
     matches!(
         (first, other),
         (Event::MemberAdded { .. }, Event::MemberAdded { .. })
+            | (Event::InvitationCreated { .. }, Event::InvitationCreated { .. })
+            | (Event::InvitationSuperseded { .. }, Event::InvitationSuperseded { .. })
             | (Event::InvitationExpired { .. }, Event::InvitationExpired { .. })
     )
 }
@@ -74,9 +80,12 @@ impl Projector<'_> {
     fn group(&self, first: &Event, group: &[Event]) -> Vec<Statement> {
         match first {
             Event::MemberAdded { .. } => vec![self.add_members(group)],
+            Event::InvitationCreated { .. } => vec![self.invite(group)],
             Event::InvitationExpired { at, .. } => {
-                let ids: Vec<InvitationId> = group.iter().filter_map(expired).collect();
-                vec![self.close(&ids, InvitationState::Expired, None, *at)]
+                vec![self.close(&closed(group), InvitationState::Expired, None, *at)]
+            }
+            Event::InvitationSuperseded { at, .. } => {
+                vec![self.close(&closed(group), InvitationState::Revoked, None, *at)]
             }
             single => self.event(single),
         }
@@ -107,12 +116,12 @@ impl Projector<'_> {
 
     fn invitation_event(&self, event: &Event) -> Vec<Statement> {
         match event {
-            Event::InvitationCreated { invitation } => vec![invite(invitation)],
+            Event::InvitationCreated { .. } => vec![self.invite(std::slice::from_ref(event))],
             Event::InvitationResent { invitation, invited_by, digest, generation, expires_at } => {
                 let params = vec![invitation.to_string().into(), digest.as_str().into(), (*generation).into()];
                 vec![self.on(RESEND, [params, vec![expires_at.millis().into(), invited_by.as_str().into()]].concat())]
             }
-            Event::InvitationRevoked { invitation, at } => {
+            Event::InvitationRevoked { invitation, at } | Event::InvitationSuperseded { invitation, at } => {
                 vec![self.close(&[*invitation], InvitationState::Revoked, None, *at)]
             }
             Event::InvitationAccepted { invitation, user, at } => {
@@ -179,6 +188,11 @@ impl Projector<'_> {
         self.on(ADD_MEMBERS, vec![json(&members)])
     }
 
+    fn invite(&self, group: &[Event]) -> Statement {
+        let invitations: Vec<Keyed<'_>> = group.iter().filter_map(created).map(Keyed::of).collect();
+        self.on(INVITE, vec![json(&invitations)])
+    }
+
     fn set_roles(&self, user: &UserId, roles: &Roles) -> Statement {
         self.on(SET_ROLES, vec![user.as_str().into(), json(roles)])
     }
@@ -193,24 +207,32 @@ fn added(event: &Event) -> Option<&Membership> {
     if let Event::MemberAdded { member } = event { Some(member) } else { None }
 }
 
-fn expired(event: &Event) -> Option<InvitationId> {
-    if let Event::InvitationExpired { invitation, .. } = event { Some(*invitation) } else { None }
+fn created(event: &Event) -> Option<&Invitation> {
+    if let Event::InvitationCreated { invitation } = event { Some(invitation) } else { None }
 }
 
-fn invite(invitation: &Invitation) -> Statement {
-    let params: Vec<Param> = vec![
-        invitation.id.to_string().into(),
-        invitation.organization.to_string().into(),
-        invitation.email.as_str().into(),
-        invitation.email.canonical().into(),
-        json(&invitation.roles),
-        invitation.invited_by.as_str().into(),
-        invitation.digest.as_str().into(),
-        invitation.generation.into(),
-        invitation.message.clone().map(String::from).into(),
-        invitation.locale.clone().map(String::from).into(),
-        invitation.created_at.millis().into(),
-        invitation.expires_at.millis().into(),
-    ];
-    Statement::new(INVITE, params)
+/// An invitation with what its address is compared by.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Keyed<'a> {
+    #[serde(flatten)]
+    invitation: &'a Invitation,
+    email_key: &'a str,
+}
+
+impl<'a> Keyed<'a> {
+    fn of(invitation: &'a Invitation) -> Self {
+        Keyed { invitation, email_key: invitation.email.canonical() }
+    }
+}
+
+/// The invitations that a group of alike events closes.
+fn closed(group: &[Event]) -> Vec<InvitationId> {
+    let id = |event: &Event| match event {
+        Event::InvitationExpired { invitation, .. } | Event::InvitationSuperseded { invitation, .. } => {
+            Some(*invitation)
+        }
+        _ => None,
+    };
+    group.iter().filter_map(id).collect()
 }

@@ -76,20 +76,32 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
     call.query(&[])?;
     let mint = Mint::new(call.app.entropy, call.app.now);
     let token = mint.invitation_token(&call.app.config.keys)?;
-    let mut fields = Fields::of(call.request)?;
+    let action = invite(call, Fields::of(call.request)?, (mint.invitation()?, token.digest))?;
+    let seed = SeedUse { seed: token.seed, shown: !action.notify };
+    call.command_within(name, action.into(), Some(seed)).await
+}
+
+/// Reads what is wanted of one invitation, alone or among many.
+///
+/// # Errors
+/// What the fields are refused with, naming the field.
+pub fn invite<S, C, E>(
+    call: &Call<'_, S, C, E>,
+    mut fields: Fields,
+    (invitation, digest): (InvitationId, SecretDigest),
+) -> Result<InviteMember, Denial> {
     let notify = fields.maybe_bool("notify")?.unwrap_or(true);
     let action = InviteMember {
-        invitation: mint.invitation()?,
+        invitation,
         email: fields.text("email", Email::parse)?,
         roles: roles(&mut fields)?.unwrap_or_else(Roles::member),
-        digest: token.digest,
+        digest,
         expires_at: expiry(call, &mut fields)?,
         message: fields.maybe_text("message", Message::parse)?,
         locale: fields.maybe_text("locale", Locale::parse)?,
         notify,
     };
-    fields.end()?;
-    call.command_within(name, action.into(), Some(SeedUse { seed: token.seed, shown: !notify })).await
+    fields.end().map(|()| action)
 }
 
 fn expiry<S, C, E>(call: &Call<'_, S, C, E>, fields: &mut Fields) -> Result<Timestamp, Denial> {

@@ -3,6 +3,7 @@
 //! Owns the translation of a request into a use case and back. Never a rule: whether something is
 //! allowed is decided in `domain`, how it is shown in `present`.
 
+mod bulk;
 mod dev;
 mod invitations;
 mod me;
@@ -67,6 +68,7 @@ where
         (Part::Member(user), "DELETE") => members::remove(call, name, user).await,
         (Part::Invitations, "GET") => invitations::list(call).await,
         (Part::Invitations, "POST") => invitations::create(call, name).await,
+        (Part::BulkInvitations, "POST") => bulk::create(call, name).await,
         (Part::Invitation(id), "DELETE") => invitations::revoke(call, name, id).await,
         (Part::Resend(id), "POST") => invitations::resend(call, name, id).await,
         _ => Err(Reason::MethodNotAllowed.into()),

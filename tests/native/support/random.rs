@@ -35,7 +35,7 @@ pub fn ask(random: &SeededEntropy, tokens: &[String], invitations: &[String]) ->
     let within = |rest: &str| format!("/v1/organizations/{slug}{rest}");
     let email = format!("{}@nirvana.com", user.to_uppercase());
     let roles = pick(random, &ROLES);
-    let (method, path, body) = match random.below(24) {
+    let (method, path, body) = match random.below(25) {
         0 | 1 => ("POST", "/v1/organizations".to_owned(), json!({ "name": slug, "slug": slug })),
         2 => ("POST", "/v1/organizations".to_owned(), json!({ "name": slug, "metadata": { "n": random.below(3) } })),
         3 | 4 => ("POST", within("/members"), json!({ "userId": user, "roles": roles, "email": email })),
@@ -47,6 +47,7 @@ pub fn ask(random: &SeededEntropy, tokens: &[String], invitations: &[String]) ->
         13 | 14 => {
             ("POST", within("/invitations"), json!({ "email": email, "roles": roles, "notify": random.below(2) == 0 }))
         }
+        24 => ("POST", within("/invitations/bulk"), bulk(random, &email)),
         15 => ("POST", within(&format!("/invitations/{invitation}/resend")), json!({ "notify": false })),
         16 => ("DELETE", within(&format!("/invitations/{invitation}")), Value::Null),
         17 => ("POST", "/v1/invitations/accept".to_owned(), json!({ "token": token })),
@@ -70,6 +71,20 @@ pub fn ask(random: &SeededEntropy, tokens: &[String], invitations: &[String]) ->
         key: keyed.then(|| format!("key-{}", random.below(40))),
         if_match: (random.below(12) == 0).then(|| format!("\"v{}\"", random.below(6))),
     }
+}
+
+/// A good line, one that may be refused, the same again, and one that cannot be read.
+fn bulk(random: &SeededEntropy, email: &str) -> Value {
+    let other = format!("{}@nirvana.com", pick(random, &PEOPLE));
+    json!({
+        "dryRun": random.below(4) == 0,
+        "invitations": [
+            { "email": email, "roles": pick(random, &ROLES), "notify": random.below(2) == 0 },
+            { "email": other, "notify": false },
+            { "email": other, "roles": ["admin"] },
+            { "email": "nobody" },
+        ]
+    })
 }
 
 fn reading(random: &SeededEntropy, slug: &str, user: &str) -> (&'static str, String, Value) {

@@ -2,6 +2,8 @@
 //!
 //! Never shows a digest; a token stands as a placeholder that is filled when the answer leaves.
 
+pub mod bulk;
+
 use super::answer::{Presented, TOKEN_PLACEHOLDER};
 use crate::app::execute::Executed;
 use crate::app::ports::{Invited, Listed};
@@ -37,6 +39,8 @@ pub fn executed(executed: &Executed, viewer: &Viewer) -> Presented {
         Outcome::Removed => (200, json!({ "organizationId": executed.organization, "removed": true }), None),
         Outcome::Member { user, created } => member_answer(executed, user, *created),
         Outcome::Invitation { invitation } => invitation_answer(executed, *invitation, viewer),
+        // Shown by line, with what the lines of the request said: see `bulk`.
+        Outcome::Invitations { lines } => (200, json!({ "data": lines }), None),
         Outcome::Joined { invitation, user } => joined(executed, *invitation, user),
         // Less than members see: whoever holds a link may say no to it.
         Outcome::Declined { invitation } => (200, json!({ "invitationId": invitation, "state": "declined" }), None),
