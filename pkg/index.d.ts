@@ -288,6 +288,8 @@ export interface CompleteFacts {
   invitations: { [id: InvitationId]: Invitation };
   /** Who holds which slug; only those that the command asks for matter. */
   slugs: { [slug: Slug]: OrganizationId };
+  /** The hash of the newest entry of the audit log, if there is one: 64 lower-case hexadecimal digits. */
+  head?: string | null;
 }
 
 /** An organization as a fact. */
@@ -364,7 +366,8 @@ export interface Principal {
   /** Whether there is proof that the address is theirs. Without it, it proves nothing. */
   emailVerified?: boolean;
   name?: string | null;
-  kind?: "user" | "service" | "platform_admin";
+  /** `system` is the installation itself, whose clock closes what is past its time. */
+  kind?: "user" | "service" | "platform_admin" | "system";
 }
 
 /** What a command is about. */

@@ -7,6 +7,7 @@ use super::config::Config;
 use super::keys::Keys;
 use super::mint::Mint;
 use super::ports::{Cache, Commit, Committed, Entropy, Failure, Message, Receipt, ReceiptKey, Store, Unavailable};
+use crate::domain::audit::{AuditEntry, EntryHash};
 use crate::domain::command::{Action, Command, Target};
 use crate::domain::decide::decide;
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
@@ -122,7 +123,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         if let (Some(receipt), Some(key)) = (loaded.receipt, &order.receipt) {
             return same_request(receipt, key).map(|receipt| Some(Done::Before(receipt)));
         }
-        let base = loaded.facts.version();
+        let base = Base::of(&loaded.facts, self.now);
         let decision = decide(&loaded.facts, command, self.now)?;
         let executed = self.executed(command, loaded.facts, &decision)?;
         let commit = self.commit(order, base, &decision.notices, &executed)?;
@@ -140,7 +141,8 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let organization = known.or(new_organization(command)).ok_or(Reason::NotFound)?;
         let steps = u64::from(!decision.events.is_empty());
         let version = facts.version().saturating_add(steps);
-        advance(&mut facts, &decision.events, self.now);
+        let at = Base::of(&facts, self.now).at;
+        advance(&mut facts, &decision.events, at);
         let (outcome, events) = (decision.outcome.clone(), decision.events.clone());
         Ok(Executed { organization, version, outcome, facts, events })
     }
@@ -148,16 +150,15 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     fn commit(
         &self,
         order: &Order<'_>,
-        base: u64,
+        base: Base,
         notices: &[Notice],
         executed: &Executed,
     ) -> Result<Commit, Unavailable> {
         Ok(Commit {
             organization: executed.organization,
-            base,
-            at: self.now,
-            actor: order.command.actor.user_id.clone(),
-            action: order.command.action.name(),
+            base: base.version,
+            at: base.at,
+            entry: base.entry(&order.command, executed)?,
             events: executed.events.clone(),
             after: executed.facts.clone(),
             messages: self.messages(order, notices, executed)?,
@@ -207,6 +208,36 @@ fn seed_for(order: &Order<'_>, notice: &Notice) -> Option<String> {
     let Action::InviteMembers(many) = &order.command.action else { return Some(seed.clone()) };
     let line = many.lines.iter().position(|line| Some(line.invitation) == notice.invitation)?;
     Some(Keys::line_seed(seed, line))
+}
+
+/// What a commit is written behind.
+struct Base {
+    version: u64,
+    /// Rule: times in the audit log never go back, although clocks of different machines do.
+    at: Timestamp,
+    head: Option<EntryHash>,
+}
+
+impl Base {
+    fn of(facts: &Facts, now: Timestamp) -> Self {
+        let at = facts.organization.as_ref().map_or(now, |organization| organization.updated_at.max(now));
+        Base { version: facts.version(), at, head: facts.head.clone() }
+    }
+
+    fn entry(self, command: &Command, executed: &Executed) -> Result<AuditEntry, Unavailable> {
+        let events = serde_json::to_string(&executed.events);
+        let entry = AuditEntry {
+            seq: self.version.saturating_add(1),
+            at: self.at,
+            actor: command.actor.user_id.clone(),
+            actor_kind: command.actor.kind,
+            action: command.action.name().to_owned(),
+            events: events.map_err(|error| Unavailable(error.to_string()))?,
+            prev_hash: None,
+            hash: None,
+        };
+        Ok(entry.sealed(executed.organization, self.head))
+    }
 }
 
 /// Hints of many users at once would cost more than they save; they run out by themselves.

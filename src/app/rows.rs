@@ -2,6 +2,7 @@
 //!
 //! Owns their shapes. Never says how they are kept (`store`) or shown (`wire::present`).
 
+use crate::domain::audit::AuditEntry;
 use crate::domain::command::OrganizationRef;
 use crate::domain::decision::Notice;
 use crate::domain::email::Email;
@@ -38,12 +39,10 @@ pub struct Commit {
     pub base: u64,
     /// When.
     pub at: Timestamp,
-    /// By whom.
-    pub actor: UserId,
-    /// The command's name.
-    pub action: &'static str,
     /// What happened; nothing when only a receipt is to be kept.
     pub events: Vec<Event>,
+    /// The entry of the audit log, sealed behind the head that was decided on.
+    pub entry: AuditEntry,
     /// The facts after the events.
     pub after: Facts,
     /// Whom to tell.

@@ -101,7 +101,7 @@ fn expire(organization: OrganizationId) -> Result<Command, Failure> {
         email: None,
         email_verified: false,
         name: None,
-        kind: PrincipalKind::Service,
+        kind: PrincipalKind::System,
     };
     let target = Target::Organization(OrganizationRef::Id(organization));
     let action = Action::ExpireInvitations(ExpireInvitations {});

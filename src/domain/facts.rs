@@ -3,6 +3,7 @@
 //! Owns which rows each command needs ([`needs`]). An organization with a million members costs a
 //! decision the same as one with three.
 
+use super::audit::EntryHash;
 use super::command::{Action, Command, InvitationKey, Target};
 use super::email::Email;
 use super::id::{InvitationId, OrganizationId, UserId};
@@ -27,6 +28,9 @@ pub struct Facts {
     pub invitations: BTreeMap<InvitationId, Invitation>,
     /// Who holds the slugs that were asked for; deleted organizations keep theirs.
     pub slugs: BTreeMap<Slug, OrganizationId>,
+    /// The hash of the newest entry of the audit log: the next one is written behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head: Option<EntryHash>,
 }
 
 impl Facts {

@@ -74,6 +74,10 @@ prefixed_id! {
     InvitationId, "inv_"
 }
 prefixed_id! {
+    /// An event's id: `evt_…`. Not minted: it follows from the entry of the audit log.
+    EventId, "evt_"
+}
+prefixed_id! {
     /// An outgoing message's id: `msg_…`.
     MessageId, "msg_"
 }

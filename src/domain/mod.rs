@@ -5,6 +5,7 @@
 //! SQL or JavaScript. Neighbours: `app` calls [`decide`](decide::decide) and
 //! [`resolve`](resolve::resolve); nothing in here calls outwards.
 
+pub mod audit;
 pub mod command;
 pub mod decide;
 pub mod decision;

@@ -43,4 +43,18 @@ pub enum PrincipalKind {
     Service,
     /// An operator of the whole installation. Not a member of anything by that.
     PlatformAdmin,
+    /// The installation itself: its clock. No authenticator gives this kind.
+    System,
+}
+
+impl PrincipalKind {
+    /// The public name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PrincipalKind::User => "user",
+            PrincipalKind::Service => "service",
+            PrincipalKind::PlatformAdmin => "platform_admin",
+            PrincipalKind::System => "system",
+        }
+    }
 }

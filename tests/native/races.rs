@@ -12,7 +12,7 @@ use guildhall::app::config::Settings;
 use guildhall::app::ports::*;
 use guildhall::domain::command::{OrganizationRef, Target};
 use guildhall::domain::email::Email;
-use guildhall::domain::facts::Needs;
+use guildhall::domain::facts::{Facts, Needs};
 use guildhall::domain::id::UserId;
 use guildhall::domain::invitation::Invitation;
 use guildhall::domain::membership::Membership;
@@ -50,8 +50,11 @@ impl<S: Store> Store for Shared<S> {
         pause().await;
         let mut commit = commit.clone();
         if self.naive {
-            commit.base = self.version(&commit).await?;
+            let facts = self.facts(&commit).await?;
+            commit.base = facts.version();
             commit.after.organization.iter_mut().for_each(|organization| organization.version = commit.base + 1);
+            commit.entry.seq = commit.base + 1;
+            commit.entry = commit.entry.sealed(commit.organization, facts.head);
         }
         self.store.commit(&commit).await
     }
@@ -97,9 +100,9 @@ impl<S: Store> Store for Shared<S> {
 }
 
 impl<S: Store> Shared<S> {
-    async fn version(&self, commit: &Commit) -> Result<u64, Unavailable> {
+    async fn facts(&self, commit: &Commit) -> Result<Facts, Unavailable> {
         let target = Target::Organization(OrganizationRef::Id(commit.organization));
-        Ok(self.store.load(&Needs::of(target), None).await?.facts.version())
+        Ok(self.store.load(&Needs::of(target), None).await?.facts)
     }
 }
 

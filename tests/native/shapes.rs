@@ -70,6 +70,9 @@ fn an_audit_entry_and_a_receipt() {
     let shape = normalised(dump["commits"][0].to_string(), &dump);
     assert_eq!((&shape[0], &shape[1]), (&json!(ORGANIZATION), &json!(1)));
     assert_eq!((&shape[2]["actor"], &shape[2]["action"]), (&json!("kurt"), &json!("organization.create")));
+    let names: Vec<&String> = shape[2].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["action", "actor", "actorKind", "at", "events", "hash", "prevHash", "seq"]);
+    assert_eq!((&shape[2]["actorKind"], &shape[2]["prevHash"]), (&json!("user"), &Value::Null));
     let event = &shape[2]["events"][0];
     assert_eq!(event["type"], "organization.created");
     let names: Vec<&String> = event.as_object().unwrap().keys().collect();

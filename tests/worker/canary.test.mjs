@@ -20,7 +20,8 @@ const mostRounds = 100;
 const sabotage = `
   DROP TRIGGER invitations_close_once;
   DROP TABLE commits;
-  CREATE TABLE commits (organization TEXT, seq INTEGER, at INTEGER, actor TEXT, action TEXT, events TEXT);`;
+  CREATE TABLE commits (organization TEXT, seq INTEGER, at INTEGER, actor TEXT, action TEXT, events TEXT,
+    actor_kind TEXT, prev_hash TEXT, hash TEXT);`;
 
 function withoutGuard(folder) {
   const database = new DatabaseSync(databaseFile(folder));

@@ -13,6 +13,7 @@ records! {
         members or_default,
         invitations or_default,
         slugs or_default,
+        head or_default,
     }
     Organization {
         id,

@@ -1,6 +1,7 @@
 //! Leaves: texts, words, numbers, and what is kept without being read.
 
 use super::{FromJson, expected, instant_of, unknown};
+use crate::domain::audit::EntryHash;
 use crate::domain::command::OrganizationRef;
 use crate::domain::denial::Denial;
 use crate::domain::email::Email;
@@ -62,6 +63,7 @@ words! {
         "user" => Ok(PrincipalKind::User),
         "service" => Ok(PrincipalKind::Service),
         "platform_admin" => Ok(PrincipalKind::PlatformAdmin),
+        "system" => Ok(PrincipalKind::System),
         other => Err(unknown(other)),
     },
 }
@@ -79,6 +81,12 @@ impl FromJson for SecretDigest {
         // serde's own error type and not `serde_json`'s, which would bring all its wordings along.
         let digest = SecretDigest::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(text));
         digest.ok().filter(|_| is_digest).ok_or_else(|| expected("a digest of 64 lower-case hexadecimal digits"))
+    }
+}
+
+impl FromJson for EntryHash {
+    fn read(value: Value) -> Result<Self, Denial> {
+        EntryHash::parse(&String::read(value)?).ok_or_else(|| expected("a hash of 64 lower-case hexadecimal digits"))
     }
 }
 

@@ -20,7 +20,7 @@ impl State {
         let whole = id.and_then(|id| self.organizations.get(&id));
         let asked = needs.slugs.iter().filter_map(|slug| Some((slug.clone(), *self.slugs.get(slug)?)));
         let mut facts = Facts {
-            deleted: id.is_some_and(|id| self.tombstones.contains(&id)),
+            deleted: id.is_some_and(|id| self.tombstones.contains_key(&id)),
             slugs: asked.collect(),
             ..Facts::default()
         };
@@ -28,6 +28,7 @@ impl State {
             facts.organization = whole.organization.clone();
             let mut invitations = invitations(whole, &needs.invitations);
             invitations.extend(pending_for(whole, &needs.pending_for));
+            facts.head = whole.head.clone();
             facts.members = members(whole, needs, &invitations);
             facts.invitations = invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect();
         }

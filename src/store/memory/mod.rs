@@ -9,15 +9,14 @@ mod read;
 mod upkeep;
 
 use crate::app::ports::{Commit, Committed, Message, Receipt};
+use crate::domain::audit::{AuditEntry, EntryHash};
 use crate::domain::event::Event;
 use crate::domain::evolve::advance;
 use crate::domain::facts::Facts;
 use crate::domain::id::{MessageId, OrganizationId, UserId};
 use crate::domain::slug::Slug;
-use crate::domain::time::Timestamp;
-use serde::Serialize;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A store in memory. Borrows never cross an await, so they cannot meet.
 #[derive(Debug, Default)]
@@ -30,20 +29,11 @@ pub struct MemoryStore {
 struct State {
     organizations: BTreeMap<OrganizationId, Facts>,
     slugs: BTreeMap<Slug, OrganizationId>,
-    tombstones: BTreeSet<OrganizationId>,
-    commits: BTreeMap<(OrganizationId, u64), Entry>,
+    /// With the hash of the last entry of each one's audit log, which went with it.
+    tombstones: BTreeMap<OrganizationId, Option<EntryHash>>,
+    commits: BTreeMap<(OrganizationId, u64), AuditEntry>,
     receipts: BTreeMap<(UserId, String), Receipt>,
     messages: BTreeMap<MessageId, Message>,
-}
-
-/// An entry of the audit log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry {
-    at: Timestamp,
-    actor: UserId,
-    action: &'static str,
-    events: Vec<Event>,
 }
 
 impl MemoryStore {
@@ -57,7 +47,8 @@ impl MemoryStore {
             "invitations": state.organizations.values().flat_map(|facts| facts.invitations.values()).collect::<Vec<_>>(),
             "slugs": state.slugs,
             "tombstones": state.tombstones,
-            "commits": commits.map(|((id, seq), entry)| (id, seq, entry)).collect::<Vec<_>>(),
+            "commits": commits.map(|((id, seq), entry)| (id, seq, shown(entry))).collect::<Vec<_>>(),
+            "heads": state.organizations.iter().map(|(id, facts)| (id, &facts.head)).collect::<Vec<_>>(),
             "receipts": state.receipts.values().collect::<Vec<_>>(),
             "messages": state.messages.values().collect::<Vec<_>>(),
         })
@@ -86,7 +77,9 @@ impl State {
 
     fn is_stale(&self, commit: &Commit) -> bool {
         let version = self.organizations.get(&commit.organization).map_or(0, Facts::version);
-        version != commit.base || self.tombstones.contains(&commit.organization)
+        let head = self.organizations.get(&commit.organization).and_then(|facts| facts.head.as_ref());
+        let moved = version != commit.base || head != commit.entry.prev_hash.as_ref();
+        moved || self.tombstones.contains_key(&commit.organization)
     }
 
     fn takes_slug(&self, commit: &Commit) -> bool {
@@ -97,28 +90,33 @@ impl State {
     fn apply(&mut self, commit: &Commit) {
         let facts = self.organizations.entry(commit.organization).or_default();
         advance(facts, &commit.events, commit.at);
+        facts.head = commit.entry.hash.clone();
         for slug in commit.events.iter().filter_map(new_slug) {
             self.slugs.insert(slug.clone(), commit.organization);
         }
         if commit.events.contains(&Event::OrganizationDeleted {}) {
-            self.bury(commit.organization);
+            self.bury(commit);
         } else {
-            self.log(commit);
+            self.commits.insert((commit.organization, commit.version()), commit.entry.clone());
         }
     }
 
     /// Nothing outlives its organization but the tombstone and the slugs, which stay taken.
-    fn bury(&mut self, id: OrganizationId) {
+    fn bury(&mut self, commit: &Commit) {
+        let id = commit.organization;
         self.organizations.remove(&id);
         self.commits.retain(|(organization, _), _| *organization != id);
-        self.tombstones.insert(id);
+        self.tombstones.insert(id, commit.entry.hash.clone());
     }
+}
 
-    fn log(&mut self, commit: &Commit) {
-        let (actor, events) = (commit.actor.clone(), commit.events.clone());
-        let entry = Entry { at: commit.at, actor, action: commit.action, events };
-        self.commits.insert((commit.organization, commit.version()), entry);
+/// An entry in a dump: its events as JSON.
+fn shown(entry: &AuditEntry) -> serde_json::Value {
+    let mut shown = serde_json::json!(entry);
+    if let (Some(fields), Ok(events)) = (shown.as_object_mut(), serde_json::from_str(&entry.events)) {
+        fields.insert("events".to_owned(), events);
     }
+    shown
 }
 
 fn new_slug(event: &Event) -> Option<&Slug> {

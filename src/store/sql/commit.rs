@@ -4,9 +4,10 @@ use super::executor::{Executor, Param, SqlError, Statement};
 use super::project::project;
 use super::{SqlStore, json};
 use crate::app::ports::{Commit, Committed, Receipt, Unavailable};
+use crate::domain::audit::EntryHash;
 
-const COMMIT: &str =
-    "INSERT INTO commits (organization, seq, at, actor, action, events) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const COMMIT: &str = "INSERT INTO commits (organization, seq, at, actor, action, events, actor_kind, prev_hash, hash) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
 const RECEIPT: &str = "INSERT INTO receipts (user, key, fingerprint, answer, seed, created_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -40,13 +41,17 @@ fn batch(commit: &Commit) -> Vec<Statement> {
 }
 
 fn entry(commit: &Commit) -> Statement {
+    let entry = &commit.entry;
     let params: Vec<Param> = vec![
         commit.organization.to_string().into(),
-        commit.version().into(),
-        commit.at.millis().into(),
-        commit.actor.as_str().into(),
-        commit.action.into(),
-        json(&commit.events),
+        entry.seq.into(),
+        entry.at.millis().into(),
+        entry.actor.as_str().into(),
+        entry.action.as_str().into(),
+        entry.events.as_str().into(),
+        entry.actor_kind.as_str().into(),
+        entry.prev_hash.as_ref().map(EntryHash::as_str).into(),
+        entry.hash.as_ref().map(EntryHash::as_str).into(),
     ];
     Statement::new(COMMIT, params)
 }

@@ -20,6 +20,9 @@ pub(super) const ORGANIZATION: &str =
 pub(super) const DELETED: &str =
     concat!("SELECT json_quote(organization) AS j FROM tombstones WHERE organization = ", target!());
 
+const HEAD: &str =
+    concat!("SELECT json_quote(head) AS j FROM organizations o WHERE head IS NOT NULL AND o.id = ", target!());
+
 pub(super) const MEMBERS: &str = concat!(
     "SELECT ",
     membership!(),
@@ -70,6 +73,7 @@ impl<X: Executor> SqlStore<X> {
     pub(super) async fn load_facts(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Result<Loaded, Unavailable> {
         let mut decoder = self.run(&statements(needs, receipt)).await?;
         let organization = decoder.one()?;
+        let head = decoder.one()?;
         let deleted: Option<String> = decoder.one()?;
         let members: Vec<Membership> = decoder.many()?;
         let slugs: Vec<Holder> = decoder.many()?;
@@ -77,6 +81,7 @@ impl<X: Executor> SqlStore<X> {
         invitations.extend(decoder.many::<Invitation>()?);
         let facts = Facts {
             organization,
+            head,
             deleted: deleted.is_some(),
             members: members.into_iter().map(|member| (member.user.clone(), member)).collect(),
             invitations: invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect(),
@@ -96,6 +101,7 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
     let users: Vec<&UserId> = needs.members.iter().collect();
     let mut batch = vec![
         with(ORGANIZATION, vec![]),
+        with(HEAD, vec![]),
         with(DELETED, vec![]),
         with(MEMBERS, vec![list(&users)]),
         Statement::new(SLUGS, vec![list(&needs.slugs)]),
@@ -141,6 +147,7 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
         ("load organization", ORGANIZATION),
         ("load tombstone", DELETED),
+        ("load head", HEAD),
         ("load members", MEMBERS),
         ("load slugs", SLUGS),
         ("load invitation", INVITATION),

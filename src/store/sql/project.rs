@@ -3,6 +3,7 @@
 use super::executor::{Param, Statement};
 use super::json;
 use crate::app::ports::Commit;
+use crate::domain::audit::EntryHash;
 use crate::domain::event::Event;
 use crate::domain::id::{InvitationId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
@@ -26,7 +27,8 @@ const SET_DETAILS: &str = "UPDATE organizations SET metadata = ?2, settings = ?3
 const SET_STATE: &str = "UPDATE organizations SET state = ?2 WHERE id = ?1";
 const SET_OWNER: &str = "UPDATE organizations SET owner = ?2 WHERE id = ?1";
 const SET_VERSION: &str = "UPDATE organizations SET version = ?2, updated_at = ?3 WHERE id = ?1";
-const BURY: &str = "INSERT INTO tombstones (organization, version, deleted_at, deleted_by) VALUES (?1, ?2, ?3, ?4)";
+const BURY: &str =
+    "INSERT INTO tombstones (organization, version, deleted_at, deleted_by, head) VALUES (?1, ?2, ?3, ?4, ?5)";
 const DELETE: &str = "DELETE FROM organizations WHERE id = ?1";
 /// Any number of members in one statement.
 const ADD_MEMBERS: &str = "INSERT INTO memberships (organization, user, id, email, name, roles, joined_at) \
@@ -178,8 +180,9 @@ impl Projector<'_> {
     }
 
     fn delete(&self) -> Vec<Statement> {
-        let (at, actor) = (self.commit.at.millis(), self.commit.actor.as_str());
-        let bury = self.on(BURY, vec![self.commit.version().into(), at.into(), actor.into()]);
+        let entry = &self.commit.entry;
+        let hash: Param = entry.hash.as_ref().map(EntryHash::as_str).into();
+        let bury = self.on(BURY, vec![entry.seq.into(), entry.at.millis().into(), entry.actor.as_str().into(), hash]);
         vec![bury, self.on(DELETE, vec![])]
     }
 

@@ -27,12 +27,27 @@ fn broken_in(dump: &Value, organization: &Value) -> Option<String> {
         ("I2: too many seats", organization["seatLimit"].as_u64().is_none_or(|limit| seats as u64 <= limit)),
         ("I3: two pending invitations of one address", pending.iter().collect::<BTreeSet<_>>().len() == pending.len()),
         ("I5: version and audit log differ", organization["version"] == commits),
+        ("I6: the audit log is no chain", is_chain(dump, id)),
         ("the count of members is wrong", organization["memberCount"] == users.len()),
         ("the count of invitations is wrong", organization["pendingCount"] == pending.len()),
         ("the slug is not the organization's", dump["slugs"][organization["slug"].as_str().unwrap()] == *id),
     ];
     let failed = checks.into_iter().find(|(_, holds)| !holds);
     failed.map(|(promise, _)| format!("{promise}: {organization} members {users:?}"))
+}
+
+/// Each entry stands behind the one before it, and the newest is the one that is remembered.
+fn is_chain(dump: &Value, id: &Value) -> bool {
+    let entries = dump["commits"].as_array().unwrap().iter().filter(|commit| commit[0] == *id).map(|commit| &commit[2]);
+    let mut last = &Value::Null;
+    let mut at = 0;
+    let linked = entries.into_iter().all(|entry| {
+        let next = entry["prevHash"] == *last && entry["hash"].is_string() && entry["at"].as_i64() >= Some(at);
+        (last, at) = (&entry["hash"], entry["at"].as_i64().unwrap());
+        next
+    });
+    let heads = dump["heads"].as_array().unwrap();
+    linked && heads.iter().any(|head| head[0] == *id && head[1] == *last)
 }
 
 /// I7: nothing outlives its organization.

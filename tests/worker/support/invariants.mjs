@@ -1,4 +1,4 @@
-// The promises I1 to I5 of GUARANTEES.md, asked of what is stored.
+// The promises I1 to I6 of GUARANTEES.md, asked of what is stored.
 //
 // Owns: one query per promise that gives the rows that break it.
 // Never does: trust the counters that the Worker keeps for itself.
@@ -34,6 +34,12 @@ const broken = {
     SELECT o.id, o.version FROM organizations o
     WHERE o.version <> (SELECT count(*) FROM commits c WHERE c.organization = o.id)
       OR o.version <> (SELECT max(seq) FROM commits c WHERE c.organization = o.id)`,
+  "I6 each entry of the log stands behind the one before it": `
+    SELECT c.organization, c.seq FROM commits c JOIN commits b ON b.organization = c.organization AND b.seq = c.seq - 1
+    WHERE c.prev_hash IS NOT b.hash`,
+  "I6 the organization remembers the newest entry": `
+    SELECT o.id, o.version FROM organizations o JOIN commits c ON c.organization = o.id AND c.seq = o.version
+    WHERE o.head IS NOT c.hash`,
 };
 
 /** Fails unless every promise holds of everything that the Worker has stored. */
