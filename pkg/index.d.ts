@@ -87,6 +87,7 @@ export type GuildhallErrorCode =
   | "origin_mismatch"
   | "permission_denied"
   | "cannot_grant"
+  | "auto_join_refused"
   | "invitation_not_for_you"
   | "email_not_verified"
   | "not_found"
@@ -120,6 +121,7 @@ export type GuildhallErrorCode =
   | "role_not_grantable"
   | "unknown_permission"
   | "cursor_invalid"
+  | "next_invalid"
   | "idempotency_key_invalid"
   | "idempotency_key_reused"
   | "import_invalid";

@@ -10,7 +10,7 @@ use super::read::Freshness;
 use crate::app::cache_key::affiliations_key;
 use crate::domain::event::Event;
 use crate::domain::id::{OrganizationId, UserId};
-use crate::domain::resolve::{Affiliation, Hints, Resolution, resolve};
+use crate::domain::resolve::{Affiliation, Hints, Resolution, Seen, resolve};
 use crate::domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -95,19 +95,29 @@ impl AffiliationsHint {
 
 impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// The hinted affiliations, if they are fresh enough and answer the question. What is named and
-    /// not in the hint is looked up: a new member is not turned away by an old hint.
-    pub(super) async fn hinted(&self, user: &UserId, hints: &Hints, freshness: Freshness) -> Option<Vec<Affiliation>> {
+    /// not in the hint is looked up: a new member is not turned away by an old hint. So is a host's
+    /// holder, and what the operator offers to somebody without any organization.
+    pub(super) async fn hinted(&self, user: &UserId, hints: &Hints, freshness: Freshness) -> Option<Seen> {
+        if !hints.hosts().is_empty() {
+            return None;
+        }
         let hint = self.load_hint(user).await;
         if !hint.is_usable(self.now) {
             return None;
         }
-        let found = hint.affiliations();
-        let fresh = match resolve(hints, &found) {
+        let seen = Seen::of(hint.affiliations());
+        let fresh = match resolve(hints, &seen) {
             Resolution::Resolved(affiliation, _) => freshness.min_version.is_none_or(|min| affiliation.version >= min),
-            Resolution::Choose(_) | Resolution::None => freshness.min_version.is_none(),
-            Resolution::Redirect(..) | Resolution::Ambiguous | Resolution::Unknown => false,
+            Resolution::Choose(_) => freshness.min_version.is_none(),
+            Resolution::None => freshness.min_version.is_none() && self.config.resolution.auto_join.is_none(),
+            Resolution::Skipped => true,
+            Resolution::Redirect(..)
+            | Resolution::Public(..)
+            | Resolution::Join(_)
+            | Resolution::Ambiguous
+            | Resolution::Unknown => false,
         };
-        fresh.then_some(found)
+        fresh.then_some(seen)
     }
 
     /// Keeps what was read from the truth.

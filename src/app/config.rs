@@ -1,15 +1,17 @@
 //! What an operator chooses, as a checked value.
 
 use super::keys::Keys;
+use crate::domain::command::OrganizationRef;
 use crate::domain::principal::Principal;
+use crate::domain::resolve::{ResolutionSettings, SkipPaths};
 
 /// The configuration of an installation.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Config {
     /// Where people reach it, without a trailing slash; links are built from nothing else.
     pub public_origin: String,
-    /// The domain whose first label names an organization, if hosts do.
-    pub base_domain: Option<String>,
+    /// How the organization of a request is found.
+    pub resolution: ResolutionSettings,
     /// How callers prove who they are.
     pub auth: AuthMode,
     /// The installation's secret.
@@ -39,6 +41,12 @@ pub struct Settings {
     pub public_origin: Option<String>,
     /// `BASE_DOMAIN`
     pub base_domain: Option<String>,
+    /// `FALLBACK_ORGANIZATION`, an id or a slug
+    pub fallback_organization: Option<String>,
+    /// `AUTO_JOIN_ORGANIZATION`, an id or a slug
+    pub auto_join_organization: Option<String>,
+    /// `SKIP_PATHS`, separated by spaces or commas
+    pub skip_paths: Option<String>,
     /// `AUTH_MODE`
     pub auth_mode: Option<String>,
     /// `SECRET_KEY`
@@ -71,12 +79,8 @@ impl Config {
         let public_origin = public_origin(settings)?;
         Ok(Config {
             auth: auth_mode(settings, &public_origin)?,
+            resolution: resolution(settings, &public_origin)?,
             public_origin,
-            base_domain: settings
-                .base_domain
-                .clone()
-                .filter(|domain| !domain.is_empty())
-                .map(|d| d.to_ascii_lowercase()),
             keys,
             seat_limit: number("SEAT_LIMIT", settings.seat_limit.as_deref())?,
             invitation_lifetime: number("INVITATION_LIFETIME", settings.invitation_lifetime.as_deref())?
@@ -88,6 +92,27 @@ impl Config {
     pub fn public_host(&self) -> &str {
         host_of(&self.public_origin)
     }
+}
+
+fn resolution(settings: &Settings, public_origin: &str) -> Result<ResolutionSettings, ConfigError> {
+    let skip_paths = SkipPaths::parse(settings.skip_paths.as_deref().unwrap_or_default());
+    let rule = "paths like `/assets/*` are expected, none of them Guildhall's own";
+    Ok(ResolutionSettings {
+        base_domain: given(settings.base_domain.as_deref()).map(str::to_ascii_lowercase),
+        own_host: Some(host_of(public_origin).to_ascii_lowercase()),
+        skip_paths: skip_paths.map_err(|_| ConfigError::Wrong("SKIP_PATHS", rule))?,
+        fallback: organization("FALLBACK_ORGANIZATION", settings.fallback_organization.as_deref())?,
+        auto_join: organization("AUTO_JOIN_ORGANIZATION", settings.auto_join_organization.as_deref())?,
+    })
+}
+
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
+}
+
+fn organization(name: &'static str, text: Option<&str>) -> Result<Option<OrganizationRef>, ConfigError> {
+    let wrong = |_| ConfigError::Wrong(name, "an organization's id or slug is expected");
+    given(text).map(OrganizationRef::parse).transpose().map_err(wrong)
 }
 
 fn public_origin(settings: &Settings) -> Result<String, ConfigError> {

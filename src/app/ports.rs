@@ -11,7 +11,7 @@ use crate::domain::id::{MessageId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
-use crate::domain::resolve::Affiliation;
+use crate::domain::resolve::Seen;
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
@@ -51,8 +51,9 @@ pub trait Store {
     /// Waits a little after a lost race, so that those who lost do not all come back at once.
     async fn pause(&self, milliseconds: u32);
 
-    /// What resolution may see: the caller's affiliations that are asked for, or all of them.
-    async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable>;
+    /// What resolution may see: the caller's affiliations that are asked for or all of them, the
+    /// holders of the hosts, and the organization that the operator offers.
+    async fn seen(&self, reach: &Reach) -> Result<Seen, Unavailable>;
 
     /// The caller's affiliations and the pending invitations of the address, at most 100 of each.
     async fn me(&self, reach: &Reach, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable>;

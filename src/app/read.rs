@@ -8,7 +8,8 @@ use crate::domain::command::OrganizationRef;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::UserId;
 use crate::domain::permission::Permission;
-use crate::domain::resolve::{Affiliation, Hints, Resolution, resolve};
+use crate::domain::principal::{Principal, PrincipalKind};
+use crate::domain::resolve::{Affiliation, Hints, Resolution, Seen, resolve};
 use crate::domain::scope::Scope;
 
 /// How fresh an answer must be.
@@ -34,11 +35,21 @@ pub struct Opened<T> {
 impl Reach {
     /// The reach of a caller with the hints of their request.
     pub fn of(user: &UserId, hints: &Hints) -> Self {
-        let explicit = hints.references();
-        let all = explicit.is_empty();
+        let all = hints.may_name_none();
         // The remembered one is asked for by name: it may stand beyond the first hundred.
         let remembered = hints.remembered.filter(|_| all).map(OrganizationRef::Id);
-        Reach { user: user.clone(), asked: explicit.into_iter().chain(remembered).collect(), all }
+        let asked = hints.references().into_iter().chain(remembered).collect();
+        Reach { all, hosts: hints.hosts(), ..Reach::named(user, asked) }
+    }
+
+    /// The reach of a caller to organizations by name.
+    pub fn named(user: &UserId, asked: Vec<OrganizationRef>) -> Self {
+        Reach { user: Some(user.clone()), asked, hosts: Vec::new(), all: false, offer: None }
+    }
+
+    /// The reach of a caller who is nobody.
+    pub fn of_nobody(hints: &Hints, offer: Option<OrganizationRef>) -> Self {
+        Reach { user: None, asked: Vec::new(), hosts: hints.hosts(), all: false, offer }
     }
 }
 
@@ -52,7 +63,7 @@ pub fn open<T>(
     permission: Permission,
     freshness: Freshness,
 ) -> Result<Opened<T>, Denial> {
-    let resolution = resolve(hints, &tenant.affiliations);
+    let resolution = resolve(hints, &tenant.seen);
     let moved = matches!(resolution, Resolution::Redirect(..));
     let affiliation = resolution.require()?.clone();
     let scope = Scope::of_affiliation(&affiliation);
@@ -76,27 +87,40 @@ pub fn require_version(version: u64, freshness: Freshness) -> Result<(), Denial>
 }
 
 impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
-    /// The affiliations that a request's resolution may see: from the hint if the caller allows one
-    /// and it is fresh enough, else from the truth.
+    /// What a request's resolution may see: from the hint if the caller allows one and it is fresh
+    /// enough, else from the truth.
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the store fails.
-    pub async fn affiliations(
-        &self,
-        user: &UserId,
-        hints: &Hints,
-        freshness: Freshness,
-    ) -> Result<Vec<Affiliation>, Failure> {
+    pub async fn seen(&self, caller: Option<&Principal>, hints: &Hints, freshness: Freshness) -> Result<Seen, Failure> {
+        let Some(caller) = caller else { return self.seen_by_nobody(hints).await };
+        let user = &caller.user_id;
         if freshness.cached
             && let Some(hinted) = self.hinted(user, hints, freshness).await
         {
             return Ok(hinted);
         }
-        let reach = Reach { all: freshness.cached || hints.explicit.is_empty(), ..Reach::of(user, hints) };
-        let found = self.store.affiliations(&reach).await?;
+        let reach = Reach::of(user, hints);
+        let reach = Reach { all: freshness.cached || reach.all, offer: self.auto_join(caller), ..reach };
+        let seen = self.store.seen(&reach).await?;
         if freshness.cached {
-            self.remember_affiliations(user, &found).await;
+            self.remember_affiliations(user, &seen.affiliations).await;
         }
-        Ok(found)
+        Ok(seen)
+    }
+
+    /// What nobody has need not be looked up.
+    async fn seen_by_nobody(&self, hints: &Hints) -> Result<Seen, Failure> {
+        let reach = Reach::of_nobody(hints, self.config.resolution.fallback.clone());
+        if reach.offer.is_none() && reach.hosts.is_empty() {
+            return Ok(Seen::default());
+        }
+        Ok(self.store.seen(&reach).await?)
+    }
+
+    /// Rule: only people are asked in; a program is a member of what it was made for.
+    fn auto_join(&self, caller: &Principal) -> Option<OrganizationRef> {
+        let wanted = self.config.resolution.auto_join.clone();
+        wanted.filter(|_| caller.kind == PrincipalKind::User)
     }
 }

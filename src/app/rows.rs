@@ -8,11 +8,12 @@ use crate::domain::decision::Notice;
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
+use crate::domain::host::HostName;
 use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
-use crate::domain::resolve::Affiliation;
+use crate::domain::resolve::{Affiliation, Seen};
 use crate::domain::role::Role;
 use crate::domain::scope::Scope;
 use crate::domain::slug::Slug;
@@ -143,20 +144,24 @@ pub enum Settled {
 /// How far a caller reaches: who, and which organizations the request names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reach {
-    /// The caller.
-    pub user: UserId,
+    /// The caller; `None` is nobody.
+    pub user: Option<UserId>,
     /// The organizations named; a tenant's rows are those of the first.
     pub asked: Vec<OrganizationRef>,
+    /// The hosts whose holders are named.
+    pub hosts: Vec<HostName>,
     /// Whether all of the caller's memberships are needed (at most 100 are given).
     pub all: bool,
+    /// What the operator's settings offer to such a caller.
+    pub offer: Option<OrganizationRef>,
 }
 
 /// The rows of a tenant, with what resolution needs to open them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant<T> {
-    /// The caller's affiliations with the organizations asked for.
-    pub affiliations: Vec<Affiliation>,
-    /// The rows of the first of them.
+    /// The caller's affiliations with the organizations asked for, and who holds the hosts.
+    pub seen: Seen,
+    /// The rows of the first organization asked for.
     pub sealed: Sealed<T>,
 }
 
@@ -181,8 +186,8 @@ impl<T> Sealed<T> {
 /// What `GET /v1/me` shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Me {
-    /// The caller's affiliations.
-    pub affiliations: Vec<Affiliation>,
+    /// The caller's affiliations, and who holds the hosts.
+    pub seen: Seen,
     /// Open invitations of the caller's address.
     pub invitations: Vec<Invited>,
 }

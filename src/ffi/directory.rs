@@ -92,6 +92,9 @@ fn configure<E: Entropy>(options: &str, entropy: &E) -> Result<Config, Failure> 
     let mut fields = Fields::parse(options)?;
     let seat_limit: Option<u32> = fields.take("seatLimit")?;
     let base_domain: Option<String> = fields.take("baseDomain")?;
+    let fallback_organization: Option<String> = fields.take("fallbackOrganization")?;
+    let auto_join_organization: Option<String> = fields.take("autoJoinOrganization")?;
+    let skip_paths: Option<String> = fields.take("skipPaths")?;
     fields.end()?;
     let mut secret = [0; 32];
     entropy.fill(&mut secret)?;
@@ -101,6 +104,9 @@ fn configure<E: Entropy>(options: &str, entropy: &E) -> Result<Config, Failure> 
         secret_key: Some(HEXLOWER.encode(&secret)),
         seat_limit: seat_limit.map(|limit| limit.to_string()),
         base_domain,
+        fallback_organization,
+        auto_join_organization,
+        skip_paths,
         ..Settings::default()
     };
     let config = Config::read(&settings).map_err(option_denied)?;

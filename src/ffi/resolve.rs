@@ -8,7 +8,9 @@ use super::read::{Fields, FromJson, records};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::organization::OrganizationState;
-use crate::domain::resolve::{Affiliation, Hints, resolve};
+use crate::domain::resolve::{
+    Affiliation, Hints, PublicOrganization, ResolutionSettings, Seen, SkipPaths, explain, resolve,
+};
 use crate::domain::role::Role;
 use crate::domain::slug::Slug;
 use crate::domain::text::Name;
@@ -16,32 +18,100 @@ use crate::wire::{hints, present};
 use http::Uri;
 use serde_json::Value;
 
-/// `{url, headers?, caller?, memberships?, config?, remembered?}` -> `{outcome, organization?, …}`.
+/// `{url, headers?, caller?, memberships?, config?, pass?, remembered?, domains?, explain?}` ->
+/// `{outcome, organization?, …, explanation?}`.
 ///
 /// # Errors
 /// `missing_field`, `invalid_value`, or what a value's own rule says; each names the field.
 pub fn organization(fields: &mut Fields) -> Result<Value, Denial> {
+    let config: Config = fields.or_default("config")?;
+    let hints = hints(fields, &config.settings()?)?;
+    let seen = seen(fields, config)?;
+    if !fields.or_default::<bool>("explain")? {
+        return Ok(present::resolution(&resolve(&hints, &seen)));
+    }
+    let (resolution, findings) = explain(&hints, &seen);
+    Ok(present::with(present::resolution(&resolution), "explanation", present::findings(&findings)))
+}
+
+fn hints(fields: &mut Fields, settings: &ResolutionSettings) -> Result<Hints, Denial> {
     let url: String = fields.take("url")?;
     let url: Uri = url.parse().map_err(|_| Denial::about(Reason::InvalidValue, "url", "an address is expected"))?;
     let headers: HeaderPairs = fields.or_default("headers")?;
-    let config: Config = fields.or_default("config")?;
+    let pass: Option<Pass> = fields.take("pass")?;
     let remembered: Option<String> = fields.take("remembered")?;
-    let affiliations = affiliations(fields)?;
-    let hints = Hints {
-        explicit: hints::explicit(&url, &header_map(&headers), config.base_domain.as_deref()),
-        // As with the cookie: what is no id was no choice.
-        remembered: remembered.and_then(|id| OrganizationId::parse(&id).ok()),
-    };
-    Ok(present::resolution(&resolve(&hints, &affiliations)))
+    let hints = hints::of(&url, &header_map(&headers), settings);
+    let hints = pass.into_iter().fold(hints, |hints, Pass(organization)| hints.with_pass(organization));
+    // As with the cookie: what is no id was no choice.
+    Ok(Hints { remembered: remembered.and_then(|id| OrganizationId::parse(&id).ok()), ..hints })
 }
 
+fn seen(fields: &mut Fields, config: Config) -> Result<Seen, Denial> {
+    let caller: Option<Caller> = fields.take("caller")?;
+    Ok(Seen {
+        signed_in: caller.is_some(),
+        affiliations: affiliations(fields, caller)?,
+        hosts: fields.or_default("domains")?,
+        fallback: config.fallback.map(|Offered(organization)| organization),
+        auto_join: config.auto_join.map(|Offered(organization)| organization),
+    })
+}
+
+/// What the installation is set to.
 #[derive(Default)]
 struct Config {
     base_domain: Option<String>,
+    skip_paths: Option<String>,
+    fallback: Option<Offered>,
+    auto_join: Option<Offered>,
 }
 
 records! {
-    Config { base_domain "baseDomain", }
+    Config {
+        base_domain "baseDomain",
+        skip_paths "skipPaths",
+        fallback "fallbackOrganization",
+        auto_join "autoJoinOrganization",
+    }
+}
+
+impl Config {
+    fn settings(&self) -> Result<ResolutionSettings, Denial> {
+        let skip_paths = SkipPaths::parse(self.skip_paths.as_deref().unwrap_or_default());
+        Ok(ResolutionSettings {
+            base_domain: self.base_domain.as_ref().map(|domain| domain.to_ascii_lowercase()),
+            skip_paths: skip_paths.map_err(|denial| denial.at("config.skipPaths"))?,
+            ..ResolutionSettings::default()
+        })
+    }
+}
+
+/// The organization of a pass that was verified before: its id, or the pass itself.
+struct Pass(OrganizationId);
+
+impl FromJson for Pass {
+    fn read(value: Value) -> Result<Self, Denial> {
+        match value {
+            Value::Object(_) => Fields::of(value)?.take("organization").map(Pass),
+            other => OrganizationId::read(other).map(Pass),
+        }
+    }
+}
+
+/// An organization that the operator offers, as `GET /v1/resolve` shows it.
+struct Offered(PublicOrganization);
+
+impl FromJson for Offered {
+    fn read(value: Value) -> Result<Self, Denial> {
+        let mut fields = Fields::of(value)?;
+        Ok(Offered(PublicOrganization {
+            id: fields.take("id")?,
+            slug: fields.take("slug")?,
+            name: fields.take("name")?,
+            state: fields.take("state")?,
+            version: fields.take("version")?,
+        }))
+    }
 }
 
 /// Who calls.
@@ -97,8 +167,7 @@ impl FromJson for Card {
 }
 
 /// Rule: memberships are somebody's. Without a caller they would silently count for nobody.
-fn affiliations(fields: &mut Fields) -> Result<Vec<Affiliation>, Denial> {
-    let caller: Option<Caller> = fields.take("caller")?;
+fn affiliations(fields: &mut Fields, caller: Option<Caller>) -> Result<Vec<Affiliation>, Denial> {
     let memberships: Vec<Membership> = fields.or_default("memberships")?;
     match caller {
         Some(Caller(user)) => Ok(memberships.into_iter().map(|membership| membership.of(&user)).collect()),

@@ -12,7 +12,7 @@ use crate::app::read::Freshness;
 use crate::domain::command::{Action, Command, OrganizationRef, Target};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::principal::Principal;
-use crate::domain::resolve::Hints;
+use crate::domain::resolve::{Hints, Named};
 
 /// A request on its way through an endpoint.
 pub struct Call<'a, S, C, E> {
@@ -20,6 +20,8 @@ pub struct Call<'a, S, C, E> {
     pub app: &'a App<'a, S, C, E>,
     /// The request.
     pub request: &'a Request,
+    /// What the answer calls it.
+    pub request_id: &'a str,
     /// Who calls, if anybody.
     pub caller: Option<Caller>,
     /// Where the request names an organization.
@@ -42,7 +44,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     ///
     /// # Errors
     /// `unauthenticated`, `origin_mismatch`, `malformed_request`, `invalid_value`.
-    pub fn open(app: &'a App<'a, S, C, E>, request: &'a Request) -> Result<Self, Denial> {
+    pub fn open(app: &'a App<'a, S, C, E>, request: &'a Request, request_id: &'a str) -> Result<Self, Denial> {
         session::require_dev_host(app.config, request)?;
         let caller = session::caller(app.config, request, app.now)?;
         let unsafe_method = !matches!(request.method().as_str(), "GET" | "HEAD" | "OPTIONS");
@@ -51,7 +53,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         }
         let user = caller.as_ref().map(|caller| &caller.principal.user_id);
         let hints = hints::read(request.uri(), request.headers(), app.config, user);
-        Ok(Call { app, request, hints, freshness: freshness(request)?, caller })
+        Ok(Call { app, request, request_id, hints, freshness: freshness(request)?, caller })
     }
 
     /// The caller, who must be somebody.
@@ -134,9 +136,10 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
 
     /// What is named elsewhere must agree with the target; text that names nothing never does.
     fn other_hints(&self, target: &Target) -> Result<Vec<OrganizationRef>, Denial> {
-        let references = self.hints.explicit.iter().map(|hint| hint.reference.clone());
-        let references: Option<Vec<OrganizationRef>> = references.collect();
-        let mut others = references.ok_or(Reason::NotFound)?;
+        if self.hints.explicit.iter().any(|hint| hint.named == Named::Unreadable) {
+            return Err(Reason::NotFound.into());
+        }
+        let mut others = self.hints.references();
         others.retain(|other| *target != Target::Organization(other.clone()));
         Ok(others)
     }

@@ -6,9 +6,9 @@ use super::cookie;
 use super::route::{Path, Resource};
 use crate::app::config::Config;
 use crate::app::keys::{Keys, Purpose};
-use crate::domain::command::OrganizationRef;
+use crate::domain::host::HostName;
 use crate::domain::id::{OrganizationId, UserId};
-use crate::domain::resolve::{Hint, Hints, Source};
+use crate::domain::resolve::{Hint, Hints, Named, ResolutionSettings, Source};
 use http::{HeaderMap, Uri};
 
 /// The header that names an organization.
@@ -16,8 +16,8 @@ pub const ORGANIZATION_HEADER: &str = "guildhall-organization";
 /// The query parameter that names an organization.
 pub const ORGANIZATION_PARAMETER: &str = "org";
 
-/// Everything that names an organization outright, in the order of precedence for reporting.
-pub fn explicit(uri: &Uri, headers: &HeaderMap, base_domain: Option<&str>) -> Vec<Hint> {
+/// Everything that a request itself says, in the order of precedence for reporting.
+pub fn of(uri: &Uri, headers: &HeaderMap, settings: &ResolutionSettings) -> Hints {
     let path = Path::parse(uri.path());
     let within = if let Some(Resource::Within(name, _)) = path.resource { Some(name) } else { None };
     let named = [
@@ -25,13 +25,10 @@ pub fn explicit(uri: &Uri, headers: &HeaderMap, base_domain: Option<&str>) -> Ve
         (Source::Path, path.prefix),
         (Source::Header, from_headers(headers)),
         (Source::Query, from_query(uri)),
-        (Source::Host, from_host(uri, base_domain)),
     ];
-    named.into_iter().filter_map(|(source, name)| Some(hint(source, &name?))).collect()
-}
-
-fn hint(source: Source, name: &str) -> Hint {
-    Hint { source, reference: OrganizationRef::parse(name).ok() }
+    let texts = named.into_iter().filter_map(|(source, name)| Some(Hint::read(source, &name?)));
+    let explicit = texts.chain(from_host(uri, settings)).collect();
+    Hints { explicit, remembered: None, skipped: settings.skip_paths.contains(uri.path()) }
 }
 
 /// A header that is sent twice or is not text names nothing, which spoils the request.
@@ -49,18 +46,24 @@ fn from_query(uri: &Uri) -> Option<String> {
     Some(if values.next().is_some() { String::new() } else { first })
 }
 
-/// `{slug}.BASE_DOMAIN`; the base domain itself and any other host name nothing.
-fn from_host(uri: &Uri, base_domain: Option<&str>) -> Option<String> {
+/// `{slug}.BASE_DOMAIN`, or a domain of an organization's own. The installation's own host, the base
+/// domain, addresses and this machine's own names are nobody's.
+fn from_host(uri: &Uri, settings: &ResolutionSettings) -> Option<Hint> {
     let host = uri.host()?.to_ascii_lowercase();
-    let label = host.strip_suffix(base_domain?)?.strip_suffix('.')?;
-    Some(label.to_owned())
+    let base = settings.base_domain.as_deref();
+    if let Some(label) = base.and_then(|base| host.strip_suffix(base)).and_then(|rest| rest.strip_suffix('.')) {
+        return Some(Hint::read(Source::Host, label));
+    }
+    let ours = base == Some(&host) || settings.own_host.as_ref() == Some(&host);
+    let host = HostName::parse(&host).ok().filter(|_| !ours)?;
+    Some(Hint { source: Source::Host, named: Named::Domain(host) })
 }
 
 /// All hints of a caller's request.
 pub fn read(uri: &Uri, headers: &HeaderMap, config: &Config, user: Option<&UserId>) -> Hints {
     let choice = cookie::read(headers, cookie::CURRENT_ORGANIZATION);
     let remembered = user.zip(choice).and_then(|(user, text)| recall(&config.keys, user, text));
-    Hints { explicit: explicit(uri, headers, config.base_domain.as_deref()), remembered }
+    Hints { remembered, ..of(uri, headers, &config.resolution) }
 }
 
 /// The value of the cookie that remembers a choice. Bound to the user: another who signs in on the
@@ -84,8 +87,13 @@ mod tests {
         if let Some(value) = header {
             headers.insert(ORGANIZATION_HEADER, value.parse().unwrap());
         }
-        let hints = explicit(&uri.parse().unwrap(), &headers, Some("guildhall.example"));
-        hints.into_iter().map(|hint| (hint.source, hint.reference.is_some())).collect()
+        let settings = ResolutionSettings {
+            base_domain: Some("guildhall.example".to_owned()),
+            own_host: Some("x.example".to_owned()),
+            ..ResolutionSettings::default()
+        };
+        let hints = of(&uri.parse().unwrap(), &headers, &settings);
+        hints.explicit.into_iter().map(|hint| (hint.source, hint.named != Named::Unreadable)).collect()
     }
 
     #[test]
@@ -97,8 +105,10 @@ mod tests {
             [(Source::Header, true), (Source::Query, true)]
         );
         assert_eq!(names("https://nirvana.guildhall.example/", None), [(Source::Host, true)]);
-        assert_eq!(names("https://guildhall.example/", None), []);
-        assert_eq!(names("https://evilguildhall.example/", None), []);
+        assert_eq!(names("https://nirvana.com/", None), [(Source::Host, true)]);
+        for nobodys in ["guildhall.example", "x.example", "localhost", "nirvana.localhost", "127.0.0.1:8787", "[::1]"] {
+            assert_eq!(names(&format!("https://{nobodys}/"), None), [], "{nobodys}");
+        }
     }
 
     #[test]

@@ -89,7 +89,7 @@ where
     match resource {
         Resource::Health => Ok(healthy()),
         Resource::Ready => ready(app).await,
-        resource => endpoint::answer(&Call::open(app, request)?, &resource, method).await,
+        resource => endpoint::answer(&Call::open(app, request, request_id)?, &resource, method).await,
     }
 }
 

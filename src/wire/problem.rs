@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use crate::app::ports::Failure;
 use crate::domain::denial::{Class, Denial};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The status of a class of refusals.
 fn status(class: Class) -> u16 {
@@ -28,6 +28,11 @@ const RETRY_AFTER: &str = "1";
 
 /// The answer to a refusal.
 pub fn denied(denial: &Denial, request_id: &str) -> Answer {
+    denied_with(denial, request_id, |document| document)
+}
+
+/// The answer to a refusal, its document completed.
+pub fn denied_with(denial: &Denial, request_id: &str, complete: impl FnOnce(Value) -> Value) -> Answer {
     let code = denial.reason.code();
     let status = status(denial.reason.class());
     let mut document = json!({
@@ -41,7 +46,7 @@ pub fn denied(denial: &Denial, request_id: &str) -> Answer {
     if let (Some(param), Some(fields)) = (&denial.param, document.as_object_mut()) {
         fields.insert("param".to_owned(), json!(param));
     }
-    let answer = Answer::problem(status, &document);
+    let answer = Answer::problem(status, &complete(document));
     match denial.reason.class() {
         Class::Unauthenticated => answer.with("www-authenticate", "Bearer".to_owned()),
         Class::TooMany => answer.with("retry-after", denial.retry_after.unwrap_or(60).to_string()),

@@ -10,7 +10,7 @@ use guildhall::domain::email::Email;
 use guildhall::domain::id::{OrganizationId, UserId};
 use guildhall::domain::json_object::JsonObject;
 use guildhall::domain::permission::Permission;
-use guildhall::domain::resolve::{Hints, Resolution, resolve};
+use guildhall::domain::resolve::{Resolution, ResolutionSettings, Seen, resolve};
 use guildhall::domain::role::Roles;
 use guildhall::domain::slug::Slug;
 use guildhall::domain::text::{Locale, LogoUrl, Message, Name};
@@ -88,10 +88,13 @@ proptest! {
         if let Ok(uri) = format!("https://{host}{path}").parse::<http::Uri>() {
             let mut headers = http::HeaderMap::new();
             headers.insert(wire::hints::ORGANIZATION_HEADER, header.parse().unwrap());
-            let explicit = wire::hints::explicit(&uri, &headers, Some("example.com"));
-            let hints = Hints { explicit, remembered: None };
+            let base_domain = Some("example.com".to_owned());
+            let settings = ResolutionSettings { base_domain, ..ResolutionSettings::default() };
+            let hints = wire::hints::of(&uri, &headers, &settings);
             // Without memberships nothing is ever resolved.
-            prop_assert_eq!(resolve(&hints, &[]), Resolution::Unknown);
+            for seen in [Seen::default(), Seen::of(Vec::new())] {
+                prop_assert_eq!(resolve(&hints, &seen), Resolution::Unknown);
+            }
         }
     }
 

@@ -17,7 +17,7 @@ use guildhall::domain::id::UserId;
 use guildhall::domain::invitation::Invitation;
 use guildhall::domain::membership::Membership;
 use guildhall::domain::organization::Organization;
-use guildhall::domain::resolve::Affiliation;
+use guildhall::domain::resolve::Seen;
 use guildhall::domain::secret::SecretDigest;
 use guildhall::domain::slug::Slug;
 use guildhall::domain::time::Timestamp;
@@ -63,8 +63,8 @@ impl<S: Store> Store for Shared<S> {
         pause().await;
     }
 
-    async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable> {
-        self.store.affiliations(reach).await
+    async fn seen(&self, reach: &Reach) -> Result<Seen, Unavailable> {
+        self.store.seen(reach).await
     }
     async fn me(&self, reach: &Reach, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
         self.store.me(reach, email, now).await

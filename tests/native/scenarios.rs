@@ -150,7 +150,14 @@ fn matches(expected: &Value, found: &Value, place: &str) -> Result<(), String> {
 
 fn settings_of(scenario: &Value) -> Settings {
     let text = |name: &str| scenario["settings"][name].as_str().map(str::to_owned);
-    Settings { seat_limit: text("SEAT_LIMIT"), base_domain: text("BASE_DOMAIN"), ..settings() }
+    Settings {
+        seat_limit: text("SEAT_LIMIT"),
+        base_domain: text("BASE_DOMAIN"),
+        fallback_organization: text("FALLBACK_ORGANIZATION"),
+        auto_join_organization: text("AUTO_JOIN_ORGANIZATION"),
+        skip_paths: text("SKIP_PATHS"),
+        ..settings()
+    }
 }
 
 fn corpus() -> Vec<(String, Value)> {

@@ -63,6 +63,9 @@ fn settings(env: &Env) -> Result<Settings, BindingError> {
     Ok(Settings {
         public_origin: setting(env, "PUBLIC_ORIGIN")?,
         base_domain: setting(env, "BASE_DOMAIN")?,
+        fallback_organization: setting(env, "FALLBACK_ORGANIZATION")?,
+        auto_join_organization: setting(env, "AUTO_JOIN_ORGANIZATION")?,
+        skip_paths: setting(env, "SKIP_PATHS")?,
         auth_mode: setting(env, "AUTH_MODE")?,
         secret_key: setting(env, "SECRET_KEY")?,
         seat_limit: setting(env, "SEAT_LIMIT")?,

@@ -5,6 +5,7 @@ use crate::domain::audit::EntryHash;
 use crate::domain::command::OrganizationRef;
 use crate::domain::denial::Denial;
 use crate::domain::email::Email;
+use crate::domain::host::HostName;
 use crate::domain::id::{InvitationId, MembershipId, OrganizationId, UserId};
 use crate::domain::invitation::InvitationState;
 use crate::domain::json_object::JsonObject;
@@ -38,7 +39,7 @@ macro_rules! texts {
     )+};
 }
 
-texts! { Email InvitationId Locale LogoUrl MembershipId Message Name OrganizationId OrganizationRef Slug UserId }
+texts! { Email HostName InvitationId Locale LogoUrl MembershipId Message Name OrganizationId OrganizationRef Slug UserId }
 
 macro_rules! words {
     ($($type:ident $parse:expr,)+) => {$(

@@ -12,7 +12,7 @@ use crate::domain::id::UserId;
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
-use crate::domain::resolve::Affiliation;
+use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
@@ -32,15 +32,15 @@ impl Store for MemoryStore {
     /// One thread and no waiting: nobody to make room for.
     async fn pause(&self, _milliseconds: u32) {}
 
-    async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable> {
-        Ok(self.state.borrow().affiliations(reach))
+    async fn seen(&self, reach: &Reach) -> Result<Seen, Unavailable> {
+        Ok(self.state.borrow().seen(reach))
     }
 
     async fn me(&self, reach: &Reach, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
         let state = self.state.borrow();
         let filter = |email: &Email| InvitedFilter { email: email.clone(), now, before: None, limit: 100 };
         let invitations = email.map(|email| state.invited(&filter(email))).unwrap_or_default();
-        Ok(Me { affiliations: state.affiliations(reach), invitations })
+        Ok(Me { seen: state.seen(reach), invitations })
     }
 
     async fn organizations(&self, filter: &OrganizationFilter) -> Result<Vec<Listed>, Unavailable> {
@@ -82,8 +82,8 @@ impl Store for MemoryStore {
         let state = self.state.borrow();
         let holders = slugs.iter().filter_map(|slug| Some((slug.clone(), *state.slugs.get(slug)?))).collect();
         let asked = slugs.iter().take(1).cloned().map(OrganizationRef::Slug).collect();
-        let reach = Reach { user: user.clone(), asked, all: false };
-        Ok(SlugHolders { holders, affiliation: state.affiliations(&reach).into_iter().next() })
+        let reach = Reach::named(user, asked);
+        Ok(SlugHolders { holders, affiliation: state.affiliations(user, &reach).into_iter().next() })
     }
 }
 
@@ -97,11 +97,19 @@ impl State {
         Some(affiliation)
     }
 
-    fn affiliations(&self, reach: &Reach) -> Vec<Affiliation> {
-        let asked = reach.asked.iter().filter_map(|reference| self.affiliation(&reach.user, reference));
+    fn seen(&self, reach: &Reach) -> Seen {
+        let offered = reach.offer.as_ref().and_then(|offer| self.find(offer));
+        let offered = offered.and_then(|id| self.organizations.get(&id)?.organization.as_ref());
+        let (signed_in, offered) = (reach.user.is_some(), offered.map(PublicOrganization::of));
+        let affiliations = reach.user.iter().flat_map(|user| self.affiliations(user, reach)).collect();
+        Seen { signed_in, affiliations, ..Seen::default() }.with_offer(offered)
+    }
+
+    fn affiliations(&self, user: &UserId, reach: &Reach) -> Vec<Affiliation> {
+        let asked = reach.asked.iter().filter_map(|reference| self.affiliation(user, reference));
         let mut all: Vec<Affiliation> = Vec::new();
         if reach.all {
-            all = self.organizations.values().filter_map(|facts| affiliation(facts, &reach.user)).collect();
+            all = self.organizations.values().filter_map(|facts| affiliation(facts, user)).collect();
             all.sort_by_key(|a| (a.state != OrganizationState::Active, a.name.sort_key(), a.organization));
             all.truncate(MOST);
         }
@@ -111,9 +119,9 @@ impl State {
     fn tenant<T: Default>(&self, reach: &Reach, rows: impl FnOnce(&Facts) -> T) -> Tenant<T> {
         let id = reach.asked.first().and_then(|reference| self.find(reference));
         let facts = id.and_then(|id| self.organizations.get(&id));
-        let inside = facts.filter(|facts| facts.members.contains_key(&reach.user));
-        let sealed = Sealed::new(inside.map(rows).unwrap_or_default());
-        Tenant { affiliations: self.affiliations(reach), sealed }
+        let inside = facts.zip(reach.user.as_ref()).filter(|(facts, user)| facts.members.contains_key(*user));
+        let sealed = Sealed::new(inside.map(|(facts, _)| rows(facts)).unwrap_or_default());
+        Tenant { seen: self.seen(reach), sealed }
     }
 
     fn listed(&self, filter: &OrganizationFilter) -> Vec<Listed> {

@@ -14,7 +14,7 @@ use crate::domain::id::{InvitationId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
-use crate::domain::resolve::Affiliation;
+use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
@@ -38,6 +38,10 @@ const ALL: &str = concat!(
     " AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
      WHERE m.user = ?1 ORDER BY o.state, o.name_key, o.id LIMIT 100"
 );
+
+const OFFERED: &str = "SELECT json_object('id', o.id, 'slug', o.slug, 'name', o.name, 'state', o.state, \
+     'version', o.version) AS j FROM organizations o \
+     WHERE o.id = COALESCE(?1, (SELECT organization FROM slugs WHERE slug = ?2))";
 
 const LISTED: &str = concat!(
     "SELECT json_object('organization', ",
@@ -93,6 +97,7 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
         ("read asked affiliations", ASKED),
         ("read all affiliations", ALL),
+        ("read offered organization", OFFERED),
         ("list organizations", LISTED),
         ("read organization", ORGANIZATION),
         ("list members", MEMBERS),
@@ -122,9 +127,9 @@ impl<X: Executor> Store for SqlStore<X> {
         self.executor.pause(milliseconds).await;
     }
 
-    async fn affiliations(&self, reach: &Reach) -> Result<Vec<Affiliation>, Unavailable> {
+    async fn seen(&self, reach: &Reach) -> Result<Seen, Unavailable> {
         let mut decoder = self.run(&admission(reach)).await?;
-        affiliations(reach, &mut decoder)
+        seen(reach, &mut decoder)
     }
 
     async fn me(&self, reach: &Reach, email: Option<&Email>, now: Timestamp) -> Result<Me, Unavailable> {
@@ -132,9 +137,9 @@ impl<X: Executor> Store for SqlStore<X> {
         let filter = |email: &Email| InvitedFilter { email: email.clone(), now, before: None, limit: 100 };
         batch.extend(email.map(|email| invited_statement(&filter(email))));
         let mut decoder = self.run(&batch).await?;
-        let affiliations = affiliations(reach, &mut decoder)?;
+        let seen = seen(reach, &mut decoder)?;
         let invitations = if email.is_some() { decoder.many()? } else { Vec::new() };
-        Ok(Me { affiliations, invitations })
+        Ok(Me { seen, invitations })
     }
 
     async fn organizations(&self, filter: &OrganizationFilter) -> Result<Vec<Listed>, Unavailable> {
@@ -178,13 +183,13 @@ impl<X: Executor> Store for SqlStore<X> {
 
     async fn slugs(&self, user: &UserId, slugs: &[Slug]) -> Result<SlugHolders, Unavailable> {
         let asked = slugs.iter().take(1).cloned().map(OrganizationRef::Slug).collect();
-        let reach = Reach { user: user.clone(), asked, all: false };
+        let reach = Reach::named(user, asked);
         let mut batch = vec![Statement::new(super::load::SLUGS, vec![list(slugs)])];
         batch.extend(admission(&reach));
         let mut decoder = self.run(&batch).await?;
         let holders: Vec<Holder> = decoder.many()?;
         let holders = holders.into_iter().map(|holder| (holder.slug, holder.organization)).collect();
-        Ok(SlugHolders { holders, affiliation: affiliations(&reach, &mut decoder)?.into_iter().next() })
+        Ok(SlugHolders { holders, affiliation: seen(&reach, &mut decoder)?.affiliations.into_iter().next() })
     }
 }
 
@@ -200,8 +205,8 @@ impl<X: Executor> SqlStore<X> {
         let mut batch = admission(reach);
         batch.push(Statement::new(sql, [first_asked(reach), more].concat()));
         let mut decoder = self.run(&batch).await?;
-        let affiliations = affiliations(reach, &mut decoder)?;
-        Ok(Tenant { affiliations, sealed: Sealed::new(read(&mut decoder)?) })
+        let seen = seen(reach, &mut decoder)?;
+        Ok(Tenant { seen, sealed: Sealed::new(read(&mut decoder)?) })
     }
 }
 
@@ -216,26 +221,39 @@ fn admission(reach: &Reach) -> Vec<Statement> {
         .iter()
         .filter_map(|asked| if let OrganizationRef::Id(id) = asked { Some(id) } else { None })
         .collect();
-    let user: Param = reach.user.as_str().into();
+    let user = caller(reach);
     let mut batch = vec![Statement::new(ASKED, vec![user.clone(), list(&slugs), list(&ids)])];
     batch.extend(reach.all.then(|| Statement::new(ALL, vec![user])));
+    batch.extend(reach.offer.as_ref().map(|offer| Statement::new(OFFERED, by_name(Some(offer)))));
     batch
 }
 
-fn affiliations(reach: &Reach, decoder: &mut Decoder) -> Result<Vec<Affiliation>, Unavailable> {
+/// Nobody is `NULL`, which is in no organization.
+fn caller(reach: &Reach) -> Param {
+    reach.user.as_ref().map(UserId::as_str).into()
+}
+
+fn seen(reach: &Reach, decoder: &mut Decoder) -> Result<Seen, Unavailable> {
     let asked: Vec<Affiliation> = decoder.many()?;
     let all: Vec<Affiliation> = if reach.all { decoder.many()? } else { Vec::new() };
-    Ok(crate::store::join_affiliations(asked.into_iter().chain(all)))
+    let offered: Option<PublicOrganization> = if reach.offer.is_some() { decoder.one()? } else { None };
+    let affiliations = crate::store::join_affiliations(asked.into_iter().chain(all));
+    Ok(Seen { signed_in: reach.user.is_some(), affiliations, ..Seen::default() }.with_offer(offered))
 }
 
 /// The three parameters of `inside!`.
 fn first_asked(reach: &Reach) -> Vec<Param> {
-    let (id, slug) = match reach.asked.first() {
+    [vec![caller(reach)], by_name(reach.asked.first())].concat()
+}
+
+/// An organization by id or by slug, as two parameters.
+fn by_name(reference: Option<&OrganizationRef>) -> Vec<Param> {
+    let (id, slug) = match reference {
         Some(OrganizationRef::Id(id)) => (Some(id.to_string()), None),
         Some(OrganizationRef::Slug(slug)) => (None, Some(slug.to_string())),
         None => (None, None),
     };
-    vec![reach.user.as_str().into(), id.into(), slug.into()]
+    vec![id.into(), slug.into()]
 }
 
 /// An id below which all are: `~` comes after every hex digit.

@@ -1,12 +1,12 @@
-//! The caller, and the organization of the caller's request.
+//! The caller, and the choice that the caller made.
 
 use super::invitations::place;
 use crate::app::ports::{Cache, Entropy, Failure, Invited, InvitedFilter, Reach, Store};
-use crate::app::read::require_version;
 use crate::domain::command::OrganizationRef;
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::Reason;
+use crate::domain::next_path::NextPath;
 use crate::domain::organization::OrganizationState;
-use crate::domain::resolve::{Hint, Hints, Resolution, Source, resolve as resolve_hints};
+use crate::domain::resolve::{Hint, Hints, Named, Resolution, Source, resolve as resolve_hints};
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::Call;
@@ -26,7 +26,7 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     call.query(&[])?;
     let reach = Reach { all: true, ..Reach::of(&principal.user_id, &call.hints) };
     let me = call.app.store.me(&reach, principal.verified_email(), call.app.now).await?;
-    let current = match resolve_hints(&call.hints, &me.affiliations) {
+    let current = match resolve_hints(&call.hints, &me.seen) {
         Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => present::affiliation(found),
         _ => Value::Null,
     };
@@ -34,9 +34,9 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
         200,
         &json!({
             "principal": present::principal(principal),
-            "memberships": me.affiliations.iter().map(present::affiliation).collect::<Vec<_>>(),
+            "memberships": me.seen.affiliations.iter().map(present::affiliation).collect::<Vec<_>>(),
         // The list of organizations has the others, by page.
-        "hasMoreMemberships": me.affiliations.len() >= MOST,
+        "hasMoreMemberships": me.seen.affiliations.len() >= MOST,
             "invitations": me.invitations.iter().map(|invited| present::received(invited, call.app.now)).collect::<Vec<_>>(),
             "currentOrganization": current,
         }),
@@ -61,18 +61,20 @@ pub async fn invitations<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E
     Ok(Answer::json(200, &cursors.page(rows, limit, position, |row| present::received(row, now))))
 }
 
-/// `PUT /v1/me/current-organization`: remembers a choice. Nothing is ever decided by it alone.
+/// `PUT /v1/me/current-organization`: remembers a choice. Nothing is ever decided by it alone. The way
+/// back is checked and handed back: whoever asked may go there.
 pub async fn choose<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let user = call.principal()?.user_id.clone();
     call.query(&[])?;
     let mut fields = Fields::of(call.request)?;
     let reference = fields.text("organization", OrganizationRef::parse)?;
+    let next = fields.maybe_text("next", NextPath::parse)?;
     fields.end()?;
-    let hints =
-        Hints { explicit: vec![Hint { source: Source::Remembered, reference: Some(reference) }], remembered: None };
-    let found = call.app.store.affiliations(&Reach::of(&user, &hints)).await?;
-    let resolution = resolve_hints(&hints, &found);
-    let shown = present::resolution(&resolution);
+    let named = Named::Organization(reference);
+    let hints = Hints { explicit: vec![Hint { source: Source::Remembered, named }], ..Hints::default() };
+    let seen = call.app.store.seen(&Reach::of(&user, &hints)).await?;
+    let resolution = resolve_hints(&hints, &seen);
+    let shown = present::with(present::resolution(&resolution), "next", json!(next));
     let chosen = resolution.require()?;
     if chosen.state == OrganizationState::Inactive {
         // It would never be chosen on the caller's behalf.
@@ -88,30 +90,4 @@ pub fn forget<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Resul
     call.principal()?;
     call.query(&[])?;
     Ok(Answer::empty(204).with("set-cookie", cookie::clear(cookie::CURRENT_ORGANIZATION)))
-}
-
-/// `GET /v1/resolve`: the organization of this request.
-pub async fn resolve<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
-    call.query(&[])?;
-    let Some(caller) = &call.caller else { return anonymous(&call.hints).map_err(Failure::from) };
-    let found = call.app.affiliations(&caller.principal.user_id, &call.hints, call.freshness).await?;
-    let resolution = resolve_hints(&call.hints, &found);
-    let answer = Answer::json(200, &present::resolution(&resolution));
-    match resolution {
-        Resolution::Unknown => Err(Reason::NotFound.into()),
-        Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => {
-            require_version(found.version, call.freshness)?;
-            Ok(answer.at_version(found.version).with("guildhall-organization", found.organization.to_string()))
-        }
-        Resolution::Choose(_) | Resolution::None | Resolution::Ambiguous => Ok(answer),
-    }
-}
-
-/// Nobody has an organization; who names one must say who they are first.
-fn anonymous(hints: &Hints) -> Result<Answer, Denial> {
-    if hints.explicit.is_empty() {
-        Ok(Answer::json(200, &present::resolution(&Resolution::None)))
-    } else {
-        Err(Reason::Unauthenticated.into())
-    }
 }

@@ -11,7 +11,7 @@ use crate::domain::email::Email;
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::membership::{Membership, permissions_of};
 use crate::domain::permission::Permission;
-use crate::domain::resolve::{Affiliation, resolve};
+use crate::domain::resolve::resolve;
 use crate::domain::role::{Role, Roles};
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
@@ -160,7 +160,7 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> 
     let other = fields.maybe_text("userId", UserId::parse)?.filter(|user| *user != caller);
     fields.end()?;
     let (roles, version) = match other {
-        None => own_roles(call, &caller).await?,
+        None => own_roles(call).await?,
         Some(user) => member_roles(call, &user).await?,
     };
     let decisions: Vec<Value> = wanted.iter().map(|permission| decision(*permission, &roles)).collect();
@@ -169,12 +169,9 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> 
         .at_version(version))
 }
 
-async fn own_roles<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    caller: &UserId,
-) -> Result<(Vec<Role>, u64), Failure> {
-    let found: Vec<Affiliation> = call.app.affiliations(caller, &call.hints, call.freshness).await?;
-    let mine = resolve(&call.hints, &found).require()?;
+async fn own_roles<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<(Vec<Role>, u64), Failure> {
+    let seen = call.app.seen(Some(call.principal()?), &call.hints, call.freshness).await?;
+    let mine = resolve(&call.hints, &seen).require()?;
     require_version(mine.version, call.freshness)?;
     Ok((mine.roles.clone(), mine.version))
 }

@@ -9,6 +9,7 @@ mod invitations;
 mod me;
 mod members;
 mod organizations;
+mod resolve;
 
 use super::answer::Answer;
 use super::call::Call;
@@ -35,7 +36,7 @@ where
         (Resource::MyInvitations, "GET") => me::invitations(call).await,
         (Resource::CurrentOrganization, "PUT") => me::choose(call).await,
         (Resource::CurrentOrganization, "DELETE") => me::forget(call),
-        (Resource::Resolve, "GET") => me::resolve(call).await,
+        (Resource::Resolve, "GET") => resolve::read(call).await,
         (Resource::Slug(slug), "GET") => organizations::slug(call, slug).await,
         (Resource::Organizations, "GET") => organizations::list(call).await,
         (Resource::Organizations, "POST") => organizations::create(call).await,

@@ -1,0 +1,117 @@
+//! What resolution may see of an organization: as one of its members, or as anybody.
+
+use crate::domain::command::OrganizationRef;
+use crate::domain::id::{MembershipId, OrganizationId, UserId};
+use crate::domain::membership::{Membership, permissions_of};
+use crate::domain::organization::{Organization, OrganizationState};
+use crate::domain::permission::PermissionSet;
+use crate::domain::role::Role;
+use crate::domain::slug::Slug;
+use crate::domain::text::Name;
+use serde::{Deserialize, Serialize};
+
+/// One of a user's memberships together with its organization: all that resolution looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Affiliation {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// Its present slug.
+    pub slug: Slug,
+    /// Its name.
+    pub name: Name,
+    /// Whether it works.
+    pub state: OrganizationState,
+    /// Its owner.
+    pub owner: UserId,
+    /// Its version when this was read.
+    pub version: u64,
+    /// The user.
+    pub user: UserId,
+    /// The user's membership.
+    pub membership: MembershipId,
+    /// The user's roles in force.
+    pub roles: Vec<Role>,
+    /// Former slugs of it, as far as the request asked for one.
+    #[serde(default)]
+    pub former_slugs: Vec<Slug>,
+}
+
+impl Affiliation {
+    /// The affiliation that a membership is.
+    pub fn of(organization: &Organization, membership: &Membership) -> Self {
+        Affiliation {
+            organization: organization.id,
+            slug: organization.slug.clone(),
+            name: organization.name.clone(),
+            state: organization.state,
+            owner: organization.owner.clone(),
+            version: organization.version,
+            user: membership.user.clone(),
+            membership: membership.id,
+            roles: membership.effective_roles(organization),
+            former_slugs: Vec::new(),
+        }
+    }
+
+    /// What the user may do there.
+    pub fn permissions(&self) -> PermissionSet {
+        permissions_of(&self.roles)
+    }
+
+    /// Rule: what is suspended is never chosen on the caller's behalf.
+    pub(super) fn can_be_chosen(&self) -> bool {
+        self.state == OrganizationState::Active
+    }
+
+    pub(super) fn is_named_by(&self, reference: &OrganizationRef) -> bool {
+        match reference {
+            OrganizationRef::Id(id) => *id == self.organization,
+            OrganizationRef::Slug(slug) => *slug == self.slug || self.former_slugs.contains(slug),
+        }
+    }
+
+    pub(super) fn is_formerly(&self, reference: &OrganizationRef) -> bool {
+        matches!(reference, OrganizationRef::Slug(slug) if *slug != self.slug)
+    }
+}
+
+/// An organization as anybody may know it: the operator has named it in a setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PublicOrganization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its present slug.
+    pub slug: Slug,
+    /// Its name.
+    pub name: Name,
+    /// Whether it works.
+    pub state: OrganizationState,
+    /// Its version when this was read.
+    pub version: u64,
+}
+
+impl PublicOrganization {
+    /// What anybody may know of an organization.
+    pub fn of(organization: &Organization) -> Self {
+        PublicOrganization {
+            id: organization.id,
+            slug: organization.slug.clone(),
+            name: organization.name.clone(),
+            state: organization.state,
+            version: organization.version,
+        }
+    }
+
+    pub(super) fn is_active(&self) -> bool {
+        self.state == OrganizationState::Active
+    }
+
+    pub(super) fn is_named_by(&self, reference: &OrganizationRef) -> bool {
+        match reference {
+            OrganizationRef::Id(id) => *id == self.id,
+            OrganizationRef::Slug(slug) => *slug == self.slug,
+        }
+    }
+}

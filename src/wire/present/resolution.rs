@@ -1,0 +1,71 @@
+//! What resolution came to, and why.
+
+use super::{card, permissions, state};
+use crate::domain::resolve::{Affiliation, Finding, PublicOrganization, Resolution, Source};
+use serde_json::{Value, json};
+
+/// What resolution came to.
+pub fn resolution(resolution: &Resolution<'_>) -> Value {
+    match resolution {
+        Resolution::Resolved(found, source) => resolved("resolved", found, *source),
+        Resolution::Redirect(found, source) => resolved("redirect", found, *source),
+        Resolution::Public(found, source) => shown(found, *source),
+        Resolution::Choose(found) => {
+            json!({ "outcome": "choose", "organizations": found.iter().map(|found| card(found)).collect::<Vec<_>>() })
+        }
+        Resolution::Join(found) => json!({ "outcome": "none", "autoJoin": { "organization": public_card(found) } }),
+        Resolution::None => json!({ "outcome": "none" }),
+        Resolution::Skipped => json!({ "outcome": "none", "skipped": true }),
+        Resolution::Ambiguous => json!({ "outcome": "ambiguous" }),
+        Resolution::Unknown => json!({ "outcome": "unknown" }),
+    }
+}
+
+fn resolved(outcome: &str, found: &Affiliation, source: Source) -> Value {
+    json!({
+        "outcome": outcome,
+        "organization": card(found),
+        "membership": { "id": found.membership, "userId": found.user, "roles": found.roles },
+        "roles": found.roles,
+        "permissions": permissions(found.permissions()),
+        "source": source,
+        "version": found.version,
+    })
+}
+
+/// To somebody who is nobody in particular: it is this one, and they may do nothing.
+fn shown(found: &PublicOrganization, source: Source) -> Value {
+    json!({
+        "outcome": "resolved",
+        "organization": public_card(found),
+        "membership": null,
+        "roles": [],
+        "permissions": [],
+        "source": source,
+        "version": found.version,
+    })
+}
+
+fn public_card(organization: &PublicOrganization) -> Value {
+    json!({
+        "id": organization.id,
+        "slug": organization.slug,
+        "name": organization.name,
+        "state": state(organization.state),
+        "version": organization.version,
+    })
+}
+
+/// Why each place won or lost.
+pub fn findings(findings: &[Finding]) -> Value {
+    let shown = |finding: &Finding| {
+        json!({
+            "source": finding.source,
+            "named": finding.named,
+            "organizationId": finding.organization,
+            "verdict": finding.verdict.code(),
+            "because": finding.verdict.sentence(),
+        })
+    };
+    findings.iter().map(shown).collect()
+}
