@@ -57,8 +57,9 @@ const isObject = (value) => typeof value === "object" && value !== null;
 
 function readable(request) {
   if (!isObject(request)) return request;
-  const { url, headers, ...rest } = request;
-  return { ...rest, url: absolute(url), headers: pairs(headers) };
+  const { url, headers, pass, ...rest } = request;
+  // A pass may tell its organization by a getter, which JSON does not see.
+  return { ...rest, url: absolute(url), headers: pairs(headers), pass: pass?.organization ?? pass };
 }
 
 /** As a server would see it: the URL standard's own reading, percent-encoded. */

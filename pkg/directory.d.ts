@@ -17,6 +17,12 @@ export interface DirectoryOptions {
   seatLimit?: number;
   /** The domain whose first label names an organization. */
   baseDomain?: string;
+  /** What callers who are nobody in particular are shown: an id or a slug. */
+  fallbackOrganization?: string;
+  /** What people without any organization become members of, when `POST /v1/resolve` asks: an id or a slug. */
+  autoJoinOrganization?: string;
+  /** Paths that have no organization, separated by spaces: `/assets/* /login`. */
+  skipPaths?: string;
 }
 
 /**

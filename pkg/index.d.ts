@@ -39,8 +39,9 @@ export function parseEmail(text: string): EmailAddress;
 /**
  * Finds the organization that a request is about, by the rule of `GET /v1/resolve`: what the request
  * names outright decides (path `/o/{slug}` or `/v1/organizations/{org}`, header
- * `Guildhall-Organization`, query `?org=`, host `{slug}.baseDomain`) and all of it must agree; then
- * the remembered choice; then the only active membership; else a choice.
+ * `Guildhall-Organization`, query `?org=`, host `{slug}.baseDomain` or one of `domains`, a pass) and
+ * all of it must agree; then the remembered choice; then the only active membership; else a choice.
+ * Without a caller it is the fallback, if there is one.
  *
  * Not an admission by itself: memberships are as fresh as you got them.
  *
@@ -214,10 +215,25 @@ export interface ResolutionRequest {
   config?: {
     /** The domain whose first label names an organization, if hosts do. */
     baseDomain?: string;
+    /** Paths that have no organization, separated by spaces: `/assets/* /login`. */
+    skipPaths?: string;
+    /** What callers who are nobody in particular are shown, while it is active. */
+    fallbackOrganization?: PublicOrganization | null;
+    /** What people without any organization become members of, while it is active. */
+    autoJoinOrganization?: PublicOrganization | null;
   };
+  /** A pass that was verified before, or the id of its organization. */
+  pass?: OrganizationId | { readonly organization: OrganizationId } | null;
+  /** Which organization has proven that a host is theirs. A host that is not here names nothing. */
+  domains?: { readonly [host: string]: OrganizationId };
+  /** Whether the answer has an `explanation`. */
+  explain?: boolean;
   /** The id of the organization that this user chose before. What is no id is no choice. */
   remembered?: OrganizationId | null;
 }
+
+/** An organization as anybody may know it. */
+export type PublicOrganization = Omit<OrganizationSummary, "ownerId">;
 
 /** Everything that headers come as. */
 export type HeadersLike =
@@ -245,15 +261,64 @@ export interface MembershipSummary {
 }
 
 /** Where in a request an organization was named. */
-export type ResolutionSource = "path" | "header" | "query" | "host" | "remembered" | "only";
+export type ResolutionSource =
+  | "path"
+  | "header"
+  | "query"
+  | "host"
+  | "pass"
+  | "remembered"
+  | "only"
+  | "fallback"
+  | "auto_join";
 
-/** The organization of a request, or why there is none. */
-export type Resolution =
+/** The organization of a request, or why there is none; if asked, each place that could have named one. */
+export type Resolution = ResolutionOutcome & { explanation?: ResolutionFinding[] };
+
+/** A place that could have named an organization, and what became of it. In order of precedence. */
+export interface ResolutionFinding {
+  source: ResolutionSource;
+  /** What stood there, if it can be an organization's name. */
+  named: string | null;
+  /** The organization that this is, as far as the caller may know. */
+  organizationId: OrganizationId | null;
+  verdict: ResolutionVerdict;
+  /** The verdict in words. */
+  because: string;
+}
+
+/** Why a place won or lost. */
+export type ResolutionVerdict =
+  | "won"
+  | "moved"
+  | "agrees"
+  | "disagrees"
+  | "spoiled"
+  | "unknown"
+  | "unreadable"
+  | "nobodys_host"
+  | "overruled"
+  | "not_a_member"
+  | "inactive"
+  | "none_active"
+  | "several"
+  | "signed_in"
+  | "has_organization"
+  | "would_join"
+  | "not_signed_in"
+  | "skipped";
+
+export type ResolutionOutcome =
   | ResolvedOrganization
+  /** Nobody is calling, and this is what everybody is shown; it gives no permission. */
+  | ShownOrganization
   /** The caller has several active organizations; one must be chosen. */
   | { outcome: "choose"; organizations: OrganizationSummary[] }
-  /** Nothing is named, and the caller has no active organization. */
-  | { outcome: "none" }
+  /**
+   * Nothing is named, and the caller has no active organization. `skipped`: the path has none. With
+   * `autoJoin` the caller would become a member of that one, when asked to (`POST /v1/resolve`).
+   */
+  | { outcome: "none"; skipped?: true; autoJoin?: { organization: PublicOrganization } }
   /** The request names different organizations. */
   | { outcome: "ambiguous" }
   /**
@@ -269,6 +334,17 @@ export interface ResolvedOrganization {
   membership: { id: MembershipId; userId: UserId; roles: Role[] };
   roles: Role[];
   permissions: Permission[];
+  source: ResolutionSource;
+  version: number;
+}
+
+/** This one, for somebody who is nobody in particular. */
+export interface ShownOrganization {
+  outcome: "resolved";
+  organization: PublicOrganization;
+  membership: null;
+  roles: [];
+  permissions: [];
   source: ResolutionSource;
   version: number;
 }

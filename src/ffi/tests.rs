@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::denial::Reason;
 use crate::domain::permission::Permission;
+use crate::domain::resolve::Verdict;
 use crate::domain::role::Role;
 use serde_json::{Value, json};
 
@@ -76,7 +77,8 @@ fn the_types_know_every_code_permission_and_role() {
     let codes = Reason::ALL.iter().map(|reason| reason.code());
     let permissions = Permission::ALL.iter().map(|permission| permission.as_str());
     let roles = Role::ALL.iter().map(|role| role.as_str());
-    for word in codes.chain(permissions).chain(roles) {
+    let verdicts = Verdict::ALL.iter().map(|verdict| verdict.code());
+    for word in codes.chain(permissions).chain(roles).chain(verdicts) {
         assert!(TYPES.contains(&format!("| \"{word}\"")), "pkg/index.d.ts does not know `{word}`");
     }
 }

@@ -16,7 +16,9 @@ const SOURCES = {
   query: "named by ?org= in the address",
   host: "named by the host",
   remembered: "your earlier choice",
+  pass: "named by a pass",
   only: "your only one",
+  fallback: "shown to everybody",
 };
 
 /** Sets the view up. */
