@@ -8,6 +8,7 @@
 
 mod audit;
 mod differential;
+mod guide;
 mod hints;
 mod laws;
 mod leaks;

@@ -114,7 +114,7 @@ impl<S: Store + Upkeep> Run<'_, S> {
 
 /// Objects may have more than is expected; lists are whole; `"$any"` is anything but null and
 /// absent; `"$absent"` is null or absent; `"$contains:x"` is a text with x in it.
-fn matches(expected: &Value, found: &Value, place: &str) -> Result<(), String> {
+pub fn matches(expected: &Value, found: &Value, place: &str) -> Result<(), String> {
     let difference = || Err(format!("at {place}: expected {expected}, found {found}"));
     match (expected, found) {
         (Value::String(word), _) if word == "$any" => {
