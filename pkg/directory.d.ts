@@ -23,6 +23,8 @@ export interface DirectoryOptions {
   autoJoinOrganization?: string;
   /** Paths that have no organization, separated by spaces: `/assets/* /login`. */
   skipPaths?: string;
+  /** The Worker's settings by their names, as texts: `{ INVITATIONS_PER_DAY: "50" }`. */
+  settings?: { [name: string]: string };
 }
 
 /**

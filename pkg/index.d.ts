@@ -96,6 +96,7 @@ export type GuildhallErrorCode =
   | "method_not_allowed"
   | "slug_taken"
   | "already_member"
+  | "recipient_suppressed"
   | "duplicate_recipient"
   | "owner_required"
   | "organization_mismatch"
@@ -125,6 +126,7 @@ export type GuildhallErrorCode =
   | "next_invalid"
   | "idempotency_key_invalid"
   | "idempotency_key_reused"
+  | "invitation_quota_reached"
   | "import_invalid";
 
 // ---------------------------------------------------------------------------------------- values
@@ -364,6 +366,10 @@ export interface CompleteFacts {
   members: { [user: UserId]: Membership };
   /** Invitations to it, by id. */
   invitations: { [id: InvitationId]: Invitation };
+  /** Those of the addresses to be invited that the organization must not invite. */
+  suppressed: string[];
+  /** What was sent on the last day (of UTC, counted from 1970): `organization:…`, `inviter:…`, `recipient:…`. */
+  sent: { [subject: string]: { day: number; used: number } };
   /** Who holds which slug; only those that the command asks for matter. */
   slugs: { [slug: Slug]: OrganizationId };
   /** The hash of the newest entry of the audit log, if there is one: 64 lower-case hexadecimal digits. */
@@ -516,7 +522,8 @@ export type Action =
   | { type: "invitation.resend"; invitation: InvitationId; digest: string; expiresAt: Millis; notify: boolean }
   | { type: "invitation.revoke"; invitation: InvitationId }
   | { type: "invitation.accept"; membership: MembershipId }
-  | { type: "invitation.decline" }
+  /** `suppress`: who must not invite the address again. */
+  | { type: "invitation.decline"; suppress?: "organization" | "everywhere" | null }
   /** Closes invitations past their time; the installation itself asks. */
   | { type: "invitation.expire" }
   | {
@@ -605,6 +612,17 @@ export interface Notice {
   expiresAt: Millis | null;
 }
 
+/** What is kept of a wish not to be invited again. */
+export interface Suppression {
+  /** The address, in canonical form. */
+  address: string;
+  /** By which organization; null is by any. */
+  organization: OrganizationId | null;
+  /** What it was called then. */
+  organizationName: string | null;
+  since: Millis;
+}
+
 /** What one of many invitations came to. */
 export type InvitedLine =
   | { status: "created"; invitation: InvitationId }
@@ -621,6 +639,6 @@ export type Outcome =
   | { type: "invitation"; invitation: InvitationId }
   | { type: "invitations"; lines: InvitedLine[] }
   | { type: "joined"; invitation: InvitationId; user: UserId }
-  | { type: "declined"; invitation: InvitationId }
+  | { type: "declined"; invitation: InvitationId; suppression?: Suppression }
   | { type: "swept"; closed: number }
   | { type: "imported"; status: "created" | "extended" | "unchanged" | "deleted"; added: number };

@@ -2,7 +2,9 @@
 
 use super::keys::Keys;
 use crate::domain::command::OrganizationRef;
+use crate::domain::policy::Policy;
 use crate::domain::principal::Principal;
+use crate::domain::quota::InvitationLimits;
 use crate::domain::resolve::{ResolutionSettings, SkipPaths};
 
 /// The configuration of an installation.
@@ -18,8 +20,8 @@ pub struct Config {
     pub keys: Keys,
     /// How many seats a new organization has; `None` is no limit.
     pub seat_limit: Option<u32>,
-    /// How long an invitation is open when nothing else is said, in seconds.
-    pub invitation_lifetime: i64,
+    /// What rules depend on.
+    pub policy: Policy,
 }
 
 /// How callers prove who they are.
@@ -31,30 +33,51 @@ pub enum AuthMode {
     Embedded,
 }
 
-/// Seven days.
-pub const DEFAULT_INVITATION_LIFETIME: i64 = 7 * 24 * 60 * 60;
+macro_rules! settings {
+    ($($(#[$doc:meta])* $field:ident $name:literal)+) => {
+        /// Raw settings, as they stand in the environment.
+        #[derive(Debug, Clone, Default)]
+        pub struct Settings { $(#[doc = concat!("`", $name, "`")] $(#[$doc])* pub $field: Option<String>,)+ }
 
-/// Raw settings, as they stand in the environment.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {
-    /// `PUBLIC_ORIGIN`
-    pub public_origin: Option<String>,
-    /// `BASE_DOMAIN`
-    pub base_domain: Option<String>,
-    /// `FALLBACK_ORGANIZATION`, an id or a slug
-    pub fallback_organization: Option<String>,
-    /// `AUTO_JOIN_ORGANIZATION`, an id or a slug
-    pub auto_join_organization: Option<String>,
-    /// `SKIP_PATHS`, separated by spaces or commas
-    pub skip_paths: Option<String>,
-    /// `AUTH_MODE`
-    pub auth_mode: Option<String>,
-    /// `SECRET_KEY`
-    pub secret_key: Option<String>,
-    /// `SEAT_LIMIT`
-    pub seat_limit: Option<String>,
-    /// `INVITATION_LIFETIME`, seconds
-    pub invitation_lifetime: Option<String>,
+        impl Settings {
+            /// The name of every setting.
+            pub const NAMES: &'static [&'static str] = &[$($name,)+];
+
+            /// Asks for each setting by its name.
+            ///
+            /// # Errors
+            /// What asking for one of them gives.
+            pub fn gather<F>(mut ask: impl FnMut(&'static str) -> Result<Option<String>, F>) -> Result<Self, F> {
+                Ok(Settings { $($field: ask($name)?,)+ })
+            }
+        }
+    };
+}
+
+settings! {
+    public_origin "PUBLIC_ORIGIN"
+    base_domain "BASE_DOMAIN"
+    /// An id or a slug.
+    fallback_organization "FALLBACK_ORGANIZATION"
+    /// An id or a slug.
+    auto_join_organization "AUTO_JOIN_ORGANIZATION"
+    /// Separated by spaces or commas.
+    skip_paths "SKIP_PATHS"
+    auth_mode "AUTH_MODE"
+    secret_key "SECRET_KEY"
+    seat_limit "SEAT_LIMIT"
+    /// Seconds.
+    invitation_lifetime "INVITATION_LIFETIME"
+    /// Seconds; no invitation is open for longer.
+    invitation_longest_lifetime "INVITATION_LONGEST_LIFETIME"
+    /// Pending ones of one organization.
+    invitations_pending "INVITATIONS_PENDING"
+    /// Of one organization.
+    invitations_per_day "INVITATIONS_PER_DAY"
+    /// Of one person, over all organizations.
+    invitations_per_inviter_and_day "INVITATIONS_PER_INVITER_AND_DAY"
+    /// To one address, by all organizations.
+    invitations_per_recipient_and_day "INVITATIONS_PER_RECIPIENT_AND_DAY"
 }
 
 /// A setting that is missing or wrong, named.
@@ -83,8 +106,7 @@ impl Config {
             public_origin,
             keys,
             seat_limit: number("SEAT_LIMIT", settings.seat_limit.as_deref())?,
-            invitation_lifetime: number("INVITATION_LIFETIME", settings.invitation_lifetime.as_deref())?
-                .map_or(DEFAULT_INVITATION_LIFETIME, i64::from),
+            policy: Policy { invitations: invitations(settings)? },
         })
     }
 
@@ -113,6 +135,26 @@ fn given(text: Option<&str>) -> Option<&str> {
 fn organization(name: &'static str, text: Option<&str>) -> Result<Option<OrganizationRef>, ConfigError> {
     let wrong = |_| ConfigError::Wrong(name, "an organization's id or slug is expected");
     given(text).map(OrganizationRef::parse).transpose().map_err(wrong)
+}
+
+fn invitations(settings: &Settings) -> Result<InvitationLimits, ConfigError> {
+    let usual = InvitationLimits::default();
+    let most = |name, text: &Option<String>, usual| Ok(number(name, text.as_deref())?.unwrap_or(usual));
+    let seconds = |name, text: &Option<String>, usual| Ok(number(name, text.as_deref())?.map_or(usual, i64::from));
+    let longest = &settings.invitation_longest_lifetime;
+    let (inviter, recipient) = (&settings.invitations_per_inviter_and_day, &settings.invitations_per_recipient_and_day);
+    let limits = InvitationLimits {
+        pending: most("INVITATIONS_PENDING", &settings.invitations_pending, usual.pending)?,
+        organization_daily: most("INVITATIONS_PER_DAY", &settings.invitations_per_day, usual.organization_daily)?,
+        inviter_daily: most("INVITATIONS_PER_INVITER_AND_DAY", inviter, usual.inviter_daily)?,
+        recipient_daily: most("INVITATIONS_PER_RECIPIENT_AND_DAY", recipient, usual.recipient_daily)?,
+        lifetime: seconds("INVITATION_LIFETIME", &settings.invitation_lifetime, usual.lifetime)?,
+        longest: seconds("INVITATION_LONGEST_LIFETIME", longest, usual.longest)?,
+    };
+    if limits.lifetime > limits.longest {
+        return Err(ConfigError::Wrong("INVITATION_LIFETIME", "it is longer than INVITATION_LONGEST_LIFETIME"));
+    }
+    Ok(limits)
 }
 
 fn public_origin(settings: &Settings) -> Result<String, ConfigError> {

@@ -16,6 +16,8 @@ use crate::domain::event::Event;
 use crate::domain::evolve::advance;
 use crate::domain::facts::{Facts, needs};
 use crate::domain::id::OrganizationId;
+use crate::domain::quota::charges;
+use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
 
 /// How often a command that lost a race is decided again.
@@ -104,7 +106,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// As [`App::execute`], but for lost races.
     pub async fn rehearse(&self, command: &Command) -> Result<Executed, Failure> {
         let loaded = self.store.load(&needs(command), None).await?;
-        let decision = decide(&loaded.facts, command, self.now)?;
+        let decision = decide(&self.config.policy, &loaded.facts, command, self.now)?;
         Ok(self.executed(command, loaded.facts, &decision)?)
     }
 
@@ -124,10 +126,10 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             return same_request(receipt, key).map(|receipt| Some(Done::Before(receipt)));
         }
         let base = Base::of(&loaded.facts, self.now);
-        let decision = decide(&loaded.facts, command, self.now)?;
+        let decision = decide(&self.config.policy, &loaded.facts, command, self.now)?;
         let executed = self.executed(command, loaded.facts, &decision)?;
         let commit = self.commit(order, base, &decision.notices, &executed)?;
-        if commit.events.is_empty() && commit.receipt.is_none() {
+        if commit.is_empty() {
             return Ok(Some(Done::Now(Box::new(executed))));
         }
         match self.store.commit(&commit).await? {
@@ -162,6 +164,8 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             events: executed.events.clone(),
             after: executed.facts.clone(),
             messages: self.messages(order, notices, executed)?,
+            charges: charges(&executed.events, &executed.facts, &self.config.policy.invitations, self.now),
+            suppression: suppression(&executed.outcome),
             receipt: order.receipt.as_ref().map(|key| self.receipt(order, key, executed)),
         })
     }
@@ -200,6 +204,10 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             created_at: self.now,
         }
     }
+}
+
+fn suppression(outcome: &Outcome) -> Option<Suppression> {
+    if let Outcome::Declined { suppression, .. } = outcome { suppression.clone() } else { None }
 }
 
 /// The seed of the token that a notice carries: the command's, or one that comes from it, by line.

@@ -14,6 +14,7 @@ use crate::domain::organization::Organization;
 use crate::domain::resolve::Seen;
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
+use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
 
 /// Our fault: something that should have worked did not. Opaque to clients, logged where it is born.
@@ -80,6 +81,12 @@ pub trait Store {
     /// Open invitations of an address, newest first.
     async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable>;
 
+    /// The wishes of an address not to be invited, the one about all first, then by organization.
+    async fn suppressions(&self, filter: &SuppressionFilter) -> Result<Vec<Suppression>, Unavailable>;
+
+    /// Forgets such a wish; `None` is the one about all.
+    async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable>;
+
     /// The invitation with this digest, for whoever holds its token.
     async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable>;
 
@@ -101,6 +108,9 @@ pub trait Upkeep {
 
     /// Forgets messages that were handed over before an instant.
     async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable>;
+
+    /// Forgets what was sent before a day.
+    async fn forget_quotas(&self, before: u32) -> Result<(), Unavailable>;
 
     /// Claims messages that wait for delivery: until the claim's end they are due for nobody else.
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable>;

@@ -13,10 +13,12 @@ use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId, U
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
+use crate::domain::quota::Charge;
 use crate::domain::resolve::{Affiliation, Seen};
 use crate::domain::role::Role;
 use crate::domain::scope::Scope;
 use crate::domain::slug::Slug;
+use crate::domain::suppression::Suppression;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -48,11 +50,20 @@ pub struct Commit {
     pub after: Facts,
     /// Whom to tell.
     pub messages: Vec<Message>,
+    /// What the invitations among the events are counted to.
+    pub charges: Vec<Charge>,
+    /// Who is not to be invited any more.
+    pub suppression: Option<Suppression>,
     /// The answer to keep under an idempotency key.
     pub receipt: Option<Receipt>,
 }
 
 impl Commit {
+    /// Whether there is nothing to store.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.receipt.is_none() && self.suppression.is_none()
+    }
+
     /// The version after this commit.
     pub fn version(&self) -> u64 {
         if self.events.is_empty() { self.base } else { self.base.saturating_add(1) }
@@ -265,6 +276,17 @@ pub struct InvitationFilter {
     pub now: Timestamp,
     /// Before this id (ids are sorted by birth).
     pub before: Option<InvitationId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Whose wishes not to be invited, from where on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuppressionFilter {
+    /// Whose.
+    pub email: Email,
+    /// After this organization; `None` begins with the wish that is about all.
+    pub after: Option<Option<OrganizationId>>,
     /// At most so many.
     pub limit: u32,
 }

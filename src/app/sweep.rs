@@ -8,6 +8,7 @@ use super::ports::{Cache, Claim, Entropy, Failure, Message, Messenger, Settled, 
 use crate::domain::command::{Action, Command, ExpireInvitations, OrganizationRef, Target};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::principal::{Principal, PrincipalKind};
+use crate::domain::quota::day;
 use crate::domain::time::Timestamp;
 
 /// What the ids of the installation's own actors start with; no authenticator gives such ids.
@@ -41,6 +42,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
 
     async fn forget(&self) -> Result<(), Unavailable> {
         self.store.forget_receipts(self.now.plus_seconds(RECEIPT_LIFETIME.saturating_neg())).await?;
+        self.store.forget_quotas(day(self.now)).await?;
         self.store.forget_messages(self.now.plus_seconds(MESSAGE_LIFETIME.saturating_neg())).await
     }
 

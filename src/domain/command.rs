@@ -12,6 +12,7 @@ use super::principal::Principal;
 use super::role::Roles;
 use super::secret::SecretDigest;
 use super::slug::Slug;
+use super::suppression::SuppressionScope;
 use super::text::{Locale, LogoUrl, Message, Name};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -286,7 +287,10 @@ verbs! {
         membership: MembershipId,
     }
     /// Declines the invitation that the command's target names.
-    DeclineInvitation {}
+    DeclineInvitation {
+        /// Who must not invite the address again.
+        suppress: Option<SuppressionScope>,
+    }
     /// Closes the organization's invitations whose time is over. The installation itself asks.
     ExpireInvitations {}
 }

@@ -7,6 +7,7 @@ use super::import::ImportStatus;
 use super::organization::Organization;
 use super::role::Roles;
 use super::slug::Slug;
+use super::suppression::Suppression;
 use super::text::{Locale, Message, Name};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,9 @@ pub enum Outcome {
     Declined {
         /// Which.
         invitation: InvitationId,
+        /// What is kept of the wish not to be invited again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        suppression: Option<Suppression>,
     },
     /// Invitations were closed.
     Swept {

@@ -82,6 +82,7 @@ reasons! {
     AlreadyMember         Conflict        "already_member"          "the user is already a member"
     OwnerRequired         Conflict        "owner_required"          "an organization keeps its owner; transfer ownership first"
     OrganizationMismatch  Conflict        "organization_mismatch"   "the user is not a member of this organization"
+    RecipientSuppressed   Conflict        "recipient_suppressed"    "the address is not to be invited any more"
     DuplicateRecipient    Conflict        "duplicate_recipient"     "the address stands in an earlier line"
     OrganizationInactive  Conflict        "organization_inactive"   "the organization is not active"
     OrganizationAmbiguous Conflict        "organization_ambiguous"  "the request names different organizations"
@@ -109,6 +110,7 @@ reasons! {
     NextInvalid           Invalid         "next_invalid"            "the way back is not a path of this site"
     IdempotencyKeyInvalid Invalid         "idempotency_key_invalid" "the key breaks its rule"
     IdempotencyKeyReused  Invalid         "idempotency_key_reused"  "the key was used for another request"
+    InvitationQuotaReached TooMany        "invitation_quota_reached" "too many invitations; wait a while"
     ImportInvalid         Invalid         "import_invalid"          "the import does not fit"
 }
 

@@ -52,6 +52,12 @@ impl Email {
         &self.canonical
     }
 
+    /// The same address, written in the form that comparisons use.
+    #[must_use]
+    pub fn in_canonical_form(&self) -> Email {
+        Email { written: self.canonical.clone(), canonical: self.canonical.clone() }
+    }
+
     /// The address for people who may not know it whole: `k***@n***.com`.
     pub fn masked(&self) -> String {
         let (local, domain) = self.canonical.split_once('@').unwrap_or_default();

@@ -10,6 +10,7 @@ use super::id::{InvitationId, OrganizationId, UserId};
 use super::invitation::Invitation;
 use super::membership::Membership;
 use super::organization::Organization;
+use super::quota::{QuotaSubject, Usage};
 use super::slug::Slug;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -26,6 +27,10 @@ pub struct Facts {
     pub members: BTreeMap<UserId, Membership>,
     /// Invitations to it, by id.
     pub invitations: BTreeMap<InvitationId, Invitation>,
+    /// Those of the addresses asked for that the organization must not invite.
+    pub suppressed: Vec<Email>,
+    /// What was sent lately, by whom it is counted to.
+    pub sent: BTreeMap<QuotaSubject, Usage>,
     /// Who holds the slugs that were asked for; deleted organizations keep theirs.
     pub slugs: BTreeMap<Slug, OrganizationId>,
     /// The hash of the newest entry of the audit log: the next one is written behind it.
@@ -61,13 +66,26 @@ pub struct Needs {
     pub invitations: InvitationNeed,
     /// The pending invitations of which addresses, besides.
     pub pending_for: Vec<Email>,
+    /// What else there is to know before invitations are sent.
+    pub sending: Option<SendingNeed>,
+}
+
+/// What is needed of whoever is about to be sent invitations: their wishes and everybody's quotas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SendingNeed {
+    /// Who sends.
+    pub inviter: UserId,
+    /// To which addresses.
+    pub to: Vec<Email>,
+    /// Which invitation again.
+    pub again: Option<InvitationId>,
 }
 
 impl Needs {
     /// The organization alone.
     pub fn of(target: Target) -> Self {
         let (members, slugs, pending_for) = (Vec::new(), Vec::new(), Vec::new());
-        Needs { target, members, slugs, invitations: InvitationNeed::Nothing, pending_for }
+        Needs { target, members, slugs, invitations: InvitationNeed::Nothing, pending_for, sending: None }
     }
 }
 
@@ -94,6 +112,7 @@ pub fn needs(command: &Command) -> Needs {
         slugs: slugs(&command.action),
         invitations: invitations(command),
         pending_for: addresses(&command.action),
+        sending: sending(command),
         ..Needs::of(command.target.clone())
     }
 }
@@ -107,6 +126,16 @@ fn other_members(action: &Action) -> Vec<UserId> {
         Action::ImportOrganization(import) => import.members.iter().map(|m| m.user.clone()).collect(),
         _ => Vec::new(),
     }
+}
+
+fn sending(command: &Command) -> Option<SendingNeed> {
+    let again = match &command.action {
+        Action::InviteMember(_) | Action::InviteMembers(_) => None,
+        Action::ResendInvitation(resend) => Some(resend.invitation),
+        _ => return None,
+    };
+    let inviter = command.actor.user_id.clone();
+    Some(SendingNeed { inviter, to: addresses(&command.action), again })
 }
 
 /// The addresses whose pending invitations give way to what the command makes.

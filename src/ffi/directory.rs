@@ -33,7 +33,8 @@ pub struct Directory<E> {
 }
 
 impl<E: Entropy> Directory<E> {
-    /// Opens an empty directory: `{seatLimit?, baseDomain?}`.
+    /// Opens an empty directory: `{seatLimit?, baseDomain?, settings?}`; `settings` holds the Worker's by
+    /// their names. Origin, mode and secret are the directory's own.
     ///
     /// # Errors
     /// The whole reply that says what is wrong with the options, or that there is no randomness.
@@ -95,22 +96,38 @@ fn configure<E: Entropy>(options: &str, entropy: &E) -> Result<Config, Failure> 
     let fallback_organization: Option<String> = fields.take("fallbackOrganization")?;
     let auto_join_organization: Option<String> = fields.take("autoJoinOrganization")?;
     let skip_paths: Option<String> = fields.take("skipPaths")?;
+    let named: BTreeMap<SettingName, String> = fields.or_default("settings")?;
     fields.end()?;
+    let given = Settings::gather(|name| Ok::<_, Denial>(named.get(&SettingName(name.to_owned())).cloned()))?;
     let mut secret = [0; 32];
     entropy.fill(&mut secret)?;
     let settings = Settings {
         public_origin: Some(ORIGIN.to_owned()),
         auth_mode: Some("dev".to_owned()),
         secret_key: Some(HEXLOWER.encode(&secret)),
-        seat_limit: seat_limit.map(|limit| limit.to_string()),
-        base_domain,
-        fallback_organization,
-        auto_join_organization,
-        skip_paths,
-        ..Settings::default()
+        seat_limit: seat_limit.map(|limit| limit.to_string()).or(given.seat_limit),
+        base_domain: base_domain.or(given.base_domain),
+        fallback_organization: fallback_organization.or(given.fallback_organization),
+        auto_join_organization: auto_join_organization.or(given.auto_join_organization),
+        skip_paths: skip_paths.or(given.skip_paths),
+        ..given
     };
     let config = Config::read(&settings).map_err(option_denied)?;
     Ok(Config { auth: AuthMode::Embedded, ..config })
+}
+
+/// The name of a setting of the Worker's.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct SettingName(String);
+
+impl TryFrom<String> for SettingName {
+    type Error = Denial;
+    fn try_from(name: String) -> Result<Self, Denial> {
+        if Settings::NAMES.contains(&name.as_str()) {
+            return Ok(SettingName(name));
+        }
+        Err(Denial::about(Reason::UnknownField, "settings", ["there is no setting `", &name, "`"].concat()))
+    }
 }
 
 fn option_denied(error: ConfigError) -> Denial {

@@ -20,6 +20,7 @@ use crate::domain::command::Command;
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
+use crate::domain::policy::Policy;
 use crate::domain::slug::Slug;
 use serde::Serialize;
 
@@ -64,7 +65,7 @@ pub fn decide(input: &str) -> String {
     reply::to(input, |fields| {
         let (facts, command): (Facts, Command) = (fields.take("facts")?, fields.take("command")?);
         let now = fields.instant("now")?;
-        domain::decide::decide(&facts, &command, now)
+        domain::decide::decide(&Policy::default(), &facts, &command, now)
     })
 }
 

@@ -21,6 +21,10 @@ pub enum Resource {
     Me,
     /// `/v1/me/invitations`
     MyInvitations,
+    /// `/v1/me/suppressions`
+    MySuppressions,
+    /// `/v1/me/suppressions/{organization or everywhere}`
+    MySuppression(String),
     /// `/v1/me/current-organization`
     CurrentOrganization,
     /// `/v1/resolve`
@@ -111,6 +115,8 @@ fn resource(segments: &[&str]) -> Option<Resource> {
         ["dev", "outbox"] => Resource::DevOutbox,
         ["v1", "me"] => Resource::Me,
         ["v1", "me", "invitations"] => Resource::MyInvitations,
+        ["v1", "me", "suppressions"] => Resource::MySuppressions,
+        ["v1", "me", "suppressions", about] => Resource::MySuppression((*about).to_owned()),
         ["v1", "me", "current-organization"] => Resource::CurrentOrganization,
         ["v1", "resolve"] => Resource::Resolve,
         ["v1", "slugs", slug] => Resource::Slug((*slug).to_owned()),
@@ -152,6 +158,8 @@ impl Resource {
         match self {
             Resource::Health | Resource::Ready | Resource::DevOutbox => &["GET"],
             Resource::Me | Resource::MyInvitations | Resource::Resolve | Resource::Slug(_) => &["GET"],
+            Resource::MySuppressions => &["GET"],
+            Resource::MySuppression(_) => &["DELETE"],
             Resource::DevSession => &["POST", "DELETE"],
             Resource::CurrentOrganization => &["PUT", "DELETE"],
             Resource::Organizations => &["GET", "POST"],

@@ -22,7 +22,11 @@ struct Pair {
 
 impl Pair {
     fn new(seats: Option<u32>) -> Self {
-        let settings = Settings { seat_limit: seats.map(|seats| seats.to_string()), ..settings() };
+        let settings = Settings {
+            seat_limit: seats.map(|seats| seats.to_string()),
+            invitations_per_recipient_and_day: seats.map(|_| "2".to_owned()),
+            ..settings()
+        };
         let (memory, sql) = (Site::with(MemoryStore::default(), &settings), Site::with(sqlite::open(), &settings));
         let mut tokens = BTreeMap::new();
         for name in PEOPLE {
@@ -124,7 +128,14 @@ fn memory_and_sqlite_are_indistinguishable() {
     {
         assert!(seen.contains(needed), "{needed} is missing in {seen:?}");
     }
-    for code in ["seat_limit_reached", "invitation_used", "owner_required", "idempotency_key_reused"] {
+    for code in [
+        "seat_limit_reached",
+        "invitation_used",
+        "owner_required",
+        "idempotency_key_reused",
+        "recipient_suppressed",
+        "invitation_quota_reached",
+    ] {
         assert!(seen.contains(code), "{code} is missing in {seen:?}");
     }
 }

@@ -13,13 +13,14 @@ use guildhall::app::ports::*;
 use guildhall::domain::command::{OrganizationRef, Target};
 use guildhall::domain::email::Email;
 use guildhall::domain::facts::{Facts, Needs};
-use guildhall::domain::id::UserId;
+use guildhall::domain::id::{OrganizationId, UserId};
 use guildhall::domain::invitation::Invitation;
 use guildhall::domain::membership::Membership;
 use guildhall::domain::organization::Organization;
 use guildhall::domain::resolve::Seen;
 use guildhall::domain::secret::SecretDigest;
 use guildhall::domain::slug::Slug;
+use guildhall::domain::suppression::Suppression;
 use guildhall::domain::time::Timestamp;
 use guildhall::store::memory::MemoryStore;
 use pollster::block_on;
@@ -91,6 +92,12 @@ impl<S: Store> Store for Shared<S> {
     async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable> {
         self.store.invitations_for(filter).await
     }
+    async fn suppressions(&self, filter: &SuppressionFilter) -> Result<Vec<Suppression>, Unavailable> {
+        self.store.suppressions(filter).await
+    }
+    async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
+        self.store.forget_suppression(email, organization).await
+    }
     async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable> {
         self.store.preview(digest).await
     }
@@ -122,6 +129,9 @@ impl<S: Upkeep> Upkeep for Shared<S> {
     }
     async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.store.forget_messages(before).await
+    }
+    async fn forget_quotas(&self, before: u32) -> Result<(), Unavailable> {
+        self.store.forget_quotas(before).await
     }
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {
         self.store.claim_messages(claim).await

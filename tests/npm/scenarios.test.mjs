@@ -18,13 +18,7 @@ async function directoryIn(folder) {
   return (await import(pathToFileURL(file))).Directory;
 }
 
-const optionsOf = ({ SEAT_LIMIT, BASE_DOMAIN, FALLBACK_ORGANIZATION, AUTO_JOIN_ORGANIZATION, SKIP_PATHS }) => ({
-  seatLimit: SEAT_LIMIT && Number(SEAT_LIMIT),
-  baseDomain: BASE_DOMAIN,
-  fallbackOrganization: FALLBACK_ORGANIZATION,
-  autoJoinOrganization: AUTO_JOIN_ORGANIZATION,
-  skipPaths: SKIP_PATHS,
-});
+const optionsOf = (settings) => ({ settings });
 
 /** A directory whose clock moves by a millisecond with each look at it, and by what a scenario says. */
 function site(Directory, settings) {

@@ -60,17 +60,7 @@ impl Installation {
 }
 
 fn settings(env: &Env) -> Result<Settings, BindingError> {
-    Ok(Settings {
-        public_origin: setting(env, "PUBLIC_ORIGIN")?,
-        base_domain: setting(env, "BASE_DOMAIN")?,
-        fallback_organization: setting(env, "FALLBACK_ORGANIZATION")?,
-        auto_join_organization: setting(env, "AUTO_JOIN_ORGANIZATION")?,
-        skip_paths: setting(env, "SKIP_PATHS")?,
-        auth_mode: setting(env, "AUTH_MODE")?,
-        secret_key: setting(env, "SECRET_KEY")?,
-        seat_limit: setting(env, "SEAT_LIMIT")?,
-        invitation_lifetime: setting(env, "INVITATION_LIFETIME")?,
-    })
+    Settings::gather(|name| setting(env, name))
 }
 
 /// A variable or secret as text. `SEAT_LIMIT = 16` in `wrangler.toml` arrives as a number, which

@@ -4,7 +4,7 @@
 //! Never accepts an address that nobody verified (better-auth GHSA-fmh4-wcc4-5jm3).
 
 use super::{display_name, require_active};
-use crate::domain::command::{AcceptInvitation, Command, InvitationKey, Target};
+use crate::domain::command::{AcceptInvitation, Command, DeclineInvitation, InvitationKey, Target};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
@@ -15,6 +15,7 @@ use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
 use crate::domain::principal::Principal;
 use crate::domain::role::can_grant;
+use crate::domain::suppression::{Suppression, SuppressionScope};
 use crate::domain::time::Timestamp;
 
 /// Accepts. For the user who accepted before, the same answer again; for anybody else, it is used.
@@ -46,10 +47,22 @@ pub(super) fn accept(
 }
 
 /// Declines. Allowed after its time as well, and while the organization is suspended: saying no needs
-/// no deadline and nobody's leave.
-pub(super) fn decline(facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
-    let (_, invitation) = find(facts, command)?;
-    let outcome = Outcome::Declined { invitation: invitation.id };
+/// no deadline and nobody's leave. Rule: a token is enough to say no to the organization that sent it;
+/// to say no to everybody takes the proven address, for a token may be in the inviter's own hands.
+pub(super) fn decline(
+    facts: &Facts,
+    command: &Command,
+    decline: &DeclineInvitation,
+    now: Timestamp,
+) -> Result<Decision, Denial> {
+    let (organization, invitation) = find(facts, command)?;
+    if decline.suppress == Some(SuppressionScope::Everywhere) {
+        require_address(&command.actor, &invitation.email)?;
+    }
+    let wish = |scope| Suppression::new(&invitation.email, scope, organization, now);
+    let suppression = decline.suppress.map(wish);
+    let wished = suppression.is_some();
+    let outcome = Outcome::Declined { invitation: invitation.id, suppression };
     let user = &command.actor.user_id;
     match invitation.state {
         InvitationState::Pending => {
@@ -60,6 +73,8 @@ pub(super) fn decline(facts: &Facts, command: &Command, now: Timestamp) -> Resul
         InvitationState::Declined if invitation.answered_by.as_ref() == Some(user) => {
             Ok(Decision::quiet(Vec::new(), outcome))
         }
+        // What was withdrawn was sent nevertheless.
+        InvitationState::Revoked if wished => Ok(Decision::quiet(Vec::new(), outcome)),
         InvitationState::Revoked => Err(Reason::InvitationRevoked.into()),
         InvitationState::Accepted | InvitationState::Declined => Err(Reason::InvitationUsed.into()),
     }

@@ -11,9 +11,10 @@ use crate::domain::event::Event;
 use crate::domain::evolve::evolve;
 use crate::domain::facts::Facts;
 use crate::domain::permission::Permission;
+use crate::domain::quota::charges;
 use std::collections::BTreeSet;
 
-/// Invites each address that may be invited. Rule: seats are counted line by line, so
+/// Invites each address that may be invited. Rule: seats and quotas are counted line by line, so
 /// that the first lines get what is left, and a bad line takes nothing from the good ones.
 pub(super) fn invite(case: &Case<'_>, many: &InviteMembers) -> Result<Decision, Denial> {
     case.require(Permission::InvitationCreate)?;
@@ -40,7 +41,7 @@ struct Batch {
 impl Batch {
     fn add(&mut self, case: &Case<'_>, line: &InviteMember) {
         let came_to = match self.decide(case, line) {
-            Ok(decision) => self.take(line, decision),
+            Ok(decision) => self.take(case, line, decision),
             Err(denial) => refused(denial),
         };
         self.lines.push(came_to);
@@ -55,7 +56,11 @@ impl Batch {
     }
 
     /// What gives way comes before all that is new: alike events of a commit are stored as one.
-    fn take(&mut self, line: &InviteMember, decision: Decision) -> InvitedLine {
+    fn take(&mut self, case: &Case<'_>, line: &InviteMember, decision: Decision) -> InvitedLine {
+        for charge in charges(&decision.events, &self.facts, &case.policy.invitations, case.now) {
+            let usage = charge.on(self.facts.sent.get(&charge.subject).copied());
+            self.facts.sent.extend(usage.map(|usage| (charge.subject, usage)));
+        }
         self.addresses.insert(line.email.canonical().to_owned());
         let mut came_to = InvitedLine::Created { invitation: line.invitation };
         for event in decision.events {

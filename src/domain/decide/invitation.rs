@@ -11,6 +11,7 @@ use crate::domain::facts::Facts;
 use crate::domain::id::InvitationId;
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::permission::Permission;
+use crate::domain::quota;
 use crate::domain::time::Timestamp;
 
 /// Invites an address. Rule: inviting is granting. A pending invitation of the same address is
@@ -18,15 +19,45 @@ use crate::domain::time::Timestamp;
 pub(super) fn invite(case: &Case<'_>, invite: &InviteMember) -> Result<Decision, Denial> {
     case.require(Permission::InvitationCreate)?;
     require_grant(case, invite.roles.permissions())?;
+    require_lifetime(case, invite.expires_at)?;
+    require_welcome(case, &invite.email)?;
     let replaced = pending_for(case.facts, &invite.email);
     if replaced.is_none() && !case.organization.has_seats(1) {
         return Err(Reason::SeatLimitReached.into());
     }
+    if replaced.is_none() {
+        quota::require_pending(case.organization.pending_count, &case.policy.invitations, case.now)?;
+    }
+    require_quota(case, &invite.email)?;
     let invitation = new_invitation(case, invite);
     let notices = notice(case, &invitation, invite.notify);
     let superseded = replaced.map(|old| Event::InvitationSuperseded { invitation: old, at: case.now });
     let events = superseded.into_iter().chain([Event::InvitationCreated { invitation }]).collect();
     Ok(Decision { events, notices, outcome: Outcome::Invitation { invitation: invite.invitation } })
+}
+
+/// Rule: an invitation has an end, and not one that nobody lives to see.
+fn require_lifetime(case: &Case<'_>, end: Timestamp) -> Result<(), Denial> {
+    let latest = case.now.plus_seconds(case.policy.invitations.longest);
+    if case.now < end && end <= latest {
+        return Ok(());
+    }
+    let detail = format!("an invitation is open for at most {} seconds", case.policy.invitations.longest);
+    Err(Denial::about(Reason::InvalidValue, "expiresIn", detail))
+}
+
+/// Rule: whoever asked not to be invited is not, whoever asks.
+fn require_welcome(case: &Case<'_>, email: &Email) -> Result<(), Denial> {
+    if !case.facts.suppressed.contains(email) {
+        return Ok(());
+    }
+    let detail = format!("`{}` does not want to be invited", email.as_str());
+    Err(Denial::about(Reason::RecipientSuppressed, "email", detail))
+}
+
+fn require_quota(case: &Case<'_>, email: &Email) -> Result<(), Denial> {
+    let sent = (case.organization.id, &case.actor.user_id, email);
+    quota::require(case.facts, &case.policy.invitations, sent, case.now)
 }
 
 /// The pending invitation of an address, open or not: it gives way to whatever settles the matter.
@@ -61,6 +92,9 @@ pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decis
     let invitation = find(case, resend.invitation)?;
     require_grant(case, invitation.roles.permissions())?;
     invitation.require_open(case.now)?;
+    require_lifetime(case, resend.expires_at)?;
+    require_welcome(case, &invitation.email)?;
+    require_quota(case, &invitation.email)?;
     let event = Event::InvitationResent {
         invitation: invitation.id,
         invited_by: case.actor.user_id.clone(),

@@ -17,6 +17,7 @@ use super::facts::Facts;
 use super::membership::Membership;
 use super::organization::Organization;
 use super::permission::Permission;
+use super::policy::Policy;
 use super::principal::Principal;
 use super::scope::Scope;
 use super::time::Timestamp;
@@ -25,20 +26,20 @@ use super::time::Timestamp;
 ///
 /// # Errors
 /// Any [`Denial`] that the command's rules name; a refused command changes nothing.
-pub fn decide(facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
+pub fn decide(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
     match &command.action {
         Action::CreateOrganization(create) => organization::create(facts, command, create, now),
         Action::ImportOrganization(import) => import::import(facts, command, import, now),
         Action::ExpireInvitations(_) => invitation::expire(facts, now),
         Action::AcceptInvitation(accept) => answer::accept(facts, command, accept, now),
-        Action::DeclineInvitation(_) => answer::decline(facts, command, now),
-        _ => decide_inside(facts, command, now),
+        Action::DeclineInvitation(decline) => answer::decline(facts, command, decline, now),
+        _ => decide_inside(policy, facts, command, now),
     }
 }
 
 /// Decides a command of a member about the member's organization.
-fn decide_inside(facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
-    let case = Case::open(facts, command, now)?;
+fn decide_inside(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
+    let case = Case::open(policy, facts, command, now)?;
     match &command.action {
         Action::UpdateOrganization(update) => organization::update(&case, update),
         Action::DeactivateOrganization(_) => organization::deactivate(&case),
@@ -59,6 +60,7 @@ fn decide_inside(facts: &Facts, command: &Command, now: Timestamp) -> Result<Dec
 
 /// A command whose caller has been let into the organization that it is about.
 struct Case<'a> {
+    policy: &'a Policy,
     facts: &'a Facts,
     organization: &'a Organization,
     actor: &'a Principal,
@@ -69,21 +71,22 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     /// Lets the caller in. Rule: who is not a member learns nothing, not even that it exists.
-    fn open(facts: &'a Facts, command: &'a Command, now: Timestamp) -> Result<Self, Denial> {
+    fn open(policy: &'a Policy, facts: &'a Facts, command: &'a Command, now: Timestamp) -> Result<Self, Denial> {
         let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
         let actor = &command.actor;
         let member = facts.members.get(&actor.user_id).ok_or(Reason::NotFound)?;
         let scope = Scope::of(organization, member)?;
         require_agreement(&command.hints, organization)?;
         require_version(command.if_match, organization)?;
-        Ok(Case { facts, organization, actor, member, scope, now })
+        Ok(Case { policy, facts, organization, actor, member, scope, now })
     }
 
     /// The same caller's case on the facts as a part of the command has left them.
     fn after<'b>(&'b self, facts: &'b Facts) -> Result<Case<'b>, Denial> {
         let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
-        let (actor, member, scope, now) = (self.actor, self.member, self.scope.clone(), self.now);
-        Ok(Case { facts, organization, actor, member, scope, now })
+        let (policy, actor, member) = (self.policy, self.actor, self.member);
+        let (scope, now) = (self.scope.clone(), self.now);
+        Ok(Case { policy, facts, organization, actor, member, scope, now })
     }
 
     /// Refuses a caller without the permission, and then any write to a suspended organization.

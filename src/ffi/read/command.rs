@@ -70,6 +70,7 @@ records! {
     ResendInvitation { invitation, digest, expires_at "expiresAt", notify, }
     RevokeInvitation { invitation, }
     AcceptInvitation { membership, }
+    DeclineInvitation { suppress, }
 }
 
 empty_records! {
@@ -77,7 +78,6 @@ empty_records! {
     ActivateOrganization
     DeleteOrganization
     LeaveOrganization
-    DeclineInvitation
     ExpireInvitations
 }
 

@@ -5,6 +5,7 @@ use crate::domain::facts::Facts;
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
+use crate::domain::quota::Usage;
 
 records! {
     Facts {
@@ -12,9 +13,12 @@ records! {
         deleted or_default,
         members or_default,
         invitations or_default,
+        suppressed or_default,
+        sent or_default,
         slugs or_default,
         head or_default,
     }
+    Usage { day, used, }
     Organization {
         id,
         slug,

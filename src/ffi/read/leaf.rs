@@ -11,9 +11,11 @@ use crate::domain::invitation::InvitationState;
 use crate::domain::json_object::JsonObject;
 use crate::domain::organization::OrganizationState;
 use crate::domain::principal::PrincipalKind;
+use crate::domain::quota::QuotaSubject;
 use crate::domain::role::{Role, Roles};
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
+use crate::domain::suppression::SuppressionScope;
 use crate::domain::text::{Locale, LogoUrl, Message, Name};
 use crate::domain::time::Timestamp;
 use serde::Deserialize;
@@ -39,7 +41,7 @@ macro_rules! texts {
     )+};
 }
 
-texts! { Email HostName InvitationId Locale LogoUrl MembershipId Message Name OrganizationId OrganizationRef Slug UserId }
+texts! { Email HostName InvitationId Locale LogoUrl MembershipId Message Name OrganizationId OrganizationRef QuotaSubject Slug UserId }
 
 macro_rules! words {
     ($($type:ident $parse:expr,)+) => {$(
@@ -55,6 +57,7 @@ macro_rules! words {
 words! {
     Role Role::parse,
     InvitationState InvitationState::parse,
+    SuppressionScope SuppressionScope::parse,
     OrganizationState |word| match word {
         "active" => Ok(OrganizationState::Active),
         "inactive" => Ok(OrganizationState::Inactive),

@@ -31,6 +31,9 @@ impl State {
             facts.head = whole.head.clone();
             facts.members = members(whole, needs, &invitations);
             facts.invitations = invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect();
+            if let (Some(need), Some(id)) = (&needs.sending, id) {
+                self.sending(&mut facts, id, need);
+            }
         }
         facts
     }

@@ -6,6 +6,7 @@
 
 mod load;
 mod read;
+mod sending;
 mod upkeep;
 
 use crate::app::ports::{Commit, Committed, Message, Receipt};
@@ -14,7 +15,9 @@ use crate::domain::event::Event;
 use crate::domain::evolve::advance;
 use crate::domain::facts::Facts;
 use crate::domain::id::{MessageId, OrganizationId, UserId};
+use crate::domain::quota::{QuotaSubject, Usage};
 use crate::domain::slug::Slug;
+use crate::domain::suppression::Suppression;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -34,6 +37,9 @@ struct State {
     commits: BTreeMap<(OrganizationId, u64), AuditEntry>,
     receipts: BTreeMap<(UserId, String), Receipt>,
     messages: BTreeMap<MessageId, Message>,
+    sent: BTreeMap<QuotaSubject, Usage>,
+    /// By canonical address and organization; `None` is all of them.
+    suppressions: BTreeMap<(String, Option<OrganizationId>), Suppression>,
 }
 
 impl MemoryStore {
@@ -51,6 +57,8 @@ impl MemoryStore {
             "heads": state.organizations.iter().map(|(id, facts)| (id, &facts.head)).collect::<Vec<_>>(),
             "receipts": state.receipts.values().collect::<Vec<_>>(),
             "messages": state.messages.values().collect::<Vec<_>>(),
+            "sent": state.sent.iter().collect::<Vec<_>>(),
+            "suppressions": state.suppressions.values().collect::<Vec<_>>(),
         })
     }
 }
@@ -64,6 +72,8 @@ impl State {
             self.apply(commit);
         }
         self.messages.extend(commit.messages.iter().map(|message| (message.id, message.clone())));
+        self.count(commit);
+        commit.suppression.iter().for_each(|suppression| self.suppress(suppression));
         let receipts = commit.receipt.iter();
         self.receipts.extend(receipts.map(|receipt| ((receipt.user.clone(), receipt.key.clone()), receipt.clone())));
         Committed::Done
@@ -72,7 +82,8 @@ impl State {
     fn would_conflict(&self, commit: &Commit) -> bool {
         let receipt = commit.receipt.as_ref();
         let answered = receipt.is_some_and(|r| self.receipts.contains_key(&(r.user.clone(), r.key.clone())));
-        answered || (!commit.events.is_empty() && (self.is_stale(commit) || self.takes_slug(commit)))
+        let changes = !commit.events.is_empty();
+        answered || (changes && (self.is_stale(commit) || self.takes_slug(commit) || self.bothers(commit)))
     }
 
     fn is_stale(&self, commit: &Commit) -> bool {

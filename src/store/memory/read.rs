@@ -3,18 +3,19 @@
 use super::{MemoryStore, State};
 use crate::app::ports::{
     Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, Me, MemberFilter, OrganizationFilter,
-    Reach, ReceiptKey, Sealed, SlugHolders, Store, Tenant, Unavailable,
+    Reach, ReceiptKey, Sealed, SlugHolders, Store, SuppressionFilter, Tenant, Unavailable,
 };
 use crate::domain::command::{InvitationKey, OrganizationRef};
 use crate::domain::email::Email;
 use crate::domain::facts::{Facts, Needs};
-use crate::domain::id::UserId;
+use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
+use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
 
 /// The most rows that are given without being asked for by page.
@@ -69,6 +70,15 @@ impl Store for MemoryStore {
 
     async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable> {
         Ok(self.state.borrow().invited(filter))
+    }
+
+    async fn suppressions(&self, filter: &SuppressionFilter) -> Result<Vec<Suppression>, Unavailable> {
+        Ok(self.state.borrow().suppressions(filter))
+    }
+
+    async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
+        self.state.borrow_mut().suppressions.remove(&(email.canonical().to_owned(), organization));
+        Ok(())
     }
 
     async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable> {

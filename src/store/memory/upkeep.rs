@@ -29,6 +29,11 @@ impl Upkeep for MemoryStore {
         Ok(())
     }
 
+    async fn forget_quotas(&self, before: u32) -> Result<(), Unavailable> {
+        self.state.borrow_mut().sent.retain(|_, usage| usage.day >= before);
+        Ok(())
+    }
+
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {
         let mut state = self.state.borrow_mut();
         let waits = |message: &&mut Message| message.delivered_at.is_none() && message.due_at <= claim.now;

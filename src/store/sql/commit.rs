@@ -2,7 +2,7 @@
 
 use super::executor::{Executor, Param, SqlError, Statement};
 use super::project::project;
-use super::{SqlStore, json};
+use super::{SqlStore, sending};
 use crate::app::ports::{Commit, Committed, Receipt, Unavailable};
 use crate::domain::audit::EntryHash;
 
@@ -11,11 +11,6 @@ const COMMIT: &str = "INSERT INTO commits (organization, seq, at, actor, action,
 
 const RECEIPT: &str = "INSERT INTO receipts (user, key, fingerprint, answer, seed, created_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-
-/// Any number of messages in one statement.
-const MESSAGES: &str = "INSERT INTO messages (id, organization, version, notice, seed, created_at, due_at) \
-     SELECT value ->> 'id', value ->> 'organization', value ->> 'version', value -> 'notice', value ->> 'seed', \
-     value ->> 'createdAt', value ->> 'dueAt' FROM json_each(?1)";
 
 impl<X: Executor> SqlStore<X> {
     /// A broken constraint is a lost race, whichever it is: the command is decided again on what is
@@ -35,7 +30,7 @@ fn batch(commit: &Commit) -> Vec<Statement> {
         batch.push(entry(commit));
         batch.extend(project(commit));
     }
-    batch.extend((!commit.messages.is_empty()).then(|| Statement::new(MESSAGES, vec![json(&commit.messages)])));
+    batch.extend(sending::commit(commit));
     batch.extend(commit.receipt.iter().map(receipt));
     batch
 }

@@ -2,7 +2,7 @@
 
 use super::executor::{Executor, Statement};
 use super::shape::{invitation, membership, organization, target};
-use super::{Decoder, SqlStore, list};
+use super::{Decoder, SqlStore, list, sending};
 use crate::app::ports::{Loaded, Receipt, ReceiptKey, Unavailable};
 use crate::domain::command::{InvitationKey, OrganizationRef, Target};
 use crate::domain::email::Email;
@@ -79,14 +79,18 @@ impl<X: Executor> SqlStore<X> {
         let slugs: Vec<Holder> = decoder.many()?;
         let mut invitations: Vec<Invitation> = decoder.many()?;
         invitations.extend(decoder.many::<Invitation>()?);
-        let facts = Facts {
+        let mut facts = Facts {
             organization,
             head,
             deleted: deleted.is_some(),
             members: members.into_iter().map(|member| (member.user.clone(), member)).collect(),
             invitations: invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect(),
             slugs: slugs.into_iter().map(|holder| (holder.slug, holder.organization)).collect(),
+            ..Facts::default()
         };
+        if needs.sending.is_some() {
+            sending::take(&mut decoder, &mut facts)?;
+        }
         Ok(Loaded { facts, receipt: self.receipt(receipt, decoder)? })
     }
 
@@ -108,6 +112,7 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
         invitations(&needs.invitations, &with),
         with(PENDING_FOR, vec![list(&canonical(&needs.pending_for))]),
     ];
+    batch.extend(needs.sending.iter().flat_map(|need| sending::load(need, &target)));
     let receipt = receipt.map(|key| vec![key.user.as_str().into(), key.key.as_str().into()]);
     batch.extend(receipt.map(|params| Statement::new(RECEIPT, params)));
     batch

@@ -8,6 +8,7 @@ mod executor;
 mod load;
 mod project;
 mod read;
+mod sending;
 mod shape;
 mod upkeep;
 
@@ -41,7 +42,8 @@ impl<X: Executor> SqlStore<X> {
 
 /// Every statement that reads, with its name, for the test that pins the query plans.
 pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
-    [load::statements_by_name(), read::statements_by_name(), upkeep::statements_by_name()].concat()
+    let lists = [load::statements_by_name(), read::statements_by_name(), upkeep::statements_by_name()];
+    [lists.concat(), sending::statements_by_name()].concat()
 }
 
 /// Reads the results of a batch, one statement after the other.

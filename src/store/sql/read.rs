@@ -5,7 +5,7 @@ use super::shape::{affiliation, inside, invitation, invited, membership, organiz
 use super::{Decoder, SqlStore, list};
 use crate::app::ports::{
     Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, Me, MemberFilter, OrganizationFilter,
-    Reach, ReceiptKey, Sealed, SlugHolders, Store, Tenant, Unavailable,
+    Reach, ReceiptKey, Sealed, SlugHolders, Store, SuppressionFilter, Tenant, Unavailable,
 };
 use crate::domain::command::OrganizationRef;
 use crate::domain::email::Email;
@@ -17,6 +17,7 @@ use crate::domain::organization::Organization;
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
+use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
 use serde::Deserialize;
 
@@ -175,6 +176,14 @@ impl<X: Executor> Store for SqlStore<X> {
 
     async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable> {
         self.run(&[invited_statement(filter)]).await?.many()
+    }
+
+    async fn suppressions(&self, filter: &SuppressionFilter) -> Result<Vec<Suppression>, Unavailable> {
+        self.list_suppressions(filter).await
+    }
+
+    async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
+        self.delete_suppression(email, organization).await
     }
 
     async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable> {

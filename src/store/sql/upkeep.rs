@@ -2,6 +2,7 @@
 
 use super::SqlStore;
 use super::executor::{Executor, Statement};
+use super::sending::FORGET_QUOTAS;
 use super::shape::message;
 use crate::app::ports::{Claim, Message, Settled, Unavailable, Upkeep};
 use crate::domain::id::{MessageId, OrganizationId};
@@ -9,8 +10,9 @@ use crate::domain::time::Timestamp;
 
 /// The tables of the newest migration; an older schema answers with fewer.
 const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type = 'table' AND name IN \
-     ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'commit_types', 'tombstones', 'receipts', 'messages')";
-const TABLE_COUNT: usize = 9;
+     ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'commit_types', 'tombstones', 'receipts', 'messages', \
+     'invitation_quotas', 'suppressions')";
+const TABLE_COUNT: usize = 11;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 LIMIT ?2";
@@ -57,6 +59,10 @@ impl<X: Executor> Upkeep for SqlStore<X> {
 
     async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.run(&[Statement::new(FORGET_MESSAGES, vec![before.millis().into()])]).await.map(|_| ())
+    }
+
+    async fn forget_quotas(&self, before: u32) -> Result<(), Unavailable> {
+        self.run(&[Statement::new(FORGET_QUOTAS, vec![before.into()])]).await.map(|_| ())
     }
 
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {

@@ -14,9 +14,11 @@ use crate::domain::email::Email;
 use crate::domain::id::{InvitationId, OrganizationId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::permission::Permission;
+use crate::domain::quota::InvitationLimits;
 use crate::domain::resolve::Affiliation;
 use crate::domain::role::Roles;
 use crate::domain::secret::SecretDigest;
+use crate::domain::suppression::SuppressionScope;
 use crate::domain::text::{Locale, Message};
 use crate::domain::time::Timestamp;
 use crate::wire::answer::Answer;
@@ -25,9 +27,6 @@ use crate::wire::call::{Call, SeedUse};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::{Value, json};
-
-/// How long an invitation may be open, in seconds: from a minute to 30 days.
-const LIFETIMES: std::ops::RangeInclusive<i64> = 60..=2_592_000;
 
 /// `GET /v1/organizations/{org}/invitations`
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
@@ -105,7 +104,9 @@ pub fn invite<S, C, E>(
 }
 
 fn expiry<S, C, E>(call: &Call<'_, S, C, E>, fields: &mut Fields) -> Result<Timestamp, Denial> {
-    let seconds = fields.maybe_number("expiresIn", LIFETIMES)?.unwrap_or(call.app.config.invitation_lifetime);
+    let limits = &call.app.config.policy.invitations;
+    let seconds = fields.maybe_number("expiresIn", InvitationLimits::SHORTEST..=limits.longest)?;
+    let seconds = seconds.unwrap_or(limits.lifetime);
     Ok(call.app.now.plus_seconds(seconds))
 }
 
@@ -153,25 +154,32 @@ pub async fn preview<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -
 
 /// `POST /v1/invitations/accept`
 pub async fn accept<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
-    let target = answered(call)?;
+    let mut fields = body(call)?;
+    let target = answered(&mut fields)?;
+    fields.end()?;
     let membership = Mint::new(call.app.entropy, call.app.now).membership()?;
     call.command(target, AcceptInvitation { membership }.into(), None).await
 }
 
 /// `POST /v1/invitations/decline`
 pub async fn decline<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
-    let target = answered(call)?;
-    call.command(target, DeclineInvitation {}.into(), None).await
+    let mut fields = body(call)?;
+    let target = answered(&mut fields)?;
+    let suppress = fields.maybe_text("suppress", SuppressionScope::parse)?;
+    fields.end()?;
+    call.command(target, DeclineInvitation { suppress }.into(), None).await
+}
+
+fn body<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Fields, Denial> {
+    call.principal()?;
+    call.query(&[])?;
+    Fields::of(call.request)
 }
 
 /// The invitation that a body names: by its token or by its id, not by both.
-fn answered<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Target, Denial> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
+fn answered(fields: &mut Fields) -> Result<Target, Denial> {
     let token = fields.maybe_text("token", digest)?.map(InvitationKey::Digest);
     let id = fields.maybe_text("invitationId", known)?.map(InvitationKey::Id);
-    fields.end()?;
     match (token, id) {
         (Some(key), None) | (None, Some(key)) => Ok(Target::Invitation(key)),
         (Some(_), Some(_)) => {

@@ -10,6 +10,7 @@ mod me;
 mod members;
 mod organizations;
 mod resolve;
+mod suppressions;
 
 use super::answer::Answer;
 use super::call::Call;
@@ -34,6 +35,8 @@ where
         (Resource::ImportDjango, "POST") => dev::import_django(call).await,
         (Resource::Me, "GET") => me::read(call).await,
         (Resource::MyInvitations, "GET") => me::invitations(call).await,
+        (Resource::MySuppressions, "GET") => suppressions::list(call).await,
+        (Resource::MySuppression(about), "DELETE") => suppressions::forget(call, about).await,
         (Resource::CurrentOrganization, "PUT") => me::choose(call).await,
         (Resource::CurrentOrganization, "DELETE") => me::forget(call),
         (Resource::Resolve, "GET") => resolve::read(call).await,

@@ -19,6 +19,7 @@ use crate::domain::permission::PermissionSet;
 use crate::domain::principal::Principal;
 use crate::domain::resolve::Affiliation;
 use crate::domain::role::Role;
+use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -46,7 +47,10 @@ pub fn executed(executed: &Executed, viewer: &Viewer) -> Presented {
         Outcome::Invitations { lines } => (200, json!({ "data": lines }), None),
         Outcome::Joined { invitation, user } => joined(executed, *invitation, user),
         // Less than members see: whoever holds a link may say no to it.
-        Outcome::Declined { invitation } => (200, json!({ "invitationId": invitation, "state": "declined" }), None),
+        Outcome::Declined { invitation, suppression } => {
+            let suppressed = suppression.as_ref().map(|wish| wish.scope().as_str());
+            (200, json!({ "invitationId": invitation, "state": "declined", "suppressed": suppressed }), None)
+        }
         Outcome::Swept { closed } => (200, json!({ "closed": closed }), None),
         Outcome::Imported { status, added } => (200, json!({ "status": status, "membersAdded": added }), None),
     };
@@ -193,6 +197,12 @@ pub fn preview(invited: &Invited, now: Timestamp) -> Value {
         "organization": { "name": invited.organization_name, "slug": invited.organization_slug },
         "inviter": { "name": invited.inviter_name },
     })
+}
+
+/// A wish of the caller's not to be invited.
+pub fn suppression(wish: &Suppression) -> Value {
+    let organization = wish.organization.map(|id| json!({ "id": id, "name": wish.organization_name }));
+    json!({ "scope": wish.scope().as_str(), "organization": organization, "since": wish.since.to_string() })
 }
 
 /// The caller.

@@ -15,6 +15,8 @@ pub fn dump(store: &SqlStore<Sqlite>) -> Value {
         "heads": rows("SELECT json_array(id, head) FROM organizations ORDER BY id"),
         "commits": rows("SELECT json_array(organization, seq, json_object('seq', seq, 'at', at, 'actor', actor, 'actorKind', actor_kind, 'action', action, 'events', json(events), 'prevHash', prev_hash, 'hash', hash)) FROM commits ORDER BY organization, seq"),
         "receipts": rows("SELECT json_object('user', user, 'key', key, 'fingerprint', fingerprint, 'answer', answer, 'seed', seed, 'createdAt', created_at) FROM receipts ORDER BY user, key"),
+        "sent": rows("SELECT json_array(subject, json_object('day', day, 'used', used)) FROM invitation_quotas ORDER BY subject"),
+        "suppressions": rows("SELECT json_object('address', address, 'organization', NULLIF(organization, ''), 'organizationName', organization_name, 'since', since) FROM suppressions ORDER BY address, organization"),
         "messages": rows("SELECT json_object('id', id, 'organization', organization, 'version', version, 'notice', json(notice), 'seed', seed, 'createdAt', created_at, 'deliveredAt', delivered_at, 'attempts', attempts, 'dueAt', due_at) FROM messages ORDER BY id"),
     })
 }

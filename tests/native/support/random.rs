@@ -35,7 +35,7 @@ pub fn ask(random: &SeededEntropy, tokens: &[String], invitations: &[String]) ->
     let within = |rest: &str| format!("/v1/organizations/{slug}{rest}");
     let email = format!("{}@nirvana.com", user.to_uppercase());
     let roles = pick(random, &ROLES);
-    let (method, path, body) = match random.below(25) {
+    let (method, path, body) = match random.below(26) {
         0 | 1 => ("POST", "/v1/organizations".to_owned(), json!({ "name": slug, "slug": slug })),
         2 => ("POST", "/v1/organizations".to_owned(), json!({ "name": slug, "metadata": { "n": random.below(3) } })),
         3 | 4 => ("POST", within("/members"), json!({ "userId": user, "roles": roles, "email": email })),
@@ -52,13 +52,14 @@ pub fn ask(random: &SeededEntropy, tokens: &[String], invitations: &[String]) ->
         16 => ("DELETE", within(&format!("/invitations/{invitation}")), Value::Null),
         17 => ("POST", "/v1/invitations/accept".to_owned(), json!({ "token": token })),
         18 => ("POST", "/v1/invitations/accept".to_owned(), json!({ "invitationId": invitation })),
-        19 => ("POST", "/v1/invitations/decline".to_owned(), json!({ "token": token })),
+        19 => ("POST", "/v1/invitations/decline".to_owned(), declining(random, &token, &invitation)),
         20 => (
             "PATCH",
             within(""),
             json!({ "slug": pick(random, &SLUGS), "name": "Renamed", "settings": { "a": [1, 2.5] } }),
         ),
         21 => ("POST", within(pick(random, &["/deactivate", "/activate", "/activate"])), Value::Null),
+        25 => ("DELETE", "/v1/me/suppressions/everywhere".to_owned(), Value::Null),
         22 if random.below(4) == 0 => ("DELETE", within(""), Value::Null),
         _ => reading(random, slug, user),
     };
@@ -87,10 +88,24 @@ fn bulk(random: &SeededEntropy, email: &str) -> Value {
     })
 }
 
+/// By token or by id, and now and then never again.
+fn declining(random: &SeededEntropy, token: &str, invitation: &str) -> Value {
+    let wish = pick(random, &["", "", "", "organization", "everywhere"]);
+    let mut body = match random.below(2) {
+        0 => json!({ "token": token }),
+        _ => json!({ "invitationId": invitation }),
+    };
+    if !wish.is_empty() {
+        body["suppress"] = json!(wish);
+    }
+    body
+}
+
 fn reading(random: &SeededEntropy, slug: &str, user: &str) -> (&'static str, String, Value) {
     let paths = [
         "/v1/me".to_owned(),
         "/v1/me/invitations?limit=1".to_owned(),
+        "/v1/me/suppressions?limit=1".to_owned(),
         "/v1/organizations?include=inactive&limit=2".to_owned(),
         "/v1/resolve".to_owned(),
         format!("/v1/resolve?org={slug}&consistency=cached"),

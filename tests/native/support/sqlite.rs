@@ -7,8 +7,11 @@ use rusqlite::{Connection, ErrorCode};
 use std::cell::{Cell, RefCell};
 
 /// The migrations, in order.
-pub const MIGRATIONS: [&str; 2] =
-    [include_str!("../../../migrations/0001_initial.sql"), include_str!("../../../migrations/0003_audit_chain.sql")];
+pub const MIGRATIONS: [&str; 3] = [
+    include_str!("../../../migrations/0001_initial.sql"),
+    include_str!("../../../migrations/0003_audit_chain.sql"),
+    include_str!("../../../migrations/0005_invitations.sql"),
+];
 
 pub struct Sqlite {
     pub connection: RefCell<Connection>,
