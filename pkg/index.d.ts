@@ -642,3 +642,48 @@ export type Outcome =
   | { type: "declined"; invitation: InvitationId; suppression?: Suppression }
   | { type: "swept"; closed: number }
   | { type: "imported"; status: "created" | "extended" | "unchanged" | "deleted"; added: number };
+
+// ------------------------------------------------------------------------------------- audit log
+
+/** An event's name. */
+export type EventType = OrganizationEvent["type"];
+
+/** An event of the audit log, as `GET /v1/organizations/{org}/events` shows it. */
+export interface AuditEvent {
+  /** `evt_…`: the same in every list and export. */
+  id: string;
+  organizationId: OrganizationId;
+  /** The entry that it stands in: the organization's version that the command made. */
+  seq: number;
+  /** RFC 3339; never before that of an earlier entry. */
+  at: string;
+  actor: { id: UserId; kind: "user" | "service" | "platform_admin" | "system" };
+  /** The command's name. */
+  action: Action["type"];
+  type: EventType;
+  /** What the event says; digests and tokens are in no event. */
+  data: { [field: string]: unknown };
+  /** The entry's hash; null for entries of before the log was a chain. */
+  hash: string | null;
+}
+
+/** What `GET /v1/organizations/{org}/events/verify` found. */
+export interface AuditVerification {
+  /** Whether every entry checked is what was written. */
+  valid: boolean;
+  /** Whether the log's end was reached; if not, go on with `?after=` and what `checkedTo` says. */
+  complete: boolean;
+  /** How many entries were checked for this answer. */
+  entries: number;
+  /** The first of them that has a hash. */
+  chainedFrom: number | null;
+  /** The last of them. */
+  checkedTo: number;
+  /** Its hash. Kept elsewhere, it is an anchor: `?after=<checkedTo>&hash=<head>`. */
+  head: string | null;
+  /** The organization's version. */
+  version: number;
+  /** The entry at which the log is not what was written. */
+  brokenAt: number | null;
+  reason: "changed" | "unlinked" | "gap" | "hash_missing" | "truncated" | "head_mismatch" | null;
+}

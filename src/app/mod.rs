@@ -3,6 +3,7 @@
 //! Owns the order of things: load, decide, commit, effects. Never decides a rule (that is
 //! `domain`), never knows HTTP (`wire`), SQL (`store`) or JavaScript (`crates`).
 
+pub mod audit;
 pub mod cache_key;
 pub mod cached;
 pub mod config;

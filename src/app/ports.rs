@@ -2,6 +2,7 @@
 //!
 //! Owns the contract of a store. An adapter executes; if it has to decide, the contract is wrong.
 
+pub use super::audit::{AuditFilter, LogPart, Recorded};
 pub use super::rows::*;
 
 use crate::domain::denial::{Denial, Reason};
@@ -77,6 +78,12 @@ pub trait Store {
         reach: &Reach,
         filter: &InvitationFilter,
     ) -> Result<Tenant<Vec<Invitation>>, Unavailable>;
+
+    /// Events of it, in the order of the log or the other way round.
+    async fn events(&self, reach: &Reach, filter: &AuditFilter) -> Result<Tenant<Vec<Recorded>>, Unavailable>;
+
+    /// Entries of its log from one on, oldest first, and what it remembers of the log.
+    async fn log(&self, reach: &Reach, from: u64, limit: u32) -> Result<Tenant<LogPart>, Unavailable>;
 
     /// Open invitations of an address, newest first.
     async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable>;

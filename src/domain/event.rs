@@ -15,6 +15,43 @@ use super::text::{LogoUrl, Name};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// The names as a list and by event. An event that is not in the list does not compile.
+macro_rules! names {
+    ($($text:literal $variant:ident)+) => {
+        impl Event {
+            /// Every event's public name.
+            pub const NAMES: &'static [&'static str] = &[$($text,)+];
+
+            /// The public name.
+            pub fn name(&self) -> &'static str {
+                match self { $(Event::$variant { .. } => $text,)+ }
+            }
+        }
+    };
+}
+
+names! {
+    "organization.created" OrganizationCreated
+    "organization.renamed" OrganizationRenamed
+    "organization.slug_changed" SlugChanged
+    "organization.details_changed" DetailsChanged
+    "organization.deactivated" OrganizationDeactivated
+    "organization.activated" OrganizationActivated
+    "organization.deleted" OrganizationDeleted
+    "organization.ownership_transferred" OwnershipTransferred
+    "member.added" MemberAdded
+    "member.removed" MemberRemoved
+    "member.left" MemberLeft
+    "member.roles_changed" RolesChanged
+    "invitation.created" InvitationCreated
+    "invitation.resent" InvitationResent
+    "invitation.revoked" InvitationRevoked
+    "invitation.superseded" InvitationSuperseded
+    "invitation.accepted" InvitationAccepted
+    "invitation.declined" InvitationDeclined
+    "invitation.expired" InvitationExpired
+}
+
 /// Something that happened to one organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all_fields = "camelCase")]

@@ -89,6 +89,12 @@ impl Answer {
         Answer { media_type: "application/problem+json", ..Answer::json(status, document) }
     }
 
+    /// Lines of JSON.
+    pub fn lines(values: &[Value]) -> Self {
+        let body = values.iter().map(|value| format!("{value}\n")).collect();
+        Answer { status: 200, body, media_type: "application/x-ndjson", headers: Vec::new() }
+    }
+
     /// An answer without a body.
     pub fn empty(status: u16) -> Self {
         Answer { status, body: String::new(), media_type: "application/json", headers: Vec::new() }

@@ -76,9 +76,17 @@ impl Query {
     /// # Errors
     /// `invalid_value`.
     pub fn limit(&self) -> Result<u32, Denial> {
-        let Some(text) = self.get("limit") else { return Ok(DEFAULT_LIMIT) };
-        let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit) && !text.starts_with('+'));
-        let detail = format!("`limit` is a whole number from 1 to {MAX_LIMIT}");
+        self.limit_up_to(DEFAULT_LIMIT, MAX_LIMIT)
+    }
+
+    /// The page size of a list with bounds of its own.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn limit_up_to(&self, default: u32, most: u32) -> Result<u32, Denial> {
+        let Some(text) = self.get("limit") else { return Ok(default) };
+        let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit) && !text.starts_with('+'));
+        let detail = format!("`limit` is a whole number from 1 to {most}");
         limit.ok_or_else(|| Denial::about(Reason::InvalidValue, "limit", detail))
     }
 }
@@ -116,11 +124,17 @@ impl<'a> Cursors<'a> {
         position: impl Fn(&T) -> Value,
         show: impl Fn(&T) -> Value,
     ) -> Value {
+        let next = self.cut(&mut rows, limit, position);
+        let more = next.is_some();
+        json!({ "data": rows.iter().map(show).collect::<Vec<_>>(), "nextCursor": next, "hasMore": more })
+    }
+
+    /// Leaves at most `limit` rows (one more was asked for); the cursor that goes on, if there are more.
+    pub fn cut<T>(&self, rows: &mut Vec<T>, limit: u32, position: impl Fn(&T) -> Value) -> Option<String> {
         let size = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
         let last = rows.last().filter(|_| more).map(|row| position(row).to_string());
-        let next = last.map(|payload| self.keys.seal(Purpose::Cursor, &self.context, &payload));
-        json!({ "data": rows.iter().map(show).collect::<Vec<_>>(), "nextCursor": next, "hasMore": more })
+        last.map(|payload| self.keys.seal(Purpose::Cursor, &self.context, &payload))
     }
 }

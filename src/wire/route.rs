@@ -66,6 +66,12 @@ pub enum Part {
     Invitations,
     /// `invitations/bulk`
     BulkInvitations,
+    /// `events`
+    Events,
+    /// `events/verify`
+    EventsVerify,
+    /// `events/export`
+    EventsExport,
     /// `invitations/{id}`
     Invitation(String),
     /// `invitations/{id}/resend`
@@ -140,6 +146,9 @@ fn part(segments: &[&str]) -> Option<Part> {
         ["members"] => Part::Members,
         ["members", user] => Part::Member((*user).to_owned()),
         ["invitations"] => Part::Invitations,
+        ["events"] => Part::Events,
+        ["events", "verify"] => Part::EventsVerify,
+        ["events", "export"] => Part::EventsExport,
         ["invitations", "bulk"] => Part::BulkInvitations,
         ["invitations", id] => Part::Invitation((*id).to_owned()),
         ["invitations", id, "resend"] => Part::Resend((*id).to_owned()),
@@ -173,6 +182,7 @@ impl Part {
     fn methods(&self) -> &'static [&'static str] {
         match self {
             Part::Whole | Part::Member(_) => &["GET", "PATCH", "DELETE"],
+            Part::Events | Part::EventsVerify | Part::EventsExport => &["GET"],
             Part::Members | Part::Invitations => &["GET", "POST"],
             Part::Invitation(_) => &["DELETE"],
             Part::Deactivate | Part::Activate | Part::Transfer | Part::Check => &["POST"],

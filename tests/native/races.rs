@@ -89,6 +89,12 @@ impl<S: Store> Store for Shared<S> {
     ) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
         self.store.invitations(reach, filter).await
     }
+    async fn events(&self, reach: &Reach, filter: &AuditFilter) -> Result<Tenant<Vec<Recorded>>, Unavailable> {
+        self.store.events(reach, filter).await
+    }
+    async fn log(&self, reach: &Reach, from: u64, limit: u32) -> Result<Tenant<LogPart>, Unavailable> {
+        self.store.log(reach, from, limit).await
+    }
     async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable> {
         self.store.invitations_for(filter).await
     }

@@ -117,6 +117,9 @@ fn round_trips_are_counted() {
         "/v1/organizations/nirvana",
         "/v1/organizations/nirvana/members",
         "/v1/organizations/nirvana/invitations",
+        "/v1/organizations/nirvana/events",
+        "/v1/organizations/nirvana/events?actor=kurt&type=member.added&since=2026-01-01T00:00:00Z",
+        "/v1/organizations/nirvana/events/verify",
     ] {
         assert_eq!(batches("GET", path, null.clone()), 1, "{path}");
     }

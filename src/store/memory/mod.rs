@@ -4,6 +4,7 @@
 //! store must be indistinguishable from it; a differential test with random commands says whether
 //! it is. Also what the browser and unit tests run on.
 
+mod audit;
 mod load;
 mod read;
 mod sending;

@@ -2,8 +2,9 @@
 
 use super::{MemoryStore, State};
 use crate::app::ports::{
-    Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, Me, MemberFilter, OrganizationFilter,
-    Reach, ReceiptKey, Sealed, SlugHolders, Store, SuppressionFilter, Tenant, Unavailable,
+    AuditFilter, Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, LogPart, Me,
+    MemberFilter, OrganizationFilter, Reach, ReceiptKey, Recorded, Sealed, SlugHolders, Store, SuppressionFilter,
+    Tenant, Unavailable,
 };
 use crate::domain::command::{InvitationKey, OrganizationRef};
 use crate::domain::email::Email;
@@ -66,6 +67,16 @@ impl Store for MemoryStore {
         filter: &InvitationFilter,
     ) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
         Ok(self.state.borrow().tenant(reach, |facts| invitations(facts, filter)))
+    }
+
+    async fn events(&self, reach: &Reach, filter: &AuditFilter) -> Result<Tenant<Vec<Recorded>>, Unavailable> {
+        let state = self.state.borrow();
+        Ok(state.tenant(reach, |facts| state.events(facts, filter)))
+    }
+
+    async fn log(&self, reach: &Reach, from: u64, limit: u32) -> Result<Tenant<LogPart>, Unavailable> {
+        let state = self.state.borrow();
+        Ok(state.tenant(reach, |facts| state.log(facts, from, limit)))
     }
 
     async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable> {
@@ -159,7 +170,7 @@ impl State {
     }
 }
 
-fn size(limit: u32) -> usize {
+pub(super) fn size(limit: u32) -> usize {
     usize::try_from(limit).unwrap_or(usize::MAX)
 }
 

@@ -3,6 +3,7 @@
 //! Owns the one list of statements that D1 and the in-process SQLite of the tests both run. Never
 //! decides: a batch holds or breaks as a whole, and a broken constraint is a lost race.
 
+mod audit;
 mod commit;
 mod executor;
 mod load;
@@ -43,7 +44,7 @@ impl<X: Executor> SqlStore<X> {
 /// Every statement that reads, with its name, for the test that pins the query plans.
 pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
     let lists = [load::statements_by_name(), read::statements_by_name(), upkeep::statements_by_name()];
-    [lists.concat(), sending::statements_by_name()].concat()
+    [lists.concat(), sending::statements_by_name(), audit::statements_by_name()].concat()
 }
 
 /// Reads the results of a batch, one statement after the other.

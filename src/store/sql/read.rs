@@ -4,8 +4,9 @@ use super::executor::{Executor, Param, Statement};
 use super::shape::{affiliation, inside, invitation, invited, membership, organization};
 use super::{Decoder, SqlStore, list};
 use crate::app::ports::{
-    Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, Me, MemberFilter, OrganizationFilter,
-    Reach, ReceiptKey, Sealed, SlugHolders, Store, SuppressionFilter, Tenant, Unavailable,
+    AuditFilter, Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, LogPart, Me,
+    MemberFilter, OrganizationFilter, Reach, ReceiptKey, Recorded, Sealed, SlugHolders, Store, SuppressionFilter,
+    Tenant, Unavailable,
 };
 use crate::domain::command::OrganizationRef;
 use crate::domain::email::Email;
@@ -174,6 +175,14 @@ impl<X: Executor> Store for SqlStore<X> {
         self.tenant(reach, (INVITATIONS, params), Decoder::many).await
     }
 
+    async fn events(&self, reach: &Reach, filter: &AuditFilter) -> Result<Tenant<Vec<Recorded>>, Unavailable> {
+        self.read_events(reach, filter).await
+    }
+
+    async fn log(&self, reach: &Reach, from: u64, limit: u32) -> Result<Tenant<LogPart>, Unavailable> {
+        self.read_log(reach, from, limit).await
+    }
+
     async fn invitations_for(&self, filter: &InvitedFilter) -> Result<Vec<Invited>, Unavailable> {
         self.run(&[invited_statement(filter)]).await?.many()
     }
@@ -205,7 +214,7 @@ impl<X: Executor> Store for SqlStore<X> {
 impl<X: Executor> SqlStore<X> {
     /// Admission and rows in one batch. The statement itself gives rows to members only, and the
     /// seal is opened by a scope: two locks.
-    async fn tenant<T>(
+    pub(super) async fn tenant<T>(
         &self,
         reach: &Reach,
         (sql, more): (&'static str, Vec<Param>),

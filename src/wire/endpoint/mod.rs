@@ -5,6 +5,7 @@
 
 mod bulk;
 mod dev;
+mod events;
 mod invitations;
 mod me;
 mod members;
@@ -70,6 +71,9 @@ where
         (Part::Member(user), "GET") => members::read(call, user).await,
         (Part::Member(user), "PATCH") => members::change(call, name, user).await,
         (Part::Member(user), "DELETE") => members::remove(call, name, user).await,
+        (Part::Events, "GET") => events::list(call).await,
+        (Part::EventsVerify, "GET") => events::verify(call).await,
+        (Part::EventsExport, "GET") => events::export(call).await,
         (Part::Invitations, "GET") => invitations::list(call).await,
         (Part::Invitations, "POST") => invitations::create(call, name).await,
         (Part::BulkInvitations, "POST") => bulk::create(call, name).await,

@@ -3,6 +3,7 @@
 //! Never shows a digest; a token stands as a placeholder that is filled when the answer leaves.
 
 pub mod bulk;
+pub mod event;
 mod resolution;
 
 pub use resolution::{findings, resolution};

@@ -116,6 +116,14 @@ fn reading(random: &SeededEntropy, slug: &str, user: &str) -> (&'static str, Str
         format!("/v1/organizations/{slug}/members/{user}"),
         format!("/v1/organizations/{slug}/invitations?limit=2"),
         format!("/v1/organizations/{slug}/invitations?state=pending"),
+        format!("/v1/organizations/{slug}/events?limit=3"),
+        format!("/v1/organizations/{slug}/events?order=newest&type=member.added&limit=2"),
+        format!("/v1/organizations/{slug}/events?actor={user}&after=2&limit=2"),
+        format!("/v1/organizations/{slug}/events?actor={user}&type=invitation.created"),
+        format!("/v1/organizations/{slug}/events?since=2026-01-01T00:30:00Z&until=2026-01-01T02:00:00Z"),
+        format!("/v1/organizations/{slug}/events/export?order=newest"),
+        format!("/v1/organizations/{slug}/events/verify"),
+        format!("/v1/organizations/{slug}/events/verify?after=2"),
         "/dev/outbox".to_owned(),
     ];
     ("GET", paths[random.below(paths.len() as u64) as usize].clone(), Value::Null)

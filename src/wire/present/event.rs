@@ -1,0 +1,99 @@
+//! Events of the audit log, as those who may read it see them.
+//!
+//! Owns their public names and fields. Never shows a digest, of which the log has some.
+
+use crate::app::ports::Recorded;
+use crate::domain::audit::event_id;
+use crate::domain::event::Event;
+use crate::domain::invitation::Invitation;
+use crate::domain::membership::Membership;
+use crate::domain::organization::Organization;
+use crate::wire::present;
+use serde_json::{Value, json};
+
+/// An event with its place in the log.
+pub fn recorded(event: &Recorded) -> Value {
+    json!({
+        "id": event_id(event.organization, event.seq, event.at, event.index),
+        "organizationId": event.organization,
+        "seq": event.seq,
+        "at": event.at.to_string(),
+        "actor": { "id": event.actor, "kind": event.actor_kind },
+        "action": event.action,
+        "type": event.event.name(),
+        "data": data(&event.event),
+        "hash": event.hash,
+    })
+}
+
+/// An event that has no place in a log.
+pub fn single(event: &Event) -> Value {
+    json!({ "type": event.name(), "data": data(event) })
+}
+
+/// What an event says. No wildcard: a new event must say what it shows.
+fn data(event: &Event) -> Value {
+    match event {
+        Event::OrganizationCreated { organization: made, owner } => {
+            json!({ "organization": organization(made), "owner": member(owner) })
+        }
+        Event::OrganizationRenamed { name } => json!({ "name": name }),
+        Event::SlugChanged { from, to } => json!({ "from": from, "to": to }),
+        Event::DetailsChanged { metadata, settings, logo_url } => {
+            json!({ "metadata": metadata, "settings": settings, "logoUrl": logo_url })
+        }
+        Event::OrganizationDeactivated {} | Event::OrganizationActivated {} | Event::OrganizationDeleted {} => {
+            json!({})
+        }
+        Event::OwnershipTransferred { from, to } => json!({ "from": from, "to": to }),
+        Event::MemberAdded { member: added } => json!({ "member": member(added) }),
+        Event::MemberRemoved { user } | Event::MemberLeft { user } => json!({ "userId": user }),
+        Event::RolesChanged { user, from, to } => json!({ "userId": user, "from": from, "to": to }),
+        Event::InvitationCreated { invitation: made } => json!({ "invitation": invitation(made) }),
+        Event::InvitationResent { invitation, invited_by, generation, expires_at, digest: _ } => json!({
+            "invitationId": invitation,
+            "invitedBy": invited_by,
+            "generation": generation,
+            "expiresAt": expires_at.to_string(),
+        }),
+        Event::InvitationRevoked { invitation, at: _ }
+        | Event::InvitationSuperseded { invitation, at: _ }
+        | Event::InvitationExpired { invitation, at: _ } => json!({ "invitationId": invitation }),
+        Event::InvitationAccepted { invitation, user, at: _ }
+        | Event::InvitationDeclined { invitation, user, at: _ } => {
+            json!({ "invitationId": invitation, "userId": user })
+        }
+    }
+}
+
+fn organization(made: &Organization) -> Value {
+    json!({
+        "id": made.id,
+        "slug": made.slug,
+        "name": made.name,
+        "state": made.state,
+        "ownerId": made.owner,
+        "metadata": made.metadata,
+        "settings": made.settings,
+        "logoUrl": made.logo_url,
+        "seatLimit": made.seat_limit,
+    })
+}
+
+/// As it was stored: who owns the organization is said by the organization.
+fn member(added: &Membership) -> Value {
+    json!({
+        "id": added.id,
+        "userId": added.user,
+        "email": added.email,
+        "name": added.name,
+        "roles": added.roles,
+        "joinedAt": added.joined_at.to_string(),
+    })
+}
+
+fn invitation(made: &Invitation) -> Value {
+    let mut shown = present::invitation(made, made.created_at);
+    shown.as_object_mut().map(|fields| fields.remove("organizationId"));
+    shown
+}
