@@ -318,9 +318,10 @@ export type ResolutionOutcome =
   | { outcome: "choose"; organizations: OrganizationSummary[] }
   /**
    * Nothing is named, and the caller has no active organization. `skipped`: the path has none. With
-   * `autoJoin` the caller would become a member of that one, when asked to (`POST /v1/resolve`).
+   * `autoJoin` the caller would become a member of that one, when asked to (`POST /v1/resolve`); an
+   * installation also says whether that is allowed, and by its code why not.
    */
-  | { outcome: "none"; skipped?: true; autoJoin?: { organization: PublicOrganization } }
+  | { outcome: "none"; skipped?: true; autoJoin?: { organization: PublicOrganization; allowed?: boolean; code?: GuildhallErrorCode } }
   /** The request names different organizations. */
   | { outcome: "ambiguous" }
   /**
@@ -372,6 +373,8 @@ export interface CompleteFacts {
   sent: { [subject: string]: { day: number; used: number } };
   /** Who holds which slug; only those that the command asks for matter. */
   slugs: { [slug: Slug]: OrganizationId };
+  /** Who has left or was removed before, of those that the command asks for. */
+  departed?: UserId[];
   /** The hash of the newest entry of the audit log, if there is one: 64 lower-case hexadecimal digits. */
   head?: string | null;
 }
@@ -501,6 +504,8 @@ export type Action =
     }
   | { type: "member.remove"; user: UserId }
   | { type: "member.leave" }
+  /** Takes in somebody who is in no organization, as a plain member; the installation itself asks. */
+  | { type: "member.auto_join"; membership: MembershipId; user: Principal }
   | { type: "member.change_roles"; user: UserId; roles: GrantableRole[] }
   | {
       type: "invitation.create";

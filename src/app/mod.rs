@@ -4,6 +4,7 @@
 //! `domain`), never knows HTTP (`wire`), SQL (`store`) or JavaScript (`crates`).
 
 pub mod audit;
+pub mod auto_join;
 pub mod cache_key;
 pub mod cached;
 pub mod config;

@@ -156,6 +156,8 @@ actions! {
     DeclineInvitation "invitation.decline"
     /// Close invitations past their time.
     ExpireInvitations "invitation.expire"
+    /// Become a member of the organization for people who are in none. The installation itself asks.
+    AutoJoin "member.auto_join"
     /// Take over an organization from another system.
     ImportOrganization "organization.import"
 }
@@ -290,6 +292,13 @@ verbs! {
     DeclineInvitation {
         /// Who must not invite the address again.
         suppress: Option<SuppressionScope>,
+    }
+    /// Takes in somebody who is in no organization.
+    AutoJoin {
+        /// The id of the new membership.
+        membership: MembershipId,
+        /// Who.
+        user: Principal,
     }
     /// Closes the organization's invitations whose time is over. The installation itself asks.
     ExpireInvitations {}

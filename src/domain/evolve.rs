@@ -79,6 +79,7 @@ fn add(facts: &mut Facts, member: &Membership) {
 
 fn remove(facts: &mut Facts, user: &UserId) {
     if facts.members.remove(user).is_some() {
+        facts.departed.insert(user.clone());
         count(facts, |organization| organization.member_count = organization.member_count.saturating_sub(1));
     }
 }

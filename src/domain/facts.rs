@@ -13,7 +13,7 @@ use super::organization::Organization;
 use super::quota::{QuotaSubject, Usage};
 use super::slug::Slug;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a store was asked for and found; whatever is absent does not exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Facts {
     pub sent: BTreeMap<QuotaSubject, Usage>,
     /// Who holds the slugs that were asked for; deleted organizations keep theirs.
     pub slugs: BTreeMap<Slug, OrganizationId>,
+    /// Those of the users asked for who have left or were removed before.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub departed: BTreeSet<UserId>,
     /// The hash of the newest entry of the audit log: the next one is written behind it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head: Option<EntryHash>,
@@ -68,6 +71,8 @@ pub struct Needs {
     pub pending_for: Vec<Email>,
     /// What else there is to know before invitations are sent.
     pub sending: Option<SendingNeed>,
+    /// Whether it matters which of the members have been members before.
+    pub departed: bool,
 }
 
 /// What is needed of whoever is about to be sent invitations: their wishes and everybody's quotas.
@@ -85,7 +90,15 @@ impl Needs {
     /// The organization alone.
     pub fn of(target: Target) -> Self {
         let (members, slugs, pending_for) = (Vec::new(), Vec::new(), Vec::new());
-        Needs { target, members, slugs, invitations: InvitationNeed::Nothing, pending_for, sending: None }
+        Needs {
+            target,
+            members,
+            slugs,
+            invitations: InvitationNeed::Nothing,
+            pending_for,
+            sending: None,
+            departed: false,
+        }
     }
 }
 
@@ -113,6 +126,7 @@ pub fn needs(command: &Command) -> Needs {
         invitations: invitations(command),
         pending_for: addresses(&command.action),
         sending: sending(command),
+        departed: matches!(command.action, Action::AutoJoin(_)),
         ..Needs::of(command.target.clone())
     }
 }
@@ -121,6 +135,7 @@ fn other_members(action: &Action) -> Vec<UserId> {
     match action {
         Action::TransferOwnership(transfer) => vec![transfer.to.clone()],
         Action::AddMember(add) => vec![add.user.clone()],
+        Action::AutoJoin(join) => vec![join.user.user_id.clone()],
         Action::RemoveMember(remove) => vec![remove.user.clone()],
         Action::ChangeRoles(change) => vec![change.user.clone()],
         Action::ImportOrganization(import) => import.members.iter().map(|m| m.user.clone()).collect(),

@@ -166,7 +166,8 @@ impl Resource {
     pub fn methods(&self) -> &'static [&'static str] {
         match self {
             Resource::Health | Resource::Ready | Resource::DevOutbox => &["GET"],
-            Resource::Me | Resource::MyInvitations | Resource::Resolve | Resource::Slug(_) => &["GET"],
+            Resource::Me | Resource::MyInvitations | Resource::Slug(_) => &["GET"],
+            Resource::Resolve => &["GET", "POST"],
             Resource::MySuppressions => &["GET"],
             Resource::MySuppression(_) => &["DELETE"],
             Resource::DevSession => &["POST", "DELETE"],

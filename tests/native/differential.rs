@@ -25,6 +25,7 @@ impl Pair {
         let settings = Settings {
             seat_limit: seats.map(|seats| seats.to_string()),
             invitations_per_recipient_and_day: seats.map(|_| "2".to_owned()),
+            auto_join_organization: Some("scream".to_owned()),
             ..settings()
         };
         let (memory, sql) = (Site::with(MemoryStore::default(), &settings), Site::with(sqlite::open(), &settings));

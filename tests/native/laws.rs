@@ -126,6 +126,8 @@ const PATHS: &[&str] = &[
     "/v1/me",
     "/v1/me/invitations?cursor={}",
     "/v1/resolve?org={}",
+    "/v1/resolve?explain=true",
+    "/v1/resolve?explain={}",
     "/o/{}/v1/resolve",
     "/v1/slugs/{}",
     "/v1/organizations",
@@ -174,6 +176,7 @@ fn body() -> impl Strategy<Value = Option<Value>> {
         "logoUrl",
         "message",
         "locale",
+        "next",
         "extra",
     ];
     let value = prop_oneof![

@@ -4,6 +4,7 @@
 //! the Worker, in the browser and in a test. Never loads, stores, mints or sends anything.
 
 mod answer;
+mod auto_join;
 mod bulk;
 mod import;
 mod invitation;
@@ -31,6 +32,7 @@ pub fn decide(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp)
         Action::CreateOrganization(create) => organization::create(facts, command, create, now),
         Action::ImportOrganization(import) => import::import(facts, command, import, now),
         Action::ExpireInvitations(_) => invitation::expire(facts, now),
+        Action::AutoJoin(join) => auto_join::join(facts, join, now),
         Action::AcceptInvitation(accept) => answer::accept(facts, command, accept, now),
         Action::DeclineInvitation(decline) => answer::decline(facts, command, decline, now),
         _ => decide_inside(policy, facts, command, now),

@@ -2,7 +2,7 @@
 
 use super::{Fields, FromJson, Record, empty_records, expected, records, unknown, within};
 use crate::domain::command::{
-    AcceptInvitation, Action, ActivateOrganization, AddMember, ChangeRoles, Command, CreateOrganization,
+    AcceptInvitation, Action, ActivateOrganization, AddMember, AutoJoin, ChangeRoles, Command, CreateOrganization,
     DeactivateOrganization, DeclineInvitation, DeleteOrganization, ExpireInvitations, InvitationKey, InviteMember,
     InviteMembers, LeaveOrganization, LogoChange, RemoveMember, ResendInvitation, RevokeInvitation, SlugChoice, Target,
     TransferOwnership, UpdateOrganization,
@@ -45,6 +45,7 @@ actions! {
     "member.remove" RemoveMember
     "member.leave" LeaveOrganization
     "member.change_roles" ChangeRoles
+    "member.auto_join" AutoJoin
     "invitation.create" InviteMember
     "invitation.create_many" InviteMembers
     "invitation.resend" ResendInvitation
@@ -64,6 +65,7 @@ records! {
     ImportMember { membership, user, email, name, roles, joined_at "joinedAt", }
     AddMember { membership, user, email, name, roles, if_absent "ifAbsent", }
     RemoveMember { user, }
+    AutoJoin { membership, user, }
     ChangeRoles { user, roles, }
     InviteMember { invitation, email, roles, digest, expires_at "expiresAt", message, locale, notify, }
     InviteMembers { lines, }

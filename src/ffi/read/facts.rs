@@ -16,6 +16,7 @@ records! {
         suppressed or_default,
         sent or_default,
         slugs or_default,
+        departed or_default,
         head or_default,
     }
     Usage { day, used, }

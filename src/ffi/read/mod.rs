@@ -13,7 +13,7 @@ mod leaf;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::time::Timestamp;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A value that can be read from JSON.
 pub trait FromJson: Sized {
@@ -166,6 +166,12 @@ impl<T: FromJson> FromJson for Vec<T> {
             Value::Array(items) => items.into_iter().map(T::read).collect(),
             _ => Err(expected("a list")),
         }
+    }
+}
+
+impl<T: FromJson + Ord> FromJson for BTreeSet<T> {
+    fn read(value: Value) -> Result<Self, Denial> {
+        Vec::<T>::read(value).map(|items| items.into_iter().collect())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::domain::email::Email;
 use crate::domain::facts::{Facts, InvitationNeed, Needs, SWEEP_LIMIT};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
+use std::collections::BTreeSet;
 
 impl State {
     pub(super) fn load(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Loaded {
@@ -30,6 +31,7 @@ impl State {
             invitations.extend(pending_for(whole, &needs.pending_for));
             facts.head = whole.head.clone();
             facts.members = members(whole, needs, &invitations);
+            facts.departed = departed(whole, needs);
             facts.invitations = invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect();
             if let (Some(need), Some(id)) = (&needs.sending, id) {
                 self.sending(&mut facts, id, need);
@@ -75,6 +77,10 @@ fn members(
 fn pending_for(whole: &Facts, emails: &[Email]) -> Vec<Invitation> {
     let pending = |i: &&Invitation| i.state == InvitationState::Pending && emails.contains(&i.email);
     whole.invitations.values().filter(pending).cloned().collect()
+}
+
+fn departed(whole: &Facts, needs: &Needs) -> BTreeSet<UserId> {
+    whole.departed.iter().filter(|user| needs.departed && needs.members.contains(user)).cloned().collect()
 }
 
 fn invitations(whole: &Facts, need: &InvitationNeed) -> Vec<Invitation> {

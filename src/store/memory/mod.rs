@@ -53,6 +53,7 @@ impl MemoryStore {
             "members": state.organizations.values().flat_map(|facts| facts.members.values()).collect::<Vec<_>>(),
             "invitations": state.organizations.values().flat_map(|facts| facts.invitations.values()).collect::<Vec<_>>(),
             "slugs": state.slugs,
+            "departures": state.organizations.iter().filter(|(_, facts)| !facts.departed.is_empty()).map(|(id, facts)| (id, &facts.departed)).collect::<Vec<_>>(),
             "tombstones": state.tombstones,
             "commits": commits.map(|((id, seq), entry)| (id, seq, shown(entry))).collect::<Vec<_>>(),
             "heads": state.organizations.iter().map(|(id, facts)| (id, &facts.head)).collect::<Vec<_>>(),

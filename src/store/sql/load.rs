@@ -60,6 +60,12 @@ pub(super) const OLDEST_PENDING: &str = concat!(
     " ORDER BY i.expires_at, i.id LIMIT ?5"
 );
 
+pub(super) const DEPARTED: &str = concat!(
+    "SELECT json_quote(user) AS j FROM departures WHERE organization = ",
+    target!(),
+    " AND user IN (SELECT value FROM json_each(?5))"
+);
+
 pub(super) const RECEIPT: &str = "SELECT json_object('user', user, 'key', key, 'fingerprint', fingerprint, \
      'answer', answer, 'seed', seed, 'createdAt', created_at) AS j FROM receipts WHERE user = ?1 AND key = ?2";
 
@@ -79,12 +85,14 @@ impl<X: Executor> SqlStore<X> {
         let slugs: Vec<Holder> = decoder.many()?;
         let mut invitations: Vec<Invitation> = decoder.many()?;
         invitations.extend(decoder.many::<Invitation>()?);
+        let departed: Vec<UserId> = if needs.departed { decoder.many()? } else { Vec::new() };
         let mut facts = Facts {
             organization,
             head,
             deleted: deleted.is_some(),
             members: members.into_iter().map(|member| (member.user.clone(), member)).collect(),
             invitations: invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect(),
+            departed: departed.into_iter().collect(),
             slugs: slugs.into_iter().map(|holder| (holder.slug, holder.organization)).collect(),
             ..Facts::default()
         };
@@ -112,6 +120,7 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
         invitations(&needs.invitations, &with),
         with(PENDING_FOR, vec![list(&canonical(&needs.pending_for))]),
     ];
+    batch.extend(needs.departed.then(|| with(DEPARTED, vec![list(&users)])));
     batch.extend(needs.sending.iter().flat_map(|need| sending::load(need, &target)));
     let receipt = receipt.map(|key| vec![key.user.as_str().into(), key.key.as_str().into()]);
     batch.extend(receipt.map(|params| Statement::new(RECEIPT, params)));
@@ -158,6 +167,7 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("load invitation", INVITATION),
         ("load pending invitation", PENDING_FOR),
         ("load oldest pending invitations", OLDEST_PENDING),
+        ("load departures", DEPARTED),
         ("load receipt", RECEIPT),
     ]
 }

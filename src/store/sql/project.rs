@@ -35,6 +35,7 @@ const ADD_MEMBERS: &str = "INSERT INTO memberships (organization, user, id, emai
      SELECT ?1, value ->> 'user', value ->> 'id', value ->> 'email', value ->> 'name', value -> 'roles', \
      value ->> 'joinedAt' FROM json_each(?2)";
 const REMOVE_MEMBER: &str = "DELETE FROM memberships WHERE organization = ?1 AND user = ?2";
+const DEPART: &str = "INSERT INTO departures (organization, user) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 const SET_ROLES: &str = "UPDATE memberships SET roles = ?3 WHERE organization = ?1 AND user = ?2";
 /// Any number of invitations in one statement.
 const INVITE: &str = "INSERT INTO invitations (id, organization, email, email_key, roles, invited_by, state, digest, \
@@ -108,7 +109,7 @@ impl Projector<'_> {
                 vec![self.set_roles(from, &Roles::admin()), self.on(SET_OWNER, vec![to.as_str().into()])]
             }
             Event::MemberRemoved { user } | Event::MemberLeft { user } => {
-                vec![self.on(REMOVE_MEMBER, vec![user.as_str().into()])]
+                vec![self.on(REMOVE_MEMBER, vec![user.as_str().into()]), self.on(DEPART, vec![user.as_str().into()])]
             }
             Event::RolesChanged { user, to, .. } => vec![self.set_roles(user, to)],
             Event::MemberAdded { .. } => vec![self.add_members(std::slice::from_ref(event))],

@@ -11,8 +11,8 @@ use crate::domain::time::Timestamp;
 /// The tables of the newest migration; an older schema answers with fewer.
 const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type = 'table' AND name IN \
      ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'commit_types', 'tombstones', 'receipts', 'messages', \
-     'invitation_quotas', 'suppressions')";
-const TABLE_COUNT: usize = 11;
+     'invitation_quotas', 'suppressions', 'departures')";
+const TABLE_COUNT: usize = 12;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 LIMIT ?2";

@@ -41,6 +41,7 @@ where
         (Resource::CurrentOrganization, "PUT") => me::choose(call).await,
         (Resource::CurrentOrganization, "DELETE") => me::forget(call),
         (Resource::Resolve, "GET") => resolve::read(call).await,
+        (Resource::Resolve, "POST") => resolve::settle(call).await,
         (Resource::Slug(slug), "GET") => organizations::slug(call, slug).await,
         (Resource::Organizations, "GET") => organizations::list(call).await,
         (Resource::Organizations, "POST") => organizations::create(call).await,

@@ -1,47 +1,115 @@
 //! The organization of a request.
 
 use crate::app::ports::{Cache, Entropy, Failure, Store};
-use crate::app::read::require_version;
+use crate::app::read::{Freshness, require_version};
 use crate::domain::denial::{Denial, Reason};
-use crate::domain::resolve::{Resolution, explain};
+use crate::domain::id::OrganizationId;
+use crate::domain::next_path::NextPath;
+use crate::domain::resolve::{Affiliation, Finding, Resolution, Source, Verdict, explain};
 use crate::wire::answer::Answer;
+use crate::wire::body::Fields;
 use crate::wire::call::Call;
 use crate::wire::{present, problem};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// `GET /v1/resolve`: the organization of this request; with `explain=true` also why.
+/// `GET /v1/resolve`: the organization of this request; with `explain=true` also why. Changes nothing:
+/// somebody who could be taken into an organization only hears of it.
 pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
-    let wanted = call.query(&["explain"])?.word("explain", &["true", "false"])? == Some("true");
+    let wanted = wants_explanation(call)?;
     let caller = call.caller.as_ref().map(|caller| &caller.principal);
     let seen = call.app.seen(caller, &call.hints, call.freshness).await?;
     let (resolution, findings) = explain(&call.hints, &seen);
-    let explanation = wanted.then(|| present::findings(&findings));
-    let shown = explained(present::resolution(&resolution), explanation.clone());
-    let answer = Answer::json(200, &shown);
-    match resolution {
-        Resolution::Unknown => Ok(unknown(call, explanation)),
-        Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => {
-            require_version(found.version, call.freshness)?;
-            Ok(answer.at_version(found.version).with("guildhall-organization", found.organization.to_string()))
+    let mut shown = explained(present::resolution(&resolution), wanted, &findings);
+    if let (Resolution::Join(organization), Some(caller)) = (&resolution, caller) {
+        let refused = call.app.would_join(caller, organization.id).await?;
+        shown = present::offer(shown, refused.as_ref());
+    }
+    answer(call, &resolution, shown)
+}
+
+/// `POST /v1/resolve`: the same, and somebody who is in no organization is taken into the one that the
+/// operator named for them. Repeatable by nature, so it takes no idempotency key.
+pub async fn settle<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    let caller = call.principal()?;
+    let wanted = wants_explanation(call)?;
+    let mut fields = Fields::optional_of(call.request)?;
+    let next = fields.maybe_text("next", NextPath::parse)?;
+    fields.end()?;
+    let fresh = Freshness { cached: false, ..call.freshness };
+    let seen = call.app.seen(Some(caller), &call.hints, fresh).await?;
+    let (resolution, mut findings) = explain(&call.hints, &seen);
+    let Resolution::Join(organization) = resolution else {
+        let shown = explained(present::resolution(&resolution), wanted, &findings);
+        return answer(call, &resolution, present::with(shown, "next", json!(next)));
+    };
+    match join(call, organization.id).await? {
+        Ok(joined) => {
+            won(&mut findings);
+            let resolution = Resolution::Resolved(&joined, Source::AutoJoin);
+            let shown = explained(present::resolution(&resolution), wanted, &findings);
+            answer(call, &resolution, present::with(shown, "next", json!(next)))
         }
-        Resolution::Public(found, _) => {
-            require_version(found.version, call.freshness)?;
-            Ok(answer.at_version(found.version).with("guildhall-organization", found.id.to_string()))
+        Err(denial) => {
+            let shown = explained(present::resolution(&resolution), wanted, &findings);
+            let shown = present::offer(shown, Some(&denial));
+            Ok(Answer::json(200, &present::with(shown, "next", json!(next))))
         }
+    }
+}
+
+/// Rule: who is not taken in has no organization, as before; that is an answer and not an error.
+async fn join<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    organization: OrganizationId,
+) -> Result<Result<Affiliation, Denial>, Failure> {
+    let caller = call.principal()?;
+    let executed = match call.app.join_automatically(caller, organization).await {
+        Err(Failure::Denied(denial)) => return Ok(Err(denial)),
+        executed => executed?,
+    };
+    let joined = executed.facts.organization.as_ref().zip(executed.facts.members.get(&caller.user_id));
+    Ok(joined
+        .map(|(organization, member)| Affiliation::of(organization, member))
+        .ok_or_else(|| Reason::NotFound.into()))
+}
+
+fn won(findings: &mut [Finding]) {
+    let offered = findings.iter_mut().filter(|finding| finding.source == Source::AutoJoin);
+    offered.for_each(|finding| finding.verdict = Verdict::Won);
+}
+
+fn wants_explanation<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<bool, Denial> {
+    Ok(call.query(&["explain"])?.word("explain", &["true", "false"])? == Some("true"))
+}
+
+fn explained(body: Value, wanted: bool, findings: &[Finding]) -> Value {
+    if wanted { present::with(body, "explanation", present::findings(findings)) } else { body }
+}
+
+fn answer<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    resolution: &Resolution<'_>,
+    shown: Value,
+) -> Result<Answer, Failure> {
+    let (organization, version) = match resolution {
+        Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => (found.organization, found.version),
+        Resolution::Public(found, _) => (found.id, found.version),
+        Resolution::Unknown => return Ok(unknown(call, &shown)),
         Resolution::Choose(_)
         | Resolution::Join(_)
         | Resolution::None
         | Resolution::Skipped
-        | Resolution::Ambiguous => Ok(answer),
-    }
+        | Resolution::Ambiguous => return Ok(Answer::json(200, &shown)),
+    };
+    require_version(version, call.freshness)?;
+    Ok(Answer::json(200, &shown).at_version(version).with("guildhall-organization", organization.to_string()))
 }
 
 /// Nobody has an organization; who names one must say who they are first.
-fn unknown<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, explanation: Option<Value>) -> Answer {
+fn unknown<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, shown: &Value) -> Answer {
     let reason = if call.caller.is_some() { Reason::NotFound } else { Reason::Unauthenticated };
-    problem::denied_with(&Denial::from(reason), call.request_id, |document| explained(document, explanation))
-}
-
-fn explained(body: Value, explanation: Option<Value>) -> Value {
-    explanation.into_iter().fold(body, |body, explanation| present::with(body, "explanation", explanation))
+    problem::denied_with(&Denial::from(reason), call.request_id, |document| {
+        let explanation = shown.get("explanation").cloned();
+        explanation.into_iter().fold(document, |document, value| present::with(document, "explanation", value))
+    })
 }

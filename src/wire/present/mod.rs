@@ -6,7 +6,7 @@ pub mod bulk;
 pub mod event;
 mod resolution;
 
-pub use resolution::{findings, resolution};
+pub use resolution::{findings, offer, resolution};
 
 use super::answer::{Presented, TOKEN_PLACEHOLDER};
 use crate::app::execute::Executed;

@@ -1,6 +1,7 @@
 //! What resolution came to, and why.
 
 use super::{card, permissions, state};
+use crate::domain::denial::Denial;
 use crate::domain::resolve::{Affiliation, Finding, PublicOrganization, Resolution, Source};
 use serde_json::{Value, json};
 
@@ -68,4 +69,14 @@ pub fn findings(findings: &[Finding]) -> Value {
         })
     };
     findings.iter().map(shown).collect()
+}
+
+/// Completes what is offered to somebody without any organization: whether they would be taken in.
+pub fn offer(mut body: Value, refused: Option<&Denial>) -> Value {
+    let offer = body.get_mut("autoJoin").and_then(Value::as_object_mut);
+    if let Some(offer) = offer {
+        offer.insert("allowed".to_owned(), json!(refused.is_none()));
+        offer.extend(refused.map(|denial| ("code".to_owned(), json!(denial.reason.code()))));
+    }
+    body
 }

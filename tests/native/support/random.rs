@@ -61,6 +61,10 @@ pub fn ask(random: &SeededEntropy, tokens: &[String], invitations: &[String]) ->
         21 => ("POST", within(pick(random, &["/deactivate", "/activate", "/activate"])), Value::Null),
         25 => ("DELETE", "/v1/me/suppressions/everywhere".to_owned(), Value::Null),
         22 if random.below(4) == 0 => ("DELETE", within(""), Value::Null),
+        23 => match random.below(2) {
+            0 => ("POST", "/v1/resolve".to_owned(), Value::Null),
+            _ => ("PUT", "/v1/me/current-organization".to_owned(), json!({ "organization": slug, "next": "/songs" })),
+        },
         _ => reading(random, slug, user),
     };
     let keyed = method == "POST" && random.below(3) == 0;
@@ -108,6 +112,7 @@ fn reading(random: &SeededEntropy, slug: &str, user: &str) -> (&'static str, Str
         "/v1/me/suppressions?limit=1".to_owned(),
         "/v1/organizations?include=inactive&limit=2".to_owned(),
         "/v1/resolve".to_owned(),
+        format!("/o/{slug}/v1/resolve?explain=true"),
         format!("/v1/resolve?org={slug}&consistency=cached"),
         format!("/v1/slugs/{slug}"),
         format!("/v1/organizations/{slug}"),

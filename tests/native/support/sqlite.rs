@@ -7,10 +7,11 @@ use rusqlite::{Connection, ErrorCode};
 use std::cell::{Cell, RefCell};
 
 /// The migrations, in order.
-pub const MIGRATIONS: [&str; 3] = [
+pub const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0001_initial.sql"),
     include_str!("../../../migrations/0003_audit_chain.sql"),
     include_str!("../../../migrations/0005_invitations.sql"),
+    include_str!("../../../migrations/0009_departures.sql"),
 ];
 
 pub struct Sqlite {
