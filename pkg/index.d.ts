@@ -58,7 +58,7 @@ export function resolveOrganization(request: ResolutionRequest): Resolution;
  * @returns what happens, who must hear of it, and what it came to; no events means that nothing had to be done
  * @throws GuildhallError the refusal, with the code that the API would answer
  */
-export function decide(facts: Facts, command: Command, now: number | string | Date): Decision;
+export function decide(facts: Facts, command: Command, now: number | string | Date, permissions?: readonly string[]): Decision;
 
 /**
  * Says what an event means: the facts after it. The given facts stay as they are.
@@ -89,6 +89,8 @@ export type GuildhallErrorCode =
   | "permission_denied"
   | "cannot_grant"
   | "auto_join_refused"
+  | "membership_suspended"
+  | "outranked"
   | "invitation_not_for_you"
   | "email_not_verified"
   | "not_found"
@@ -102,6 +104,11 @@ export type GuildhallErrorCode =
   | "organization_mismatch"
   | "organization_inactive"
   | "organization_ambiguous"
+  | "owner_unfit"
+  | "role_key_taken"
+  | "role_in_use"
+  | "role_built_in"
+  | "role_limit_reached"
   | "seat_limit_reached"
   | "invitation_expired"
   | "invitation_revoked"
@@ -137,6 +144,8 @@ export type OrganizationId = string;
 export type MembershipId = string;
 /** `inv_` and 32 hexadecimal digits of a UUIDv7. */
 export type InvitationId = string;
+/** `role_` and 32 hexadecimal digits of a UUIDv7. */
+export type RoleId = string;
 /** The id that the identity provider gave: 1 to 128 characters, none of them a control character, not `me`. */
 export type UserId = string;
 /** A DNS label: see {@link parseSlug}. */
@@ -145,6 +154,9 @@ export type Slug = string;
 export type Millis = number;
 /** A JSON object that Guildhall keeps and does not interpret. */
 export type JsonObject = { [key: string]: unknown };
+
+/** A change of something that may be absent. */
+export type Change<T> = { set: T } | "clear";
 
 /** An address of mail in both of its forms. */
 export interface EmailAddress {
@@ -155,13 +167,16 @@ export interface EmailAddress {
 }
 
 /** From the most to the least power; `owner` is exactly one member of each organization. */
-export type Role =
+export type BuiltInRole =
   | "owner"
   | "admin"
   | "member";
 
-/** A role that can be given; ownership moves by transfer only. */
-export type GrantableRole = Exclude<Role, "owner">;
+/** A role by its key: a built-in one, or one of the organization's own. */
+export type Role = BuiltInRole | (string & {});
+
+/** A role that can be given, which `owner` cannot: ownership moves by transfer only. */
+export type GrantableRole = Exclude<BuiltInRole, "owner"> | (string & {});
 
 /** What a role can allow. */
 export type Permission =
@@ -258,9 +273,25 @@ export interface MembershipSummary {
   id: MembershipId;
   organization: OrganizationSummary;
   roles: readonly Role[];
-  permissions?: readonly Permission[];
+  /** What those of the roles allow that are the organization's own. */
+  customRoles?: readonly RoleGrant[];
+  permissions?: readonly string[];
+  /** Suspended memberships give no power. */
+  state?: MembershipState;
+  /** RFC 3339; from then on the membership is over. */
+  until?: string | null;
   version?: number;
 }
+
+/** A role of an organization's own, as far as it matters for what somebody may do. */
+export interface RoleGrant {
+  key: Role;
+  /** Public names, or `resource:*`. */
+  permissions: readonly string[];
+}
+
+export type MembershipState = "active" | "suspended";
+export type MemberKind = "human" | "service";
 
 /** Where in a request an organization was named. */
 export type ResolutionSource =
@@ -409,7 +440,24 @@ export interface Membership {
   email?: string | null;
   name?: string | null;
   roles: GrantableRole[];
+  state?: MembershipState;
+  kind?: MemberKind;
+  title?: string | null;
+  until?: Millis | null;
   joinedAt: Millis;
+}
+
+/** A role of an organization's own, as a fact. */
+export interface CustomRole {
+  id: RoleId;
+  organization: OrganizationId;
+  /** What members hold; never changes. */
+  key: Role;
+  name: string;
+  /** Public names, or `resource:*`. */
+  permissions: string[];
+  createdAt: Millis;
+  updatedAt: Millis;
 }
 
 /** An invitation as a fact. */
@@ -486,7 +534,7 @@ export type Action =
       slug?: Slug | null;
       metadata?: JsonObject | null;
       settings?: JsonObject | null;
-      logoUrl?: { set: string } | "clear" | null;
+      logoUrl?: Change<string> | null;
     }
   | { type: "organization.deactivate" }
   | { type: "organization.activate" }
@@ -499,6 +547,9 @@ export type Action =
       email?: string | null;
       name?: string | null;
       roles: GrantableRole[];
+      kind?: MemberKind;
+      title?: string | null;
+      until?: Millis | null;
       /** Whether an existing member is success (and stays as is) instead of `already_member`. */
       ifAbsent: boolean;
     }
@@ -506,7 +557,18 @@ export type Action =
   | { type: "member.leave" }
   /** Takes in somebody who is in no organization, as a plain member; the installation itself asks. */
   | { type: "member.auto_join"; membership: MembershipId; user: Principal }
-  | { type: "member.change_roles"; user: UserId; roles: GrantableRole[] }
+  | {
+      /** Changes what is given and nothing else. */
+      type: "member.update";
+      user: UserId;
+      roles?: GrantableRole[] | null;
+      title?: Change<string> | null;
+      state?: MembershipState | null;
+      until?: Change<Millis> | null;
+    }
+  | { type: "role.create"; role: RoleId; key: Role; name: string; permissions: string[] }
+  | { type: "role.update"; role: RoleId | Role; name?: string | null; permissions?: string[] | null }
+  | { type: "role.delete"; role: RoleId | Role; moveTo?: Role | null }
   | {
       type: "invitation.create";
       invitation: InvitationId;
@@ -530,7 +592,7 @@ export type Action =
   /** `suppress`: who must not invite the address again. */
   | { type: "invitation.decline"; suppress?: "organization" | "everywhere" | null }
   /** Closes invitations past their time; the installation itself asks. */
-  | { type: "invitation.expire" }
+  | { type: "organization.close_overdue" }
   | {
       /** Takes over an organization from another system; platform admins only. */
       type: "organization.import";
@@ -591,6 +653,14 @@ export type OrganizationEvent =
   | { type: "member.removed"; user: UserId }
   | { type: "member.left"; user: UserId }
   | { type: "member.roles_changed"; user: UserId; from: GrantableRole[]; to: GrantableRole[] }
+  | { type: "member.title_changed"; user: UserId; title: string | null }
+  | { type: "member.suspended"; user: UserId }
+  | { type: "member.reactivated"; user: UserId }
+  | { type: "member.term_changed"; user: UserId; until: Millis | null }
+  | { type: "member.expired"; user: UserId }
+  | { type: "role.created"; role: CustomRole }
+  | { type: "role.changed"; role: CustomRole }
+  | { type: "role.deleted"; role: RoleId; key: Role; movedTo: Role | null }
   | { type: "invitation.created"; invitation: Invitation }
   | { type: "invitation.resent"; invitation: InvitationId; invitedBy: UserId; digest: string; generation: number; expiresAt: Millis }
   | { type: "invitation.revoked"; invitation: InvitationId; at: Millis }

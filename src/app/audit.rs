@@ -120,7 +120,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let mut walk = Walk::start(from);
         loop {
             let found = self.store.log(reach, walk.next(), STEP).await?;
-            let opened = open(found, hints, Permission::AuditRead, freshness)?;
+            let opened = open(found, hints, (&self.config.policy.catalog, Permission::AuditRead), freshness)?;
             walk.step(opened.affiliation.organization, &opened.rows);
             if walk.is_over() {
                 let (affiliation, moved) = (opened.affiliation, opened.moved);

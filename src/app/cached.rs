@@ -105,7 +105,9 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         if !hint.is_usable(self.now) {
             return None;
         }
-        let seen = Seen::of(hint.affiliations());
+        let mut found = hint.affiliations();
+        found.retain(|affiliation| affiliation.lasts(self.now));
+        let seen = Seen::of(found);
         let fresh = match resolve(hints, &seen) {
             Resolution::Resolved(affiliation, _) => freshness.min_version.is_none_or(|min| affiliation.version >= min),
             Resolution::Choose(_) => freshness.min_version.is_none(),
@@ -159,7 +161,13 @@ fn touched(events: &[Event]) -> Vec<&UserId> {
     let users = events.iter().flat_map(|event| match event {
         Event::OrganizationCreated { owner, .. } => vec![&owner.user],
         Event::MemberAdded { member } => vec![&member.user],
-        Event::MemberRemoved { user } | Event::MemberLeft { user } | Event::RolesChanged { user, .. } => vec![user],
+        Event::MemberRemoved { user }
+        | Event::MemberLeft { user }
+        | Event::MemberExpired { user }
+        | Event::MemberSuspended { user }
+        | Event::MemberReactivated { user }
+        | Event::MemberTermChanged { user, .. }
+        | Event::RolesChanged { user, .. } => vec![user],
         Event::OwnershipTransferred { from, to } => vec![from, to],
         _ => Vec::new(),
     });
@@ -169,6 +177,6 @@ fn touched(events: &[Event]) -> Vec<&UserId> {
 fn entry_after(executed: &Executed, user: &UserId) -> HintEntry {
     let organization = executed.facts.organization.as_ref();
     let membership = executed.facts.members.get(user);
-    let affiliation = organization.zip(membership).map(|(o, m)| Affiliation::of(o, m));
+    let affiliation = organization.zip(membership).map(|(o, m)| Affiliation::of(o, m, &executed.facts.roles));
     HintEntry { organization: executed.organization, version: executed.version, affiliation }
 }

@@ -2,6 +2,7 @@
 
 use super::keys::Keys;
 use crate::domain::command::OrganizationRef;
+use crate::domain::permission::Catalog;
 use crate::domain::policy::Policy;
 use crate::domain::principal::Principal;
 use crate::domain::quota::InvitationLimits;
@@ -65,6 +66,8 @@ settings! {
     skip_paths "SKIP_PATHS"
     auth_mode "AUTH_MODE"
     secret_key "SECRET_KEY"
+    /// The application's own, separated by spaces or commas.
+    permissions "PERMISSIONS"
     seat_limit "SEAT_LIMIT"
     /// Seconds.
     invitation_lifetime "INVITATION_LIFETIME"
@@ -106,7 +109,7 @@ impl Config {
             public_origin,
             keys,
             seat_limit: number("SEAT_LIMIT", settings.seat_limit.as_deref())?,
-            policy: Policy { invitations: invitations(settings)? },
+            policy: Policy { catalog: catalog(settings)?, invitations: invitations(settings)? },
         })
     }
 
@@ -155,6 +158,13 @@ fn invitations(settings: &Settings) -> Result<InvitationLimits, ConfigError> {
         return Err(ConfigError::Wrong("INVITATION_LIFETIME", "it is longer than INVITATION_LONGEST_LIFETIME"));
     }
     Ok(limits)
+}
+
+fn catalog(settings: &Settings) -> Result<Catalog, ConfigError> {
+    let text = settings.permissions.as_deref().unwrap_or_default();
+    let names: Vec<&str> = text.split([' ', ',', '\n']).filter(|name| !name.is_empty()).collect();
+    let rule = "names like `invoice:read`, at most 192, none of a built-in resource, are expected";
+    Catalog::declare(&names).map_err(|_| ConfigError::Wrong("PERMISSIONS", rule))
 }
 
 fn public_origin(settings: &Settings) -> Result<String, ConfigError> {

@@ -2,7 +2,7 @@
 
 use super::keys::Keys;
 use super::ports::{Entropy, Unavailable};
-use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId};
+use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId, RoleId};
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
@@ -46,6 +46,7 @@ impl<'a, E: Entropy> Mint<'a, E> {
         membership MembershipId
         invitation InvitationId
         message MessageId
+        role RoleId
     }
 
     /// A new invitation token.

@@ -10,9 +10,9 @@ use crate::domain::email::Email;
 use crate::domain::facts::Needs;
 use crate::domain::id::{MessageId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
-use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
 use crate::domain::resolve::Seen;
+use crate::domain::role::CustomRole;
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
@@ -66,11 +66,14 @@ pub trait Store {
     /// The organization that the reach names first.
     async fn organization(&self, reach: &Reach) -> Result<Tenant<Option<Organization>>, Unavailable>;
 
-    /// Members of it, oldest first.
-    async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Membership>>, Unavailable>;
+    /// Members of it, in the order asked for.
+    async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Placed>>, Unavailable>;
 
-    /// One member of it.
-    async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Membership>>, Unavailable>;
+    /// Its custom roles, by key.
+    async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable>;
+
+    /// One member of it, with what the member's custom roles allow.
+    async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Affiliated>>, Unavailable>;
 
     /// Invitations to it, newest first.
     async fn invitations(
@@ -98,7 +101,7 @@ pub trait Store {
     async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable>;
 
     /// Who holds these slugs, and the caller's affiliation with the holder of the first.
-    async fn slugs(&self, user: &UserId, slugs: &[Slug]) -> Result<SlugHolders, Unavailable>;
+    async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable>;
 }
 
 /// The part of a store that the clock drives.
@@ -107,7 +110,7 @@ pub trait Upkeep {
     /// Whether the store is there and its schema is the expected one; the text says what is missing.
     async fn ready(&self) -> Result<(), Unavailable>;
 
-    /// Organizations with pending invitations past their time.
+    /// Organizations with pending invitations or memberships past their time.
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable>;
 
     /// Forgets receipts made before an instant.

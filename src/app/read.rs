@@ -7,10 +7,11 @@ use super::ports::{Cache, Entropy, Failure, Reach, Store, Tenant};
 use crate::domain::command::OrganizationRef;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::UserId;
-use crate::domain::permission::Permission;
+use crate::domain::permission::{Catalog, Permission};
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::resolve::{Affiliation, Hints, Resolution, Seen, resolve};
 use crate::domain::scope::Scope;
+use crate::domain::time::Timestamp;
 
 /// How fresh an answer must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,22 +35,22 @@ pub struct Opened<T> {
 
 impl Reach {
     /// The reach of a caller with the hints of their request.
-    pub fn of(user: &UserId, hints: &Hints) -> Self {
+    pub fn of(user: &UserId, hints: &Hints, now: Timestamp) -> Self {
         let all = hints.may_name_none();
         // The remembered one is asked for by name: it may stand beyond the first hundred.
         let remembered = hints.remembered.filter(|_| all).map(OrganizationRef::Id);
         let asked = hints.references().into_iter().chain(remembered).collect();
-        Reach { all, hosts: hints.hosts(), ..Reach::named(user, asked) }
+        Reach { all, hosts: hints.hosts(), ..Reach::named(user, asked, now) }
     }
 
     /// The reach of a caller to organizations by name.
-    pub fn named(user: &UserId, asked: Vec<OrganizationRef>) -> Self {
-        Reach { user: Some(user.clone()), asked, hosts: Vec::new(), all: false, offer: None }
+    pub fn named(user: &UserId, asked: Vec<OrganizationRef>, now: Timestamp) -> Self {
+        Reach { user: Some(user.clone()), asked, hosts: Vec::new(), all: false, offer: None, now }
     }
 
     /// The reach of a caller who is nobody.
-    pub fn of_nobody(hints: &Hints, offer: Option<OrganizationRef>) -> Self {
-        Reach { user: None, asked: Vec::new(), hosts: hints.hosts(), all: false, offer }
+    pub fn of_nobody(hints: &Hints, offer: Option<OrganizationRef>, now: Timestamp) -> Self {
+        Reach { user: None, asked: Vec::new(), hosts: hints.hosts(), all: false, offer, now }
     }
 }
 
@@ -60,14 +61,14 @@ impl Reach {
 pub fn open<T>(
     tenant: Tenant<T>,
     hints: &Hints,
-    permission: Permission,
+    (catalog, permission): (&Catalog, Permission),
     freshness: Freshness,
 ) -> Result<Opened<T>, Denial> {
     let resolution = resolve(hints, &tenant.seen);
     let moved = matches!(resolution, Resolution::Redirect(..));
     let affiliation = resolution.require()?.clone();
-    let scope = Scope::of_affiliation(&affiliation);
-    scope.require(permission)?;
+    let scope = Scope::of_affiliation(catalog, &affiliation)?;
+    scope.require(catalog, permission)?;
     require_version(scope.version(), freshness)?;
     Ok(Opened { rows: tenant.sealed.open(&scope), affiliation, moved })
 }
@@ -100,7 +101,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         {
             return Ok(hinted);
         }
-        let reach = Reach::of(user, hints);
+        let reach = Reach::of(user, hints, self.now);
         let reach = Reach { all: freshness.cached || reach.all, offer: self.auto_join(caller), ..reach };
         let seen = self.store.seen(&reach).await?;
         if freshness.cached {
@@ -111,7 +112,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
 
     /// What nobody has need not be looked up.
     async fn seen_by_nobody(&self, hints: &Hints) -> Result<Seen, Failure> {
-        let reach = Reach::of_nobody(hints, self.config.resolution.fallback.clone());
+        let reach = Reach::of_nobody(hints, self.config.resolution.fallback.clone(), self.now);
         if reach.offer.is_none() && reach.hosts.is_empty() {
             return Ok(Seen::default());
         }

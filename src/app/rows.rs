@@ -11,11 +11,11 @@ use crate::domain::facts::Facts;
 use crate::domain::host::HostName;
 use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
-use crate::domain::membership::Membership;
+use crate::domain::membership::{Membership, MembershipState};
 use crate::domain::organization::Organization;
 use crate::domain::quota::Charge;
 use crate::domain::resolve::{Affiliation, Seen};
-use crate::domain::role::Role;
+use crate::domain::role::{CustomRole, CustomRoles, RoleKey};
 use crate::domain::scope::Scope;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
@@ -165,6 +165,8 @@ pub struct Reach {
     pub all: bool,
     /// What the operator's settings offer to such a caller.
     pub offer: Option<OrganizationRef>,
+    /// The present: a membership whose time is over is none.
+    pub now: Timestamp,
 }
 
 /// The rows of a tenant, with what resolution needs to open them.
@@ -211,13 +213,26 @@ pub struct Listed {
     pub organization: Organization,
     /// The caller's membership.
     pub membership: Membership,
+    /// Those custom roles that the caller holds.
+    pub roles: Vec<CustomRole>,
 }
 
 impl Listed {
-    /// The caller's roles in force.
-    pub fn roles(&self) -> Vec<Role> {
-        self.membership.effective_roles(&self.organization)
+    /// The caller's affiliation.
+    pub fn affiliation(&self) -> Affiliation {
+        let roles: CustomRoles = self.roles.iter().map(|role| (role.key.clone(), role.clone())).collect();
+        Affiliation::of(&self.organization, &self.membership, &roles)
     }
+}
+
+/// A member with what resolution sees of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Affiliated {
+    /// The membership.
+    pub membership: Membership,
+    /// What it amounts to.
+    pub affiliation: Affiliation,
 }
 
 /// An invitation as the invited person may see it.
@@ -248,6 +263,8 @@ pub struct SlugHolders {
 pub struct OrganizationFilter {
     /// Whose.
     pub user: UserId,
+    /// The present.
+    pub now: Timestamp,
     /// Whether suspended ones are shown.
     pub inactive: bool,
     /// After this sort key and id.
@@ -256,13 +273,42 @@ pub struct OrganizationFilter {
     pub limit: u32,
 }
 
+/// In which order members come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberSort {
+    /// Oldest first.
+    Joined,
+    /// By name; those without one first.
+    Name,
+}
+
+/// A place in a list of members: after this key and id. The key is an instant as 15 digits, or a name
+/// in lower case; while searching, the word found.
+pub type MemberPlace = (String, MembershipId);
+
+/// A member in a list, with its place in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Placed {
+    /// Where it stands in the list.
+    pub key: String,
+    /// The member.
+    pub member: Membership,
+}
+
 /// Which members, from where on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberFilter {
     /// Only holders of this role.
-    pub role: Option<Role>,
-    /// After this instant and id.
-    pub after: Option<(Timestamp, MembershipId)>,
+    pub role: Option<RoleKey>,
+    /// Only those in this state.
+    pub state: Option<MembershipState>,
+    /// Only those of whose names, addresses or id a word begins so (in lower case).
+    pub search: Option<String>,
+    /// In which order.
+    pub sort: MemberSort,
+    /// After this place.
+    pub after: Option<MemberPlace>,
     /// At most so many.
     pub limit: u32,
 }

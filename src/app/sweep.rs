@@ -5,7 +5,7 @@
 use super::execute::{App, Order};
 use super::mail::compose;
 use super::ports::{Cache, Claim, Entropy, Failure, Message, Messenger, Settled, Store, Unavailable, Upkeep};
-use crate::domain::command::{Action, Command, ExpireInvitations, OrganizationRef, Target};
+use crate::domain::command::{Action, CloseOverdue, Command, OrganizationRef, Target};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::quota::day;
@@ -32,7 +32,7 @@ const LONGEST_PAUSE: i64 = 60 * 60;
 impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// One tick; returns what failed.
     pub async fn tick<M: Messenger>(&self, messenger: Option<&M>) -> Vec<Failure> {
-        let mut failures = self.expire_invitations().await;
+        let mut failures = self.close_overdue().await;
         failures.extend(self.forget().await.err().map(Failure::from));
         if let Some(messenger) = messenger {
             failures.extend(self.deliver_due(messenger).await.err().map(Failure::from));
@@ -46,21 +46,21 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
         self.store.forget_messages(self.now.plus_seconds(MESSAGE_LIFETIME.saturating_neg())).await
     }
 
-    /// Closes invitations past their time, each organization by a command of its own, so that the
+    /// Closes invitations and memberships past their time, each organization by a command of its own, so that the
     /// audit log and the version tell of it. One that fails does not keep the others waiting.
-    async fn expire_invitations(&self) -> Vec<Failure> {
+    async fn close_overdue(&self) -> Vec<Failure> {
         let overdue = match self.store.overdue(self.now, ORGANIZATIONS_PER_TICK).await {
             Ok(overdue) => overdue,
             Err(failure) => return vec![failure.into()],
         };
         let mut failures = Vec::new();
         for organization in overdue {
-            failures.extend(self.expire_in(organization).await.err());
+            failures.extend(self.close_in(organization).await.err());
         }
         failures
     }
 
-    async fn expire_in(&self, organization: OrganizationId) -> Result<(), Failure> {
+    async fn close_in(&self, organization: OrganizationId) -> Result<(), Failure> {
         let order = Order {
             command: expire(organization)?,
             seed: None,
@@ -106,6 +106,6 @@ fn expire(organization: OrganizationId) -> Result<Command, Failure> {
         kind: PrincipalKind::System,
     };
     let target = Target::Organization(OrganizationRef::Id(organization));
-    let action = Action::ExpireInvitations(ExpireInvitations {});
+    let action = Action::CloseOverdue(CloseOverdue {});
     Ok(Command { actor, target, hints: Vec::new(), if_match: None, action })
 }

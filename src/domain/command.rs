@@ -3,19 +3,21 @@
 //! Owns their shape. Ids, digests and instants arrive inside, minted by `app::mint`, so that
 //! deciding needs neither entropy nor a clock.
 
-use super::denial::{Denial, Reason};
 use super::email::Email;
-use super::id::{InvitationId, MembershipId, OrganizationId, UserId};
+use super::id::{InvitationId, MembershipId, RoleId, UserId};
 use super::import::ImportOrganization;
 use super::json_object::JsonObject;
+use super::membership::{MemberKind, MembershipState};
 use super::principal::Principal;
-use super::role::Roles;
+pub use super::reference::{Change, InvitationKey, OrganizationRef, RoleRef, SlugChoice, Target};
+use super::role::{RoleKey, Roles};
 use super::secret::SecretDigest;
 use super::slug::Slug;
 use super::suppression::SuppressionScope;
-use super::text::{Locale, LogoUrl, Message, Name};
+use super::text::{Locale, LogoUrl, Message, Name, Title};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A command with everything that deciding it needs besides facts and the time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,68 +35,6 @@ pub struct Command {
     pub if_match: Option<u64>,
     /// What to do.
     pub action: Action,
-}
-
-/// What a command is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Target {
-    /// An organization that does not exist yet.
-    New(OrganizationId),
-    /// An existing one.
-    Organization(OrganizationRef),
-    /// The organization that an invitation leads to.
-    Invitation(InvitationKey),
-}
-
-/// How a request names an organization: by id or by slug.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
-pub enum OrganizationRef {
-    /// By id.
-    Id(OrganizationId),
-    /// By present or former slug.
-    Slug(Slug),
-}
-
-impl OrganizationRef {
-    /// Reads an id or a slug; the two cannot be confused, since no slug has an underscore.
-    ///
-    /// # Errors
-    /// `not_found`: what is neither names nothing.
-    pub fn parse(text: &str) -> Result<Self, Denial> {
-        if text.starts_with(OrganizationId::PREFIX) {
-            return OrganizationId::parse(text).map(OrganizationRef::Id);
-        }
-        let slug = Slug::try_from(text.to_owned()).map_err(|_| Denial::from(Reason::NotFound))?;
-        Ok(OrganizationRef::Slug(slug))
-    }
-}
-
-impl From<OrganizationRef> for String {
-    fn from(reference: OrganizationRef) -> String {
-        match reference {
-            OrganizationRef::Id(id) => id.into(),
-            OrganizationRef::Slug(slug) => slug.into(),
-        }
-    }
-}
-
-impl TryFrom<String> for OrganizationRef {
-    type Error = Denial;
-    fn try_from(text: String) -> Result<Self, Denial> {
-        Self::parse(&text)
-    }
-}
-
-/// How an answer names its invitation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum InvitationKey {
-    /// By id: the caller's verified address must be the invited one.
-    Id(InvitationId),
-    /// By the digest of a token: who holds the token was sent it.
-    Digest(SecretDigest),
 }
 
 macro_rules! actions {
@@ -140,8 +80,14 @@ actions! {
     RemoveMember "member.remove"
     /// Leave.
     LeaveOrganization "member.leave"
-    /// Change a member's roles.
-    ChangeRoles "member.change_roles"
+    /// Change a member's roles, title, state or term.
+    UpdateMember "member.update"
+    /// Make a role.
+    CreateRole "role.create"
+    /// Change a role.
+    UpdateRole "role.update"
+    /// End a role.
+    DeleteRole "role.delete"
     /// Invite an address.
     InviteMember "invitation.create"
     /// Invite many addresses at once.
@@ -154,10 +100,10 @@ actions! {
     AcceptInvitation "invitation.accept"
     /// Say no.
     DeclineInvitation "invitation.decline"
-    /// Close invitations past their time.
-    ExpireInvitations "invitation.expire"
     /// Become a member of the organization for people who are in none. The installation itself asks.
     AutoJoin "member.auto_join"
+    /// Close what is past its time.
+    CloseOverdue "organization.close_overdue"
     /// Take over an organization from another system.
     ImportOrganization "organization.import"
 }
@@ -200,7 +146,7 @@ verbs! {
         /// The new settings, whole.
         settings: Option<JsonObject>,
         /// The new logo, or none.
-        logo_url: Option<LogoChange>,
+        logo_url: Option<Change<LogoUrl>>,
     }
     /// Suspends an organization.
     DeactivateOrganization {}
@@ -225,6 +171,13 @@ verbs! {
         name: Option<Name>,
         /// With which roles.
         roles: Roles,
+        /// A person or a program.
+        #[serde(default)]
+        kind: MemberKind,
+        /// What they are called there.
+        title: Option<Title>,
+        /// From when on the membership is over.
+        until: Option<Timestamp>,
         /// Whether an existing member is success (and stays as is) instead of a conflict.
         if_absent: bool,
     }
@@ -235,12 +188,45 @@ verbs! {
     }
     /// Ends the caller's own membership.
     LeaveOrganization {}
-    /// Replaces a member's roles.
-    ChangeRoles {
-        /// Whose.
+    /// Changes what is given of a member and nothing else.
+    UpdateMember {
+        /// Who.
         user: UserId,
-        /// By which.
-        roles: Roles,
+        /// The new roles, all of them.
+        roles: Option<Roles>,
+        /// The new title, or none.
+        title: Option<Change<Title>>,
+        /// Suspended or not.
+        state: Option<MembershipState>,
+        /// The new end, or none.
+        until: Option<Change<Timestamp>>,
+    }
+    /// Makes a role of the organization's own.
+    CreateRole {
+        /// The id of the role.
+        role: RoleId,
+        /// Its key, for ever.
+        key: RoleKey,
+        /// What people call it.
+        name: Name,
+        /// What it allows: public names, or `resource:*`.
+        permissions: BTreeSet<String>,
+    }
+    /// Changes what is given of a role and nothing else.
+    UpdateRole {
+        /// Which.
+        role: RoleRef,
+        /// The new name.
+        name: Option<Name>,
+        /// The new permissions, all of them.
+        permissions: Option<BTreeSet<String>>,
+    }
+    /// Ends a role.
+    DeleteRole {
+        /// Which.
+        role: RoleRef,
+        /// The role that its holders get instead; without one, a role in use stays.
+        move_to: Option<RoleKey>,
     }
     /// Invites an address; a pending invitation of the same address is replaced.
     InviteMember {
@@ -300,39 +286,10 @@ verbs! {
         /// Who.
         user: Principal,
     }
-    /// Closes the organization's invitations whose time is over. The installation itself asks.
-    ExpireInvitations {}
+    /// Closes the organization's invitations and memberships whose time is over. The installation
+    /// itself asks.
+    CloseOverdue {}
 }
 
 /// The most invitations of one command.
 pub const MOST_INVITED_AT_ONCE: usize = 100;
-
-/// How a new organization gets its slug.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum SlugChoice {
-    /// This one or none.
-    Exact(Slug),
-    /// The first of these that is free.
-    FirstFree(Vec<Slug>),
-}
-
-impl SlugChoice {
-    /// The slugs that could be chosen.
-    pub fn candidates(&self) -> &[Slug] {
-        match self {
-            SlugChoice::Exact(slug) => std::slice::from_ref(slug),
-            SlugChoice::FirstFree(slugs) => slugs,
-        }
-    }
-}
-
-/// A change of the logo.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum LogoChange {
-    /// Take this one.
-    Set(LogoUrl),
-    /// Have none.
-    Clear,
-}

@@ -2,10 +2,10 @@
 
 use super::email::Email;
 use super::event::Event;
-use super::id::{InvitationId, UserId};
+use super::id::{InvitationId, RoleId, UserId};
 use super::import::ImportStatus;
 use super::organization::Organization;
-use super::role::Roles;
+use super::role::{RoleKey, Roles};
 use super::slug::Slug;
 use super::suppression::Suppression;
 use super::text::{Locale, Message, Name};
@@ -75,7 +75,19 @@ pub enum Outcome {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         suppression: Option<Suppression>,
     },
-    /// Invitations were closed.
+    /// The role is as asked.
+    Role {
+        /// Which.
+        key: RoleKey,
+    },
+    /// The role is gone.
+    RoleDeleted {
+        /// Which.
+        role: RoleId,
+        /// How many members had it and have another one now.
+        moved: u32,
+    },
+    /// What was past its time was closed.
     Swept {
         /// How many.
         closed: usize,

@@ -3,15 +3,15 @@
 //! Owns their shape, which is also the stored form of the audit log. [`evolve`](super::evolve) says
 //! what each one means; every exhaustive match on [`Event`] is a place where none can be forgotten.
 
-use super::id::{InvitationId, UserId};
+use super::id::{InvitationId, RoleId, UserId};
 use super::invitation::Invitation;
 use super::json_object::JsonObject;
 use super::membership::Membership;
 use super::organization::Organization;
-use super::role::Roles;
+use super::role::{CustomRole, RoleKey, Roles};
 use super::secret::SecretDigest;
 use super::slug::Slug;
-use super::text::{LogoUrl, Name};
+use super::text::{LogoUrl, Name, Title};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,14 @@ names! {
     "member.removed" MemberRemoved
     "member.left" MemberLeft
     "member.roles_changed" RolesChanged
+    "member.title_changed" MemberTitleChanged
+    "member.suspended" MemberSuspended
+    "member.reactivated" MemberReactivated
+    "member.term_changed" MemberTermChanged
+    "member.expired" MemberExpired
+    "role.created" RoleCreated
+    "role.changed" RoleChanged
+    "role.deleted" RoleDeleted
     "invitation.created" InvitationCreated
     "invitation.resent" InvitationResent
     "invitation.revoked" InvitationRevoked
@@ -93,6 +101,30 @@ pub enum Event {
     /// A member has other roles.
     #[serde(rename = "member.roles_changed")]
     RolesChanged { user: UserId, from: Roles, to: Roles },
+    /// A member has another title, or none.
+    #[serde(rename = "member.title_changed")]
+    MemberTitleChanged { user: UserId, title: Option<Title> },
+    /// A member was suspended: kept, without power.
+    #[serde(rename = "member.suspended")]
+    MemberSuspended { user: UserId },
+    /// A member's suspension ended.
+    #[serde(rename = "member.reactivated")]
+    MemberReactivated { user: UserId },
+    /// A membership has another end, or none.
+    #[serde(rename = "member.term_changed")]
+    MemberTermChanged { user: UserId, until: Option<Timestamp> },
+    /// A membership's time was over.
+    #[serde(rename = "member.expired")]
+    MemberExpired { user: UserId },
+    /// A role was made.
+    #[serde(rename = "role.created")]
+    RoleCreated { role: CustomRole },
+    /// A role has another name or other permissions.
+    #[serde(rename = "role.changed")]
+    RoleChanged { role: CustomRole },
+    /// A role is gone; its holders have the other one instead, if one is said.
+    #[serde(rename = "role.deleted")]
+    RoleDeleted { role: RoleId, key: RoleKey, moved_to: Option<RoleKey> },
     /// An address was invited.
     #[serde(rename = "invitation.created")]
     InvitationCreated { invitation: Invitation },

@@ -7,9 +7,9 @@ use super::event::Event;
 use super::facts::Facts;
 use super::id::{InvitationId, UserId};
 use super::invitation::{Invitation, InvitationState};
-use super::membership::Membership;
+use super::membership::{Membership, MembershipState};
 use super::organization::{Organization, OrganizationState};
-use super::role::Roles;
+use super::role::{RoleKey, Roles};
 use super::time::Timestamp;
 
 /// Applies one event. Total: an event about something absent changes nothing.
@@ -20,8 +20,18 @@ pub fn evolve(facts: &mut Facts, event: &Event) {
             *facts = Facts { deleted: true, slugs: facts.slugs.clone(), ..Facts::default() }
         }
         Event::MemberAdded { member } => add(facts, member),
-        Event::MemberRemoved { user } | Event::MemberLeft { user } => remove(facts, user),
-        Event::RolesChanged { user, to, .. } => set_roles(facts, user, to),
+        Event::MemberRemoved { user } | Event::MemberLeft { user } | Event::MemberExpired { user } => {
+            remove(facts, user);
+        }
+        Event::RolesChanged { .. }
+        | Event::MemberTitleChanged { .. }
+        | Event::MemberSuspended { .. }
+        | Event::MemberReactivated { .. }
+        | Event::MemberTermChanged { .. } => evolve_member(facts, event),
+        Event::RoleCreated { role } | Event::RoleChanged { role } => {
+            facts.roles.insert(role.key.clone(), role.clone());
+        }
+        Event::RoleDeleted { key, moved_to, .. } => end_role(facts, key, moved_to.as_ref()),
         Event::OwnershipTransferred { from, to } => transfer(facts, from, to),
         Event::InvitationCreated { invitation } => invite(facts, invitation),
         Event::InvitationResent { .. }
@@ -85,13 +95,36 @@ fn remove(facts: &mut Facts, user: &UserId) {
 }
 
 fn set_roles(facts: &mut Facts, user: &UserId, roles: &Roles) {
-    if let Some(member) = facts.members.get_mut(user) {
-        member.roles = roles.clone();
+    change(facts, user, |member| member.roles = roles.clone());
+}
+
+fn evolve_member(facts: &mut Facts, event: &Event) {
+    match event {
+        Event::RolesChanged { user, to, .. } => set_roles(facts, user, to),
+        Event::MemberTitleChanged { user, title } => change(facts, user, |member| member.title = title.clone()),
+        Event::MemberSuspended { user } => change(facts, user, |member| member.state = MembershipState::Suspended),
+        Event::MemberReactivated { user } => change(facts, user, |member| member.state = MembershipState::Active),
+        Event::MemberTermChanged { user, until } => change(facts, user, |member| member.until = *until),
+        _ => {}
     }
 }
 
+fn change(facts: &mut Facts, user: &UserId, change: impl FnOnce(&mut Membership)) {
+    if let Some(member) = facts.members.get_mut(user) {
+        change(member);
+    }
+}
+
+/// Whoever held the role holds the other one; without one nobody holds it, which deciding has seen to.
+fn end_role(facts: &mut Facts, key: &RoleKey, moved_to: Option<&RoleKey>) {
+    facts.roles.remove(key);
+    let holders = facts.members.values_mut().filter(|member| member.roles.contains(key));
+    holders.for_each(|member| member.roles = member.roles.replaced(key, moved_to));
+}
+
 fn transfer(facts: &mut Facts, from: &UserId, to: &UserId) {
-    set_roles(facts, from, &Roles::admin());
+    // What the owner holds follows from owning; what is stored beside it is what remains afterwards.
+    [from, to].into_iter().for_each(|user| set_roles(facts, user, &Roles::admin()));
     count(facts, |organization| organization.owner = to.clone());
 }
 

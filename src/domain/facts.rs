@@ -4,13 +4,16 @@
 //! decision the same as one with three.
 
 use super::audit::EntryHash;
-use super::command::{Action, Command, InvitationKey, Target};
+use super::command::{Action, Command, InvitationKey, RoleRef, Target};
+use super::denial::{Denial, Reason};
 use super::email::Email;
 use super::id::{InvitationId, OrganizationId, UserId};
 use super::invitation::Invitation;
 use super::membership::Membership;
 use super::organization::Organization;
+use super::permission::Catalog;
 use super::quota::{QuotaSubject, Usage};
+use super::role::{CustomRoles, Powers, RoleKey, Roles};
 use super::slug::Slug;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +34,10 @@ pub struct Facts {
     pub suppressed: Vec<Email>,
     /// What was sent lately, by whom it is counted to.
     pub sent: BTreeMap<QuotaSubject, Usage>,
+    /// All custom roles of it, by key; there are at most 50.
+    pub roles: CustomRoles,
+    /// How many members hold the role that the command asks about.
+    pub holders: u32,
     /// Who holds the slugs that were asked for; deleted organizations keep theirs.
     pub slugs: BTreeMap<Slug, OrganizationId>,
     /// Those of the users asked for who have left or were removed before.
@@ -45,6 +52,29 @@ impl Facts {
     /// The organization's version; 0 when there is none.
     pub fn version(&self) -> u64 {
         self.organization.as_ref().map_or(0, |organization| organization.version)
+    }
+
+    /// What roles allow here, as they are given now.
+    ///
+    /// # Errors
+    /// `unknown_role` when the organization has no such role.
+    pub fn powers_of(&self, catalog: &Catalog, roles: &Roles) -> Result<Powers, Denial> {
+        match roles.iter().find(|key| !key.is_built_in() && !self.roles.contains_key(key)) {
+            Some(key) => Err(Denial::about(Reason::UnknownRole, "roles", format!("there is no role `{key}`"))),
+            None => Ok(self.powers_in(catalog, roles.iter())),
+        }
+    }
+
+    /// What a member may do here, whatever the state of the membership.
+    pub fn powers_held(&self, catalog: &Catalog, member: &Membership) -> Powers {
+        match &self.organization {
+            Some(organization) => self.powers_in(catalog, &member.effective_roles(organization)),
+            None => Powers::default(),
+        }
+    }
+
+    fn powers_in<'a>(&'a self, catalog: &Catalog, keys: impl IntoIterator<Item = &'a RoleKey>) -> Powers {
+        Powers::of(catalog, keys, |key| self.roles.get(key).map(|role| &role.permissions))
     }
 
     /// The invitation that a key names.
@@ -73,6 +103,10 @@ pub struct Needs {
     pub sending: Option<SendingNeed>,
     /// Whether it matters which of the members have been members before.
     pub departed: bool,
+    /// Which role's holders are counted.
+    pub holders: Option<RoleRef>,
+    /// Whether up to 100 members are needed whose time ends first.
+    pub first_to_end: bool,
 }
 
 /// What is needed of whoever is about to be sent invitations: their wishes and everybody's quotas.
@@ -98,6 +132,8 @@ impl Needs {
             pending_for,
             sending: None,
             departed: false,
+            holders: None,
+            first_to_end: false,
         }
     }
 }
@@ -113,7 +149,7 @@ pub enum InvitationNeed {
     OldestPending,
 }
 
-/// The most invitations that one sweep closes in an organization.
+/// The most invitations, and the most memberships, that one sweep closes in an organization.
 pub const SWEEP_LIMIT: usize = 100;
 
 /// Names the rows that a command needs.
@@ -127,6 +163,8 @@ pub fn needs(command: &Command) -> Needs {
         pending_for: addresses(&command.action),
         sending: sending(command),
         departed: matches!(command.action, Action::AutoJoin(_)),
+        holders: holders(&command.action),
+        first_to_end: matches!(command.action, Action::CloseOverdue(_)),
         ..Needs::of(command.target.clone())
     }
 }
@@ -137,7 +175,7 @@ fn other_members(action: &Action) -> Vec<UserId> {
         Action::AddMember(add) => vec![add.user.clone()],
         Action::AutoJoin(join) => vec![join.user.user_id.clone()],
         Action::RemoveMember(remove) => vec![remove.user.clone()],
-        Action::ChangeRoles(change) => vec![change.user.clone()],
+        Action::UpdateMember(update) => vec![update.user.clone()],
         Action::ImportOrganization(import) => import.members.iter().map(|m| m.user.clone()).collect(),
         _ => Vec::new(),
     }
@@ -163,6 +201,13 @@ fn addresses(action: &Action) -> Vec<Email> {
     }
 }
 
+fn holders(action: &Action) -> Option<RoleRef> {
+    match action {
+        Action::DeleteRole(delete) => Some(delete.role.clone()),
+        _ => None,
+    }
+}
+
 fn slugs(action: &Action) -> Vec<Slug> {
     match action {
         Action::CreateOrganization(create) => create.slug.candidates().to_vec(),
@@ -176,7 +221,7 @@ fn invitations(command: &Command) -> InvitationNeed {
     match (&command.action, &command.target) {
         (Action::ResendInvitation(it), _) => InvitationNeed::Key(InvitationKey::Id(it.invitation)),
         (Action::RevokeInvitation(it), _) => InvitationNeed::Key(InvitationKey::Id(it.invitation)),
-        (Action::ExpireInvitations(_), _) => InvitationNeed::OldestPending,
+        (Action::CloseOverdue(_), _) => InvitationNeed::OldestPending,
         (_, Target::Invitation(key)) => InvitationNeed::Key(key.clone()),
         _ => InvitationNeed::Nothing,
     }

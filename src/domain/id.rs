@@ -78,6 +78,10 @@ prefixed_id! {
     EventId, "evt_"
 }
 prefixed_id! {
+    /// A custom role's id: `role_…`.
+    RoleId, "role_"
+}
+prefixed_id! {
     /// An outgoing message's id: `msg_…`.
     MessageId, "msg_"
 }

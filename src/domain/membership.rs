@@ -1,13 +1,14 @@
 //! A user's membership in an organization.
 
+use super::denial::{Denial, Reason};
 use super::email::Email;
 use super::id::{MembershipId, OrganizationId, UserId};
 use super::organization::Organization;
-use super::permission::PermissionSet;
-use super::role::{Role, Roles};
-use super::text::Name;
+use super::role::{RoleKey, Roles};
+use super::text::{Name, Title};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A membership: at most one for each organization and user. Serde form = stored form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,23 +26,132 @@ pub struct Membership {
     pub name: Option<Name>,
     /// The roles given; the owner's power comes from the organization, not from here.
     pub roles: Roles,
+    /// Whether it works.
+    #[serde(default)]
+    pub state: MembershipState,
+    /// A person or a program.
+    #[serde(default)]
+    pub kind: MemberKind,
+    /// What the member is called in the organization.
+    #[serde(default)]
+    pub title: Option<Title>,
+    /// From when on it is over; `None` is until it is ended.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
     /// Since when.
     pub joined_at: Timestamp,
 }
 
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident $text:literal)+ })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+
+        impl $name {
+            /// The public name.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text,)+ }
+            }
+
+            /// Reads a public name.
+            ///
+            /// # Errors
+            /// `invalid_value`.
+            pub fn parse(text: &str) -> Result<Self, Denial> {
+                match text {
+                    $($text => Ok($name::$variant),)+
+                    other => Err(Denial::because(Reason::InvalidValue, format!("`{other}` is not among the choices"))),
+                }
+            }
+        }
+    )+};
+}
+
+words! {
+    /// Whether a membership works.
+    MembershipState {
+        /// It works.
+        #[default]
+        Active "active"
+        /// It is kept and gives no power.
+        Suspended "suspended"
+    }
+    /// What kind of member.
+    MemberKind {
+        /// A person.
+        #[default]
+        Human "human"
+        /// A program: an API client.
+        Service "service"
+    }
+}
+
 impl Membership {
+    /// A working membership of a person, without an end.
+    pub fn new(
+        id: MembershipId,
+        organization: OrganizationId,
+        user: UserId,
+        roles: Roles,
+        joined_at: Timestamp,
+    ) -> Self {
+        Membership {
+            id,
+            organization,
+            user,
+            email: None,
+            name: None,
+            roles,
+            state: MembershipState::Active,
+            kind: MemberKind::Human,
+            title: None,
+            until: None,
+            joined_at,
+        }
+    }
+
     /// The roles in force: the owner's are `owner` alone, which contains all others.
-    pub fn effective_roles(&self, organization: &Organization) -> Vec<Role> {
-        if organization.owner == self.user { vec![Role::Owner] } else { self.roles.iter().collect() }
+    pub fn effective_roles(&self, organization: &Organization) -> Vec<RoleKey> {
+        if organization.owner == self.user { vec![RoleKey::owner()] } else { self.roles.iter().cloned().collect() }
     }
 
-    /// What the member may do in `organization`.
-    pub fn permissions(&self, organization: &Organization) -> PermissionSet {
-        permissions_of(&self.effective_roles(organization))
+    /// Whether its time is not over at `now`.
+    pub fn lasts(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+
+    /// Refuses a membership that gives no power.
+    ///
+    /// # Errors
+    /// `not_found` once its time is over, as for a stranger; `membership_suspended`.
+    pub fn require_in_force(&self, now: Timestamp) -> Result<(), Denial> {
+        if !self.lasts(now) {
+            return Err(Reason::NotFound.into());
+        }
+        match self.state {
+            MembershipState::Active => Ok(()),
+            MembershipState::Suspended => Err(Reason::MembershipSuspended.into()),
+        }
+    }
+
+    /// What lists of members sort by when asked to by name.
+    pub fn name_key(&self) -> String {
+        self.name.as_ref().map(Name::sort_key).unwrap_or_default()
+    }
+
+    /// The words by which the member is found: those of the name, the address and the id, in lower
+    /// case. Whoever searches gives the beginning of one.
+    pub fn search_words(&self) -> BTreeSet<String> {
+        let name = self.name_key();
+        let parts = name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_owned);
+        let address = self.email.iter().map(|email| email.canonical().to_owned());
+        let whole = [name.clone(), self.user.as_str().to_lowercase()];
+        let words = parts.chain(address).chain(whole).filter(|word| !word.is_empty());
+        words.take(MOST_WORDS).collect()
     }
 }
 
-/// The union of what the roles allow.
-pub fn permissions_of(roles: &[Role]) -> PermissionSet {
-    roles.iter().fold(PermissionSet::default(), |set, role| set.union(role.permissions()))
-}
+/// More words than this are not kept of one member.
+const MOST_WORDS: usize = 24;

@@ -6,6 +6,7 @@
 //! [`resolve`](resolve::resolve); nothing in here calls outwards.
 
 pub mod audit;
+pub mod check;
 pub mod command;
 pub mod decide;
 pub mod decision;
@@ -26,6 +27,7 @@ pub mod permission;
 pub mod policy;
 pub mod principal;
 pub mod quota;
+pub mod reference;
 pub mod resolve;
 pub mod role;
 pub mod scope;

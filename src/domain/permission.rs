@@ -10,15 +10,28 @@ macro_rules! permissions {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Permission {
             $(#[doc = concat!("`", $text, "`")] $name,)+
+            /// One that the application declared, by its place in the [`Catalog`].
+            Application(u8),
         }
 
         impl Permission {
             /// Every built-in permission, in the order of the documentation.
-            pub const ALL: &'static [Permission] = &[$(Permission::$name,)+];
+            pub const BUILT_IN: &'static [Permission] = &[$(Permission::$name,)+];
 
-            /// The public name, `resource:action`.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Permission::$name => $text,)+ }
+            /// The public name of a built-in one, `resource:action`; a [`Catalog`] knows the others'.
+            pub fn built_in_name(self) -> Option<&'static str> {
+                match self {
+                    $(Permission::$name => Some($text),)+
+                    Permission::Application(_) => None,
+                }
+            }
+
+            /// Its place among all permissions.
+            fn place(self) -> usize {
+                match self {
+                    Permission::Application(number) => Self::BUILT_IN.len().saturating_add(usize::from(number)),
+                    built_in => Self::BUILT_IN.iter().position(|other| *other == built_in).unwrap_or(usize::MAX),
+                }
             }
         }
     };
@@ -59,68 +72,171 @@ permissions! {
     ApiKeyDelete "api_key:delete"
 }
 
-impl Permission {
+/// The permissions that exist: the built-in ones and those that the application declares.
+///
+/// ```
+/// use guildhall::domain::permission::Catalog;
+/// let catalog = Catalog::declare(&["invoice:read", "invoice:pay"]).unwrap();
+/// assert!(catalog.parse("invoice:read").is_ok());
+/// assert_eq!(catalog.parse("invoice:burn").unwrap_err().reason.code(), "unknown_permission");
+/// assert_eq!(catalog.expand("invoice:*").unwrap().iter().count(), 2);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Catalog {
+    application: Vec<String>,
+}
+
+impl Catalog {
+    /// The most permissions that an application can declare.
+    pub const MOST: usize = 192;
+
+    /// The built-in permissions and these.
+    ///
+    /// # Errors
+    /// `invalid_value` for what is no `resource:action`, for a built-in resource, and for too many.
+    pub fn declare<T: AsRef<str>>(names: &[T]) -> Result<Self, Denial> {
+        let mut application: Vec<String> = Vec::new();
+        for name in names.iter().map(AsRef::as_ref) {
+            if !is_name(name) || is_built_in_resource(name) {
+                let rule = "is no `resource:action` of the application's own";
+                return Err(Denial::because(Reason::InvalidValue, format!("`{name}` {rule}")));
+            }
+            if !application.iter().any(|known| known == name) {
+                application.push(name.to_owned());
+            }
+        }
+        if application.len() > Self::MOST {
+            return Err(Denial::because(Reason::InvalidValue, "at most 192 permissions can be declared"));
+        }
+        Ok(Catalog { application })
+    }
+
     /// Reads a public name.
     ///
     /// # Errors
     /// `unknown_permission`: what is not declared is an error, never a silent no.
-    pub fn parse(text: &str) -> Result<Self, Denial> {
-        let found = Self::ALL.iter().find(|permission| permission.as_str() == text);
-        found
-            .copied()
-            .ok_or_else(|| Denial::because(Reason::UnknownPermission, format!("there is no permission `{text}`")))
+    pub fn parse(&self, text: &str) -> Result<Permission, Denial> {
+        self.permissions().find(|permission| self.name(*permission) == text).ok_or_else(|| unknown(text))
     }
 
-    /// One bit of a [`PermissionSet`]; there are fewer than 64 permissions.
-    fn bit(self) -> u64 {
-        1u64.checked_shl(self as u32).unwrap_or(0)
+    /// Reads what a role may list: a public name, or `resource:*` for all of a resource.
+    ///
+    /// # Errors
+    /// `unknown_permission`, also for a resource without any.
+    pub fn expand(&self, text: &str) -> Result<PermissionSet, Denial> {
+        let Some(resource) = text.strip_suffix('*').filter(|resource| resource.ends_with(':')) else {
+            return self.parse(text).map(|permission| PermissionSet::of(&[permission]));
+        };
+        let of_it = self.permissions().filter(|permission| self.name(*permission).starts_with(resource));
+        let set = of_it.fold(PermissionSet::default(), PermissionSet::with);
+        if set == PermissionSet::default() { Err(unknown(text)) } else { Ok(set) }
+    }
+
+    /// The public name.
+    pub fn name(&self, permission: Permission) -> &str {
+        match permission {
+            Permission::Application(number) => self.application.get(usize::from(number)).map_or("", String::as_str),
+            built_in => built_in.built_in_name().unwrap_or_default(),
+        }
+    }
+
+    /// Every permission, the built-in ones first.
+    pub fn permissions(&self) -> impl Iterator<Item = Permission> {
+        let declared = (0..self.application.len()).filter_map(|number| u8::try_from(number).ok());
+        Permission::BUILT_IN.iter().copied().chain(declared.map(Permission::Application))
+    }
+
+    /// All of them, as a set.
+    pub fn all(&self) -> PermissionSet {
+        self.permissions().fold(PermissionSet::default(), PermissionSet::with)
+    }
+
+    /// The public names of a set, in the order of the catalog.
+    pub fn names(&self, set: PermissionSet) -> Vec<&str> {
+        set.iter().map(|permission| self.name(permission)).filter(|name| !name.is_empty()).collect()
     }
 }
 
+fn unknown(text: &str) -> Denial {
+    Denial::because(Reason::UnknownPermission, format!("there is no permission `{text}`"))
+}
+
+/// `resource:action`, each 1 to 63 of `a-z`, `0-9` and `_`, beginning with a letter.
+fn is_name(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(resource, action)| is_word(resource) && is_word(action))
+}
+
+fn is_word(text: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    text.len() <= 63 && text.starts_with(|first: char| first.is_ascii_lowercase()) && text.bytes().all(known)
+}
+
+fn is_built_in_resource(text: &str) -> bool {
+    let resource = |name: &str| name.split(':').next().unwrap_or_default().to_owned();
+    let names = Permission::BUILT_IN.iter().filter_map(|permission| permission.built_in_name());
+    names.into_iter().any(|name| resource(name) == resource(text))
+}
+
+/// How many words of 64 bits a set has: room for [`Catalog::MOST`] besides the built-in ones.
+const WORDS: usize = 4;
+
 /// A set of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PermissionSet(u64);
+pub struct PermissionSet([u64; WORDS]);
 
 impl PermissionSet {
     /// The set of the given permissions.
     pub fn of(permissions: &[Permission]) -> Self {
-        permissions.iter().fold(Self::default(), |set, permission| set.with(*permission))
-    }
-
-    /// Every permission.
-    pub fn all() -> Self {
-        Self::of(Permission::ALL)
+        permissions.iter().copied().fold(Self::default(), Self::with)
     }
 
     fn with(self, permission: Permission) -> Self {
-        PermissionSet(self.0 | permission.bit())
+        self.union(Self::only(permission))
+    }
+
+    /// The set of one; a place beyond the last is in no set.
+    fn only(permission: Permission) -> Self {
+        let (word, bit) = (permission.place() / 64, permission.place() % 64);
+        let mut words = [0; WORDS];
+        if let Some(found) = words.get_mut(word) {
+            *found = 1u64 << bit;
+        }
+        PermissionSet(words)
+    }
+
+    fn zip(self, other: Self, join: impl Fn(u64, u64) -> u64) -> Self {
+        let mut words = self.0;
+        words.iter_mut().zip(other.0).for_each(|(word, other)| *word = join(*word, other));
+        PermissionSet(words)
     }
 
     /// The same set without `permission`.
     #[must_use]
     pub fn without(self, permission: Permission) -> Self {
-        PermissionSet(self.0 & !permission.bit())
+        self.zip(Self::only(permission), |word, other| word & !other)
     }
 
     /// What either set allows.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
-        PermissionSet(self.0 | other.0)
+        self.zip(other, |word, other| word | other)
     }
 
     /// Whether the set allows it.
     pub fn contains(self, permission: Permission) -> bool {
-        self.0 & permission.bit() != 0
+        let only = Self::only(permission);
+        only != Self::default() && self.covers(only)
     }
 
     /// Whether the set allows all that `other` allows.
     pub fn covers(self, other: Self) -> bool {
-        other.0 & !self.0 == 0
+        self.union(other) == self
     }
 
-    /// The permissions of the set, in the order of the list.
+    /// The permissions of the set, in the order of the catalog.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
+        let declared = (0..Catalog::MOST).filter_map(|number| u8::try_from(number).ok()).map(Permission::Application);
+        Permission::BUILT_IN.iter().copied().chain(declared).filter(move |permission| self.contains(*permission))
     }
 }
 
@@ -130,11 +246,26 @@ mod tests {
 
     #[test]
     fn each_permission_has_its_own_bit_and_name() {
-        assert!(Permission::ALL.len() < 64);
-        for permission in Permission::ALL {
-            assert_eq!(Permission::parse(permission.as_str()), Ok(*permission));
-            assert_eq!(PermissionSet::of(&[*permission]).iter().collect::<Vec<_>>(), [*permission]);
+        let names: Vec<String> = (0..Catalog::MOST).map(|number| format!("thing:do_{number}")).collect();
+        let catalog = Catalog::declare(&names).unwrap();
+        for permission in catalog.permissions() {
+            assert_eq!(catalog.parse(catalog.name(permission)), Ok(permission));
+            assert_eq!(PermissionSet::of(&[permission]).iter().collect::<Vec<_>>(), [permission]);
         }
-        assert!(Permission::parse("organization:*").is_err());
+        assert_eq!(catalog.all().iter().count(), Permission::BUILT_IN.len() + Catalog::MOST);
+        assert!(Permission::BUILT_IN.len() < 64);
+    }
+
+    #[test]
+    fn what_is_not_declared_is_an_error() {
+        let catalog = Catalog::declare(&["invoice:read", "invoice:read"]).unwrap();
+        for text in ["invoice:pay", "invoices:*", "organization", "*", "*:*", "organization:*x", ""] {
+            assert!(catalog.expand(text).is_err(), "{text}");
+        }
+        assert_eq!(catalog.names(catalog.expand("invoice:*").unwrap()), ["invoice:read"]);
+        assert!(catalog.parse("organization:*").is_err());
+        for name in ["member:fly", "invoice", "Invoice:read", "invoice:*", ":read", "a:b:c"] {
+            assert!(Catalog::declare(&[name]).is_err(), "{name}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns the values and their defaults. Never reads a setting (`app::config` does).
 
+use super::permission::Catalog;
 use super::quota::InvitationLimits;
 
 /// The operator's choices, handed to every decision beside the facts.
@@ -9,4 +10,6 @@ use super::quota::InvitationLimits;
 pub struct Policy {
     /// How many are invited how often, and for how long.
     pub invitations: InvitationLimits,
+    /// The permissions that exist: the built-in ones and the application's.
+    pub catalog: Catalog,
 }

@@ -1,150 +1,311 @@
-//! Roles, the permission table, and the one rule about handing power on.
+//! Roles: named sets of permissions, and the two rules about power.
 //!
-//! Owns what each role allows and [`can_grant`]. Never stores `owner` in a member's roles: who owns
-//! an organization is said in one place, the organization itself.
+//! Owns the built-in roles, an organization's own ones, [`can_grant`] and [`outranks`]. Never stores
+//! `owner` in a member's roles: who owns an organization is said in one place, the organization
+//! itself. A role is named by its key, which never changes; its name for people may.
 
 use super::denial::{Denial, Reason};
-use super::permission::{Permission, PermissionSet};
+use super::id::{OrganizationId, RoleId};
+use super::permission::{Catalog, Permission, PermissionSet};
+use super::text::Name;
+use super::text_value::text_value;
+use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-/// A role of a member. Closed: an unknown stored role is a decode error, an unknown sent one is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Exactly one member; everything.
-    Owner,
-    /// All but deleting the organization and moving its ownership.
-    Admin,
-    /// Sees the organization, its members and teams.
-    Member,
-}
+/// What a role is called in code: 1 to 63 of `a-z`, `0-9`, `_` and `-`, beginning with a letter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct RoleKey(String);
+
+text_value!(RoleKey 0);
+
+/// Exactly one member; everything.
+pub const OWNER: &str = "owner";
+/// All but deleting the organization and moving its ownership.
+pub const ADMIN: &str = "admin";
+/// Sees the organization, its members and teams.
+pub const MEMBER: &str = "member";
 
 const OWNER_ONLY: [Permission; 2] = [Permission::OrganizationDelete, Permission::OrganizationTransfer];
 const OF_MEMBERS: [Permission; 3] = [Permission::OrganizationRead, Permission::MemberRead, Permission::TeamRead];
 
-impl Role {
-    /// Every built-in role, from the most to the least power.
-    pub const ALL: [Role; 3] = [Role::Owner, Role::Admin, Role::Member];
+impl RoleKey {
+    /// The built-in roles, from the most to the least power.
+    pub const BUILT_IN: [&'static str; 3] = [OWNER, ADMIN, MEMBER];
 
-    /// The public name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::Owner => "owner",
-            Role::Admin => "admin",
-            Role::Member => "member",
-        }
-    }
-
-    /// Reads a public name.
+    /// Reads a key.
     ///
     /// # Errors
-    /// `unknown_role`.
+    /// `unknown_role` for text that can be no key.
     pub fn parse(text: &str) -> Result<Self, Denial> {
-        let found = Role::ALL.into_iter().find(|role| role.as_str() == text);
-        found.ok_or_else(|| Denial::because(Reason::UnknownRole, format!("there is no role `{text}`")))
+        let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-';
+        let begins = text.starts_with(|first: char| first.is_ascii_lowercase());
+        if begins && text.len() <= 63 && text.bytes().all(known) {
+            return Ok(RoleKey(text.to_owned()));
+        }
+        Err(unknown(text))
     }
 
-    /// What the role allows.
-    pub fn permissions(self) -> PermissionSet {
-        match self {
-            Role::Owner => PermissionSet::all(),
-            Role::Admin => OWNER_ONLY.iter().fold(PermissionSet::all(), |set, p| set.without(*p)),
-            Role::Member => PermissionSet::of(&OF_MEMBERS),
-        }
+    /// The key of the one role that cannot be given.
+    pub fn owner() -> Self {
+        RoleKey(OWNER.to_owned())
+    }
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether every organization has it.
+    pub fn is_built_in(&self) -> bool {
+        Self::BUILT_IN.contains(&self.as_str())
     }
 }
 
-/// The roles that can be given to a member: one or more, never `owner`.
+impl fmt::Display for RoleKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+fn unknown(text: &str) -> Denial {
+    Denial::because(Reason::UnknownRole, format!("there is no role `{text}`"))
+}
+
+/// A role of an organization's own. Serde form = stored form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CustomRole {
+    /// Its id.
+    pub id: RoleId,
+    /// Whose.
+    pub organization: OrganizationId,
+    /// What members hold and code asks for; never changes.
+    pub key: RoleKey,
+    /// What people call it.
+    pub name: Name,
+    /// What it allows: public names, or `resource:*`.
+    pub permissions: BTreeSet<String>,
+    /// Since when. A grant that is older was of another role with the same key.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// The most roles that an organization can have besides the built-in ones.
+pub const MOST_ROLES: usize = 50;
+
+/// The roles of one organization, by key.
+pub type CustomRoles = BTreeMap<RoleKey, CustomRole>;
+
+/// A custom role in force: what is needed to say what it allows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleGrant {
+    /// Its key.
+    pub key: RoleKey,
+    /// What it allows: public names, or `resource:*`.
+    pub permissions: BTreeSet<String>,
+}
+
+impl From<&CustomRole> for RoleGrant {
+    fn from(role: &CustomRole) -> Self {
+        RoleGrant { key: role.key.clone(), permissions: role.permissions.clone() }
+    }
+}
+
+/// The union of what a role lists. A permission that is declared no more gives nothing.
+pub fn permissions_listed(catalog: &Catalog, listed: &BTreeSet<String>) -> PermissionSet {
+    listed.iter().fold(PermissionSet::default(), |set, name| set.union(catalog.expand(name).unwrap_or_default()))
+}
+
+/// What a built-in role allows.
+pub fn built_in_permissions(catalog: &Catalog, key: &RoleKey) -> Option<PermissionSet> {
+    match key.as_str() {
+        OWNER => Some(catalog.all()),
+        ADMIN => Some(OWNER_ONLY.iter().fold(catalog.all(), |set, permission| set.without(*permission))),
+        MEMBER => Some(PermissionSet::of(&OF_MEMBERS)),
+        _ => None,
+    }
+}
+
+/// The roles that can be given to a member: one or more keys, never `owner`.
 ///
 /// ```
-/// use guildhall::domain::role::{Role, Roles};
-/// assert!(Roles::parse(&["admin"]).is_ok());
+/// use guildhall::domain::role::Roles;
+/// assert!(Roles::parse(&["admin", "billing"]).is_ok());
 /// assert_eq!(Roles::parse(&["owner"]).unwrap_err().reason.code(), "role_not_grantable");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Vec<Role>", try_from = "Vec<Role>")]
-pub struct Roles(BTreeSet<Role>);
+#[serde(into = "Vec<RoleKey>", try_from = "Vec<RoleKey>")]
+pub struct Roles(BTreeSet<RoleKey>);
+
+/// The most roles that one member holds.
+const MOST_HELD: usize = 20;
 
 impl Roles {
     /// The role `admin` alone.
     pub fn admin() -> Self {
-        Roles(BTreeSet::from([Role::Admin]))
+        Roles(BTreeSet::from([RoleKey(ADMIN.to_owned())]))
     }
 
     /// The role `member` alone: what is given when nothing is said.
     pub fn member() -> Self {
-        Roles(BTreeSet::from([Role::Member]))
+        Roles(BTreeSet::from([RoleKey(MEMBER.to_owned())]))
     }
 
-    /// Reads public names.
+    /// Reads keys. Whether the organization has such roles is asked when they are given.
     ///
     /// # Errors
-    /// `unknown_role`, `role_not_grantable` for `owner`, `invalid_value` for none.
+    /// `unknown_role`, `role_not_grantable` for `owner`, `invalid_value` for none or too many.
     pub fn parse<T: AsRef<str>>(names: &[T]) -> Result<Self, Denial> {
-        let roles: Result<Vec<Role>, Denial> = names.iter().map(|name| Role::parse(name.as_ref())).collect();
+        let roles: Result<Vec<RoleKey>, Denial> = names.iter().map(|name| RoleKey::parse(name.as_ref())).collect();
         Self::try_from(roles?)
     }
 
-    /// The roles in order of power.
-    pub fn iter(&self) -> impl Iterator<Item = Role> {
-        self.0.iter().copied()
+    /// The keys in order.
+    pub fn iter(&self) -> impl Iterator<Item = &RoleKey> {
+        self.0.iter()
+    }
+
+    /// Whether the role is among them.
+    pub fn contains(&self, key: &RoleKey) -> bool {
+        self.0.contains(key)
+    }
+
+    /// The same roles with `new` instead of `old`; `member` when nothing would be left.
+    #[must_use]
+    pub fn replaced(&self, old: &RoleKey, new: Option<&RoleKey>) -> Self {
+        let kept: Vec<RoleKey> = self.0.iter().filter(|key| *key != old).chain(new).cloned().collect();
+        Roles::try_from(kept).unwrap_or_else(|_: Denial| Roles::member())
+    }
+}
+
+impl From<Roles> for Vec<RoleKey> {
+    fn from(roles: Roles) -> Vec<RoleKey> {
+        roles.0.into_iter().collect()
+    }
+}
+
+impl TryFrom<Vec<RoleKey>> for Roles {
+    type Error = Denial;
+    fn try_from(roles: Vec<RoleKey>) -> Result<Self, Denial> {
+        if roles.iter().any(|key| key.as_str() == OWNER) {
+            return Err(Reason::RoleNotGrantable.into());
+        }
+        let roles: BTreeSet<RoleKey> = roles.into_iter().collect();
+        if roles.is_empty() || roles.len() > MOST_HELD {
+            return Err(Denial::because(Reason::InvalidValue, "a member has 1 to 20 roles"));
+        }
+        Ok(Roles(roles))
+    }
+}
+
+/// Roles in force, with what each of them allows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Powers {
+    roles: Vec<(RoleKey, PermissionSet)>,
+}
+
+impl Powers {
+    /// The powers of an owner.
+    pub fn of_owner(catalog: &Catalog) -> Self {
+        Powers { roles: vec![(RoleKey::owner(), catalog.all())] }
+    }
+
+    /// The powers of keys, custom ones found by `find`. Rule: a key without a role gives nothing.
+    pub fn of<'a>(
+        catalog: &Catalog,
+        keys: impl IntoIterator<Item = &'a RoleKey>,
+        find: impl Fn(&RoleKey) -> Option<&'a BTreeSet<String>>,
+    ) -> Self {
+        let power = |key: &RoleKey| {
+            let listed = || find(key).map(|listed| permissions_listed(catalog, listed));
+            Some((key.clone(), built_in_permissions(catalog, key).or_else(listed)?))
+        };
+        Powers { roles: keys.into_iter().filter_map(power).collect() }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(mut self, other: Powers) -> Self {
+        self.roles.extend(other.roles);
+        self
     }
 
     /// The union of what the roles allow.
     pub fn permissions(&self) -> PermissionSet {
-        self.iter().fold(PermissionSet::default(), |set, role| set.union(role.permissions()))
+        self.roles.iter().fold(PermissionSet::default(), |set, (_, permissions)| set.union(*permissions))
+    }
+
+    /// The first role that allows it.
+    pub fn granting(&self, permission: Permission) -> Option<&RoleKey> {
+        self.roles.iter().find(|(_, permissions)| permissions.contains(permission)).map(|(key, _)| key)
+    }
+
+    /// Whether they are an owner's.
+    pub fn is_owner(&self) -> bool {
+        self.roles.iter().any(|(key, _)| key.as_str() == OWNER)
     }
 }
 
-impl From<Roles> for Vec<Role> {
-    fn from(roles: Roles) -> Vec<Role> {
-        roles.iter().collect()
-    }
-}
-
-impl TryFrom<Vec<Role>> for Roles {
-    type Error = Denial;
-    fn try_from(roles: Vec<Role>) -> Result<Self, Denial> {
-        if roles.contains(&Role::Owner) {
-            return Err(Reason::RoleNotGrantable.into());
-        }
-        if roles.is_empty() {
-            return Err(Denial::because(Reason::InvalidValue, "a member has at least one role"));
-        }
-        Ok(Roles(roles.into_iter().collect()))
-    }
-}
-
-/// Whether somebody who holds `own` may give, or take away, what amounts to `power`.
+/// Whether somebody who holds `own` may give what amounts to `power`.
 ///
-/// Rule: nobody hands on or touches more than they hold. Reason: otherwise every door that adds,
-/// invites or edits is a ladder to the owner's power (guarantee I8). Every door asks this function.
+/// Rule: nobody hands on more than they hold. Reason: otherwise every door that adds, invites or
+/// edits is a ladder to the owner's power (guarantee I8). Every door asks this function.
 pub fn can_grant(own: PermissionSet, power: PermissionSet) -> bool {
     own.covers(power)
+}
+
+/// Whether somebody may remove, suspend or change somebody else.
+///
+/// Rule: nobody touches a peer or a superior; only the owner has no peer. Reason: two admins could
+/// otherwise throw each other out, and whoever is faster owns the place in all but name.
+pub fn outranks(own: &Powers, other: &Powers) -> bool {
+    let (mine, theirs) = (own.permissions(), other.permissions());
+    !other.is_owner() && (own.is_owner() || (mine.covers(theirs) && mine != theirs))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn powers(keys: &[&str]) -> Powers {
+        let keys: Vec<RoleKey> = keys.iter().map(|key| RoleKey::parse(key).unwrap()).collect();
+        Powers::of(&Catalog::default(), &keys, |_| None)
+    }
+
     #[test]
     fn the_table_of_power() {
-        let admin = Role::Admin.permissions();
-        assert!(!admin.contains(Permission::OrganizationDelete));
-        assert!(!admin.contains(Permission::OrganizationTransfer));
-        assert!(admin.contains(Permission::ApiKeyDelete));
-        assert_eq!(Role::Member.permissions().iter().count(), 3);
-        assert!(can_grant(Role::Owner.permissions(), admin));
-        assert!(can_grant(admin, admin));
-        assert!(!can_grant(admin, Role::Owner.permissions()));
-        assert!(!can_grant(Role::Member.permissions(), admin));
+        let (owner, admin, member) = (powers(&[OWNER]), powers(&[ADMIN]), powers(&[MEMBER]));
+        assert!(!admin.permissions().contains(Permission::OrganizationDelete));
+        assert!(!admin.permissions().contains(Permission::OrganizationTransfer));
+        assert!(admin.permissions().contains(Permission::ApiKeyDelete));
+        assert_eq!(member.permissions().iter().count(), 3);
+        assert!(can_grant(admin.permissions(), admin.permissions()));
+        assert!(!can_grant(admin.permissions(), owner.permissions()));
+        assert!(!can_grant(member.permissions(), admin.permissions()));
+        assert!(outranks(&owner, &admin) && outranks(&admin, &member));
+        assert!(!outranks(&admin, &admin) && !outranks(&admin, &owner) && !outranks(&owner, &owner));
+        assert_eq!(powers(&["ghost"]).permissions(), PermissionSet::default());
+    }
+
+    #[test]
+    fn an_owner_in_all_but_name_is_still_below_the_owner() {
+        let listed: BTreeSet<String> =
+            Permission::BUILT_IN.iter().filter_map(|p| p.built_in_name()).map(str::to_owned).collect();
+        let key = RoleKey::parse("co-owner").unwrap();
+        let twin = Powers::of(&Catalog::default(), [&key], |_| Some(&listed));
+        assert!(outranks(&powers(&[OWNER]), &twin));
+        assert!(!outranks(&twin, &twin) && !outranks(&twin, &powers(&[OWNER])));
     }
 
     #[test]
     fn roles_are_a_set_and_never_empty() {
         assert!(Roles::parse::<&str>(&[]).is_err());
-        assert_eq!(Roles::parse(&["chief"]).unwrap_err().reason, Reason::UnknownRole);
+        assert_eq!(Roles::parse(&["Chief!"]).unwrap_err().reason, Reason::UnknownRole);
         assert_eq!(Roles::parse(&["member", "admin", "member"]).unwrap().iter().count(), 2);
     }
 }

@@ -4,58 +4,72 @@
 //! belongs to a tenant is released against a scope, so a forgotten check does not compile.
 
 use super::denial::{Denial, Reason};
+use super::facts::Facts;
 use super::id::{OrganizationId, UserId};
 use super::membership::Membership;
 use super::organization::Organization;
-use super::permission::{Permission, PermissionSet};
+use super::permission::{Catalog, Permission, PermissionSet};
 use super::resolve::Affiliation;
-use super::role::Role;
+use super::role::Powers;
+use super::time::Timestamp;
 
 /// A caller inside an organization, at one version of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     organization: OrganizationId,
     user: UserId,
-    roles: Vec<Role>,
+    powers: Powers,
     permissions: PermissionSet,
     version: u64,
 }
 
 impl Scope {
-    /// The scope of a member; nobody else has one.
+    /// The scope of a member whose membership is in force; nobody else has one.
     ///
     /// # Errors
-    /// `not_found` when the membership is of another organization: to a stranger it does not exist.
-    pub fn of(organization: &Organization, membership: &Membership) -> Result<Self, Denial> {
+    /// `not_found` when the membership is of another organization or over: to a stranger it does not
+    /// exist. `membership_suspended`.
+    pub fn of(
+        catalog: &Catalog,
+        facts: &Facts,
+        organization: &Organization,
+        membership: &Membership,
+        now: Timestamp,
+    ) -> Result<Self, Denial> {
         if membership.organization != organization.id {
             return Err(Reason::NotFound.into());
         }
-        let roles = membership.effective_roles(organization);
-        let permissions = membership.permissions(organization);
+        membership.require_in_force(now)?;
+        let powers = facts.powers_held(catalog, membership);
         let (user, version) = (membership.user.clone(), organization.version);
-        Ok(Scope { organization: organization.id, user, roles, permissions, version })
+        Ok(Scope { organization: organization.id, user, permissions: powers.permissions(), powers, version })
     }
 
     /// The scope of a caller whom resolution has found to be a member.
-    pub fn of_affiliation(affiliation: &Affiliation) -> Self {
-        Scope {
+    ///
+    /// # Errors
+    /// `membership_suspended`.
+    pub fn of_affiliation(catalog: &Catalog, affiliation: &Affiliation) -> Result<Self, Denial> {
+        affiliation.require_in_force()?;
+        let powers = affiliation.powers(catalog);
+        Ok(Scope {
             organization: affiliation.organization,
             user: affiliation.user.clone(),
-            roles: affiliation.roles.clone(),
-            permissions: affiliation.permissions(),
+            permissions: powers.permissions(),
+            powers,
             version: affiliation.version,
-        }
+        })
     }
 
     /// Refuses what the caller's roles do not allow.
     ///
     /// # Errors
     /// `permission_denied`, naming the permission.
-    pub fn require(&self, permission: Permission) -> Result<(), Denial> {
+    pub fn require(&self, catalog: &Catalog, permission: Permission) -> Result<(), Denial> {
         if self.permissions.contains(permission) {
             return Ok(());
         }
-        let detail = format!("`{}` is missing", permission.as_str());
+        let detail = format!("`{}` is missing", catalog.name(permission));
         Err(Denial::because(Reason::PermissionDenied, detail))
     }
 
@@ -69,9 +83,9 @@ impl Scope {
         &self.user
     }
 
-    /// The caller's roles in force.
-    pub fn roles(&self) -> &[Role] {
-        &self.roles
+    /// The caller's roles in force, with what each allows.
+    pub fn powers(&self) -> &Powers {
+        &self.powers
     }
 
     /// What the caller may do.

@@ -48,6 +48,27 @@ impl Name {
     }
 }
 
+/// What a member is called in an organization: 1 to 100 characters, otherwise as a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Title(String);
+
+impl Title {
+    /// The longest title, in characters.
+    pub const MAX_CHARS: usize = 100;
+
+    /// Trims and checks a title.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn parse(text: &str) -> Result<Self, Denial> {
+        let short = |name: &Name| name.0.chars().count() <= Self::MAX_CHARS;
+        let rule = "a title has 1 to 100 characters on one line, none of them invisible";
+        let name = Name::parse(text).ok().filter(short);
+        name.map(|name| Title(name.0)).ok_or_else(|| Denial::because(Reason::InvalidValue, rule))
+    }
+}
+
 /// A message of an inviter: at most 1,000 characters, trimmed, line breaks allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -125,7 +146,7 @@ fn is_authority(authority: &str) -> bool {
     is_domain(host) && port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
 }
 
-text_value!(Name 0 Message 0 Locale 0 LogoUrl 0);
+text_value!(Name 0 Title 0 Message 0 Locale 0 LogoUrl 0);
 
 /// Control, bidirectional, zero-width, separator, tag and variation characters.
 fn is_deceptive(char: char) -> bool {

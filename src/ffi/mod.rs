@@ -20,6 +20,7 @@ use crate::domain::command::Command;
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
+use crate::domain::permission::Catalog;
 use crate::domain::policy::Policy;
 use crate::domain::slug::Slug;
 use serde::Serialize;
@@ -60,12 +61,15 @@ pub fn resolve_organization(input: &str) -> String {
     reply::to(input, resolve::organization)
 }
 
-/// Decides a command: `{facts, command, now}` -> `{events, notices, outcome}`.
+/// Decides a command: `{facts, command, now, permissions?}` -> `{events, notices, outcome}`. The
+/// permissions are those that the application declares besides the built-in ones.
 pub fn decide(input: &str) -> String {
     reply::to(input, |fields| {
         let (facts, command): (Facts, Command) = (fields.take("facts")?, fields.take("command")?);
         let now = fields.instant("now")?;
-        domain::decide::decide(&Policy::default(), &facts, &command, now)
+        let catalog = Catalog::declare(&fields.or_default::<Vec<String>>("permissions")?)?;
+        let policy = Policy { catalog, ..Policy::default() };
+        domain::decide::decide(&policy, &facts, &command, now)
     })
 }
 

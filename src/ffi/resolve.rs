@@ -7,13 +7,16 @@ use super::exchange::{HeaderPairs, header_map};
 use super::read::{Fields, FromJson, records};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
+use crate::domain::membership::MembershipState;
 use crate::domain::organization::OrganizationState;
+use crate::domain::permission::Catalog;
 use crate::domain::resolve::{
     Affiliation, Hints, PublicOrganization, ResolutionSettings, Seen, SkipPaths, explain, resolve,
 };
-use crate::domain::role::Role;
+use crate::domain::role::{RoleGrant, RoleKey};
 use crate::domain::slug::Slug;
 use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
 use crate::wire::{hints, present};
 use http::Uri;
 use serde_json::Value;
@@ -25,13 +28,14 @@ use serde_json::Value;
 /// `missing_field`, `invalid_value`, or what a value's own rule says; each names the field.
 pub fn organization(fields: &mut Fields) -> Result<Value, Denial> {
     let config: Config = fields.or_default("config")?;
+    let catalog = Catalog::declare(&config.permissions).map_err(|denial| denial.at("config.permissions"))?;
     let hints = hints(fields, &config.settings()?)?;
     let seen = seen(fields, config)?;
     if !fields.or_default::<bool>("explain")? {
-        return Ok(present::resolution(&resolve(&hints, &seen)));
+        return Ok(present::resolution(&resolve(&hints, &seen), &catalog));
     }
     let (resolution, findings) = explain(&hints, &seen);
-    Ok(present::with(present::resolution(&resolution), "explanation", present::findings(&findings)))
+    Ok(present::with(present::resolution(&resolution, &catalog), "explanation", present::findings(&findings)))
 }
 
 fn hints(fields: &mut Fields, settings: &ResolutionSettings) -> Result<Hints, Denial> {
@@ -64,6 +68,7 @@ struct Config {
     skip_paths: Option<String>,
     fallback: Option<Offered>,
     auto_join: Option<Offered>,
+    permissions: Vec<String>,
 }
 
 records! {
@@ -72,7 +77,9 @@ records! {
         skip_paths "skipPaths",
         fallback "fallbackOrganization",
         auto_join "autoJoinOrganization",
+        permissions or_default,
     }
+    RoleGrant { key, permissions, }
 }
 
 impl Config {
@@ -131,7 +138,10 @@ impl FromJson for Caller {
 struct Membership {
     id: MembershipId,
     organization: Card,
-    roles: Vec<Role>,
+    roles: Vec<RoleKey>,
+    custom_roles: Vec<RoleGrant>,
+    state: MembershipState,
+    until: Option<Timestamp>,
 }
 
 struct Card {
@@ -147,8 +157,15 @@ struct Card {
 impl FromJson for Membership {
     fn read(value: Value) -> Result<Self, Denial> {
         let mut fields = Fields::of(value)?;
-        let (id, organization, roles) = (fields.take("id")?, fields.take("organization")?, fields.take("roles")?);
-        Ok(Membership { id, organization, roles })
+        let until: Option<String> = fields.take("until")?;
+        Ok(Membership {
+            id: fields.take("id")?,
+            organization: fields.take("organization")?,
+            roles: fields.take("roles")?,
+            custom_roles: fields.or_default("customRoles")?,
+            state: fields.or_default("state")?,
+            until: until.map(|text| Timestamp::parse(&text)).transpose()?,
+        })
     }
 }
 
@@ -189,6 +206,9 @@ impl Membership {
             user: user.clone(),
             membership: self.id,
             roles: self.roles,
+            custom_roles: self.custom_roles,
+            membership_state: self.state,
+            until: self.until,
             former_slugs: Vec::new(),
         }
     }

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::denial::Reason;
 use crate::domain::permission::Permission;
 use crate::domain::resolve::Verdict;
-use crate::domain::role::Role;
+use crate::domain::role::RoleKey;
 use serde_json::{Value, json};
 
 const GOLDEN: &str = include_str!("../../tests/npm/golden.json");
@@ -75,8 +75,8 @@ fn what_me_shows_is_what_resolution_takes() {
 #[test]
 fn the_types_know_every_code_permission_and_role() {
     let codes = Reason::ALL.iter().map(|reason| reason.code());
-    let permissions = Permission::ALL.iter().map(|permission| permission.as_str());
-    let roles = Role::ALL.iter().map(|role| role.as_str());
+    let permissions = Permission::BUILT_IN.iter().filter_map(|permission| permission.built_in_name());
+    let roles = RoleKey::BUILT_IN.iter().copied();
     let verdicts = Verdict::ALL.iter().map(|verdict| verdict.code());
     for word in codes.chain(permissions).chain(roles).chain(verdicts) {
         assert!(TYPES.contains(&format!("| \"{word}\"")), "pkg/index.d.ts does not know `{word}`");

@@ -4,6 +4,7 @@
 //! a mistake or an attempt. One value is read by one function, and its error names the field.
 
 use super::Request;
+use crate::domain::command::Change;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::json_object::{JsonObject, depth};
 use serde_json::{Map, Value};
@@ -141,6 +142,17 @@ impl Fields {
         cleared.map_or(Ok(()), |name| Err(expected(name, "something: it cannot be cleared")))
     }
 
+    /// Refuses a change that names nothing to change.
+    ///
+    /// # Errors
+    /// `missing_field`.
+    pub fn require_any(&self, names: &[&'static str]) -> Result<(), Denial> {
+        if !self.rest.is_empty() {
+            return Ok(());
+        }
+        Err(Denial::because(Reason::MissingField, format!("give at least one of {}", names.join(", "))))
+    }
+
     /// Whether a field is there as an explicit null; it counts as read.
     pub fn is_null(&mut self, name: &str) -> bool {
         let null = self.rest.get(name).is_some_and(Value::is_null);
@@ -148,6 +160,21 @@ impl Fields {
             self.rest.remove(name);
         }
         null
+    }
+
+    /// A change: absent is none, null clears, a text sets.
+    ///
+    /// # Errors
+    /// What `parse` says, with the field's name; `invalid_value` for another type.
+    pub fn change<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Denial>,
+    ) -> Result<Option<Change<T>>, Denial> {
+        if self.is_null(name) {
+            return Ok(Some(Change::Clear));
+        }
+        Ok(self.maybe_text(name, parse)?.map(Change::Set))
     }
 
     /// Ends the reading.

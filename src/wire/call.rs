@@ -7,10 +7,11 @@ use super::{Request, hints, session};
 use crate::app::config::Caller;
 use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::keys::fingerprint;
-use crate::app::ports::{Cache, Entropy, Failure, ReceiptKey, Store, Unavailable};
-use crate::app::read::Freshness;
+use crate::app::ports::{Cache, Entropy, Failure, Reach, ReceiptKey, Store, Tenant, Unavailable};
+use crate::app::read::{Freshness, Opened, open};
 use crate::domain::command::{Action, Command, OrganizationRef, Target};
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::permission::{Catalog, Permission};
 use crate::domain::principal::Principal;
 use crate::domain::resolve::{Hints, Named};
 
@@ -64,6 +65,28 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         self.caller.as_ref().map(|caller| &caller.principal).ok_or_else(|| Reason::Unauthenticated.into())
     }
 
+    /// How far the caller reaches with what the request names.
+    ///
+    /// # Errors
+    /// `unauthenticated`.
+    pub fn reach(&self) -> Result<Reach, Denial> {
+        Ok(Reach::of(&self.principal()?.user_id, &self.hints, self.app.now))
+    }
+
+    /// The permissions that exist.
+    pub fn catalog(&self) -> &'a Catalog {
+        &self.app.config.policy.catalog
+    }
+
+    /// Opens the rows of a tenant, if the caller holds the permission there.
+    ///
+    /// # Errors
+    /// `not_found`, `organization_ambiguous`, `permission_denied`, `membership_suspended`,
+    /// `version_not_reached`.
+    pub fn open_rows<T>(&self, found: Tenant<T>, permission: Permission) -> Result<Opened<T>, Denial> {
+        open(found, &self.hints, (self.catalog(), permission), self.freshness)
+    }
+
     /// The parameters; `known` are those of the resource.
     ///
     /// # Errors
@@ -87,7 +110,12 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// What the command is refused with.
     pub async fn command(&self, target: Target, action: Action, seed: Option<SeedUse>) -> Result<Answer, Failure> {
         let shown = seed.as_ref().is_some_and(|seed| seed.shown);
-        let viewer = Viewer { user: self.principal()?.user_id.clone(), now: self.app.now, token: shown };
+        let viewer = Viewer {
+            user: self.principal()?.user_id.clone(),
+            now: self.app.now,
+            token: shown,
+            catalog: self.catalog(),
+        };
         let command = self.command_of(target, action)?;
         self.carry_out(command, seed, &|executed| present::executed(executed, &viewer)).await
     }

@@ -62,6 +62,10 @@ pub enum Part {
     Members,
     /// `members/{user}`
     Member(String),
+    /// `roles`
+    Roles,
+    /// `roles/{role}`
+    Role(String),
     /// `invitations`
     Invitations,
     /// `invitations/bulk`
@@ -145,6 +149,8 @@ fn part(segments: &[&str]) -> Option<Part> {
         ["check"] => Part::Check,
         ["members"] => Part::Members,
         ["members", user] => Part::Member((*user).to_owned()),
+        ["roles"] => Part::Roles,
+        ["roles", role] => Part::Role((*role).to_owned()),
         ["invitations"] => Part::Invitations,
         ["events"] => Part::Events,
         ["events", "verify"] => Part::EventsVerify,
@@ -182,9 +188,9 @@ impl Resource {
 impl Part {
     fn methods(&self) -> &'static [&'static str] {
         match self {
-            Part::Whole | Part::Member(_) => &["GET", "PATCH", "DELETE"],
+            Part::Whole | Part::Member(_) | Part::Role(_) => &["GET", "PATCH", "DELETE"],
             Part::Events | Part::EventsVerify | Part::EventsExport => &["GET"],
-            Part::Members | Part::Invitations => &["GET", "POST"],
+            Part::Members | Part::Invitations | Part::Roles => &["GET", "POST"],
             Part::Invitation(_) => &["DELETE"],
             Part::Deactivate | Part::Activate | Part::Transfer | Part::Check => &["POST"],
             Part::BulkInvitations | Part::Resend(_) => &["POST"],

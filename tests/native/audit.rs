@@ -3,7 +3,7 @@
 use crate::schema::populated;
 use crate::support::random::person;
 use crate::support::site::{Site, request};
-use crate::support::sqlite::{MIGRATIONS, Sqlite};
+use crate::support::sqlite::{Sqlite, migrate, migrations};
 use guildhall::app::ports::{Store, Upkeep};
 use guildhall::domain::audit::AuditEntry;
 use guildhall::domain::id::OrganizationId;
@@ -190,9 +190,10 @@ fn times_in_the_log_never_go_back() {
 fn a_log_of_before_the_chain_goes_on() {
     let connection = Connection::open_in_memory().unwrap();
     connection.pragma_update(None, "foreign_keys", "ON").unwrap();
-    connection.execute_batch(MIGRATIONS[0]).unwrap();
+    let (first, later) = (&migrations()[..1], &migrations()[1..]);
+    migrate(&connection, first);
     connection.execute_batch(include_str!("../fixtures/before_the_chain.sql")).unwrap();
-    MIGRATIONS[1..].iter().for_each(|migration| connection.execute_batch(migration).unwrap());
+    migrate(&connection, later);
     let executor = Sqlite { connection: RefCell::new(connection), batches: Cell::new(0) };
     let site = Site::new(SqlStore::new(executor));
     let token = block_on(site.sign_in(&person("kurt")));

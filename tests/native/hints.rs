@@ -4,6 +4,7 @@ use crate::support::random::person;
 use crate::support::site::{Reply, Site, request};
 use guildhall::app::cache_key::affiliations_key;
 use guildhall::domain::id::UserId;
+use guildhall::domain::role::RoleKey;
 use guildhall::store::memory::MemoryStore;
 use pollster::block_on;
 use serde_json::json;
@@ -90,9 +91,9 @@ fn a_hint_never_goes_back_in_time() {
     let mut hint: guildhall::app::cached::AffiliationsHint = serde_json::from_str(&newer).unwrap();
     let mut old = hint.entries[0].affiliation.clone().unwrap();
     old.version -= 1;
-    old.roles = vec![guildhall::domain::role::Role::Member];
+    old.roles = vec![RoleKey::parse("member").unwrap()];
     hint.refresh(&[old], world.site.now.get());
-    assert_eq!(hint.entries[0].affiliation.as_ref().unwrap().roles, [guildhall::domain::role::Role::Admin]);
+    assert_eq!(hint.entries[0].affiliation.as_ref().unwrap().roles, [RoleKey::parse("admin").unwrap()]);
 }
 
 #[test]

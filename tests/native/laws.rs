@@ -9,7 +9,7 @@ use guildhall::domain::command::OrganizationRef;
 use guildhall::domain::email::Email;
 use guildhall::domain::id::{OrganizationId, UserId};
 use guildhall::domain::json_object::JsonObject;
-use guildhall::domain::permission::Permission;
+use guildhall::domain::permission::Catalog;
 use guildhall::domain::resolve::{Resolution, ResolutionSettings, Seen, resolve};
 use guildhall::domain::role::Roles;
 use guildhall::domain::slug::Slug;
@@ -26,7 +26,7 @@ proptest! {
     fn parsers_take_any_text(text in any::<String>()) {
         let _ = (Email::parse(&text), Slug::parse(&text), Name::parse(&text), Message::parse(&text));
         let _ = (Locale::parse(&text), LogoUrl::parse(&text), UserId::parse(&text), Timestamp::parse(&text));
-        let _ = (OrganizationRef::parse(&text), OrganizationId::parse(&text), Permission::parse(&text));
+        let _ = (OrganizationRef::parse(&text), OrganizationId::parse(&text), Catalog::default().expand(&text));
         let _ = (Roles::parse(&[&text]), serde_json::from_str::<JsonObject>(&text));
     }
 

@@ -33,6 +33,11 @@ struct Paper {
 }
 
 impl Paper {
+    /// Nobody touches a peer or a superior; the owner has neither.
+    fn outranks(&self, by: usize, user: usize) -> bool {
+        self.rules(by) && user != self.owner && (by == self.owner || !self.admins.contains(&user))
+    }
+
     fn rules(&self, user: usize) -> bool {
         self.members.contains(&user) && (self.owner == user || self.admins.contains(&user))
     }
@@ -48,10 +53,11 @@ impl Paper {
                 allowed
             }
             Step::Remove(by, user) if by == user => self.step(&Step::Leave(by)),
-            Step::Remove(by, user) => self.rules(by) && self.part(user),
+            Step::Remove(by, user) => self.outranks(by, user) && self.part(user),
             Step::Leave(user) => self.part(user),
             Step::Promote(by, user, admin) => {
-                let allowed = self.rules(by) && self.members.contains(&user) && user != self.owner;
+                let above = self.outranks(by, user) || (by == user && self.rules(by) && user != self.owner);
+                let allowed = above && self.members.contains(&user);
                 if allowed {
                     self.join(user, admin);
                 }

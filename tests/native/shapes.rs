@@ -47,7 +47,8 @@ fn an_organization_and_a_membership() {
         },
         {
             "id": MEMBERSHIP, "organization": ORGANIZATION, "user": "kurt", "email": "kurt@nirvana.com", "name": "kurt",
-            "roles": ["admin"], "joinedAt": 1767225600002i64
+            "roles": ["admin"], "state": "active", "kind": "human", "title": null, "until": null,
+            "joinedAt": 1767225600002i64
         }
     ]);
     assert_eq!(shape, expected);
@@ -58,7 +59,8 @@ fn a_hint() {
     let (dump, hint) = founded();
     let affiliation = json!({
         "organization": ORGANIZATION, "slug": "nirvana", "name": "Nirvana", "state": "active", "owner": "kurt",
-        "version": 1, "user": "kurt", "membership": MEMBERSHIP, "roles": ["owner"], "formerSlugs": []
+        "version": 1, "user": "kurt", "membership": MEMBERSHIP, "roles": ["owner"], "customRoles": [],
+        "membershipState": "active", "until": null, "formerSlugs": []
     });
     let entry = json!({ "organization": ORGANIZATION, "version": 1, "affiliation": affiliation });
     assert_eq!(normalised(hint, &dump), json!({ "readAt": null, "entries": [entry] }));
@@ -84,41 +86,73 @@ fn an_audit_entry_and_a_receipt() {
     assert_eq!(names, ["body", "location", "status", "version"]);
 }
 
+fn send(site: &Site<MemoryStore>, user: &str, (method, path): (&str, &str), body: Value) -> Value {
+    let token = block_on(site.sign_in(&person(user)));
+    let reply = block_on(site.send(request(
+        method,
+        format!("/v1/organizations/{path}").trim_end_matches('/'),
+        Some(&token),
+        Some(&body),
+    )));
+    assert!(reply.status < 300, "{method} {path} {}", reply.text);
+    reply.body
+}
+
+fn tick(site: &Site<MemoryStore>) {
+    assert!(block_on(site.app().tick(None::<&crate::support::NoMessenger>)).is_empty());
+}
+
+fn live_with_invitations(site: &Site<MemoryStore>) {
+    let mail = json!({ "email": "krist@nirvana.com", "expiresIn": 60 });
+    for end in ["accept", "decline", "revoke", "expire"] {
+        let id = send(site, "kurt", ("POST", "bliss/invitations"), mail.clone())["id"].as_str().unwrap().to_owned();
+        send(site, "kurt", ("POST", &format!("bliss/invitations/{id}/resend")), json!({ "expiresIn": 60 }));
+        match end {
+            "revoke" => drop(send(site, "kurt", ("DELETE", &format!("bliss/invitations/{id}")), json!({}))),
+            "expire" => site.advance(61),
+            answer => {
+                let path = format!("/v1/invitations/{answer}");
+                let token = block_on(site.sign_in(&person("krist")));
+                let body = json!({ "invitationId": id });
+                assert_eq!(block_on(site.send(request("POST", &path, Some(&token), Some(&body)))).status, 200);
+            }
+        }
+        if end == "accept" {
+            send(site, "kurt", ("PATCH", "bliss/members/krist"), json!({ "roles": ["admin"] }));
+            send(site, "krist", ("DELETE", "bliss/members/me"), json!({}));
+        }
+    }
+    tick(site);
+}
+
+fn live_with_members_and_roles(site: &Site<MemoryStore>) {
+    let end = json!({ "title": "Drums", "until": "2026-02-01T00:00:00Z" });
+    send(site, "kurt", ("POST", "bliss/members"), json!({ "userId": "dave" }));
+    for change in [end, json!({ "state": "suspended" }), json!({ "state": "active" })] {
+        send(site, "kurt", ("PATCH", "bliss/members/dave"), change);
+    }
+    site.advance(60 * 86_400);
+    tick(site);
+    send(site, "kurt", ("POST", "bliss/members"), json!({ "userId": "dave" }));
+    send(site, "kurt", ("DELETE", "bliss/members/dave"), json!({}));
+    send(site, "kurt", ("POST", "bliss/roles"), json!({ "key": "bass" }));
+    send(site, "kurt", ("PATCH", "bliss/roles/bass"), json!({ "name": "Bass" }));
+    send(site, "kurt", ("DELETE", "bliss/roles/bass"), json!({}));
+    send(site, "kurt", ("POST", "bliss/members"), json!({ "userId": "krist" }));
+    send(site, "kurt", ("POST", "bliss/transfer"), json!({ "userId": "krist" }));
+}
+
 /// Each event's name and fields, as they stand in audit logs.
 #[test]
 fn every_event() {
     let site = Site::new(MemoryStore::default());
-    let (kurt, krist) = (block_on(site.sign_in(&person("kurt"))), block_on(site.sign_in(&person("krist"))));
-    let send = |token: &str, method: &str, path: &str, body: Value| {
-        let path = format!("/v1/{path}");
-        let reply = block_on(site.send(request(method, &path, Some(token), Some(&body))));
-        assert!(reply.status < 300, "{method} {path} {}", reply.text);
-        reply.body
-    };
-    let within = "organizations/bliss";
-    send(&kurt, "POST", "organizations", json!({ "name": "Nirvana" }));
-    send(&kurt, "PATCH", "organizations/nirvana", json!({ "name": "Bliss", "slug": "bliss", "metadata": { "a": 1 } }));
-    send(&kurt, "POST", &format!("{within}/deactivate"), json!({}));
-    send(&kurt, "POST", &format!("{within}/activate"), json!({}));
-    let mail = json!({ "email": "krist@nirvana.com", "expiresIn": 60 });
-    for end in ["accept", "decline", "revoke", "expire"] {
-        let id = send(&kurt, "POST", &format!("{within}/invitations"), mail.clone())["id"].as_str().unwrap().to_owned();
-        send(&kurt, "POST", &format!("{within}/invitations/{id}/resend"), json!({ "expiresIn": 60 }));
-        match end {
-            "revoke" => drop(send(&kurt, "DELETE", &format!("{within}/invitations/{id}"), json!({}))),
-            "expire" => site.advance(61),
-            answer => drop(send(&krist, "POST", &format!("invitations/{answer}"), json!({ "invitationId": id }))),
-        }
-        if end == "accept" {
-            send(&kurt, "PATCH", &format!("{within}/members/krist"), json!({ "roles": ["admin"] }));
-            send(&krist, "DELETE", &format!("{within}/members/me"), json!({}));
-        }
-    }
-    assert!(block_on(site.app().tick(None::<&crate::support::NoMessenger>)).is_empty());
-    send(&kurt, "POST", &format!("{within}/members"), json!({ "userId": "dave" }));
-    send(&kurt, "DELETE", &format!("{within}/members/dave"), json!({}));
-    send(&kurt, "POST", &format!("{within}/members"), json!({ "userId": "krist" }));
-    send(&kurt, "POST", &format!("{within}/transfer"), json!({ "userId": "krist" }));
+    send(&site, "kurt", ("POST", ""), json!({ "name": "Nirvana" }));
+    let change = json!({ "name": "Bliss", "slug": "bliss", "metadata": { "a": 1 } });
+    send(&site, "kurt", ("PATCH", "nirvana"), change);
+    send(&site, "kurt", ("POST", "bliss/deactivate"), json!({}));
+    send(&site, "kurt", ("POST", "bliss/activate"), json!({}));
+    live_with_invitations(&site);
+    live_with_members_and_roles(&site);
     let shapes: std::collections::BTreeSet<String> = shapes(&site.store.dump());
     let expected = [
         "invitation.accepted at invitation user",
@@ -128,9 +162,14 @@ fn every_event() {
         "invitation.resent digest expiresAt generation invitation invitedBy",
         "invitation.revoked at invitation",
         "member.added member",
+        "member.expired user",
         "member.left user",
+        "member.reactivated user",
         "member.removed user",
         "member.roles_changed from to user",
+        "member.suspended user",
+        "member.term_changed until user",
+        "member.title_changed title user",
         "organization.activated",
         "organization.created organization owner",
         "organization.deactivated",
@@ -138,6 +177,9 @@ fn every_event() {
         "organization.ownership_transferred from to",
         "organization.renamed name",
         "organization.slug_changed from to",
+        "role.changed role",
+        "role.created role",
+        "role.deleted key movedTo role",
     ];
     assert_eq!(shapes.iter().map(String::as_str).collect::<Vec<_>>(), expected);
 }

@@ -99,7 +99,7 @@ describe("the packed package", () => {
   });
 
   test("decides and evolves", () => {
-    const promote = { type: "member.change_roles", user: "krist", roles: ["admin"] };
+    const promote = { type: "member.update", user: "krist", roles: ["admin"] };
     const decision = api.decide(facts, command("kurt", promote), new Date(5));
     assert.deepEqual(decision.events, [{ type: "member.roles_changed", user: "krist", from: ["member"], to: ["admin"] }]);
     const after = api.evolve(facts, decision.events[0]);

@@ -69,7 +69,7 @@ test("an invitation is void once its inviter is demoted, however close the two a
     assert.equal(demoted.status, 200, demoted.text);
     const [step] = worker.d1(`
       SELECT (SELECT seq FROM commits WHERE organization = ?1 AND action = 'invitation.accept') AS accepted,
-        (SELECT seq FROM commits WHERE organization = ?1 AND action = 'member.change_roles') AS demoted`, organization.id);
+        (SELECT seq FROM commits WHERE organization = ?1 AND action = 'member.update') AS demoted`, organization.id);
     assert.equal(accepted.status < 300, step.accepted !== null, accepted.text);
     assert.ok(step.accepted === null || step.accepted < step.demoted, JSON.stringify(step));
   }

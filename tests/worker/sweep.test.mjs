@@ -35,7 +35,7 @@ test("a tick closes what is over, frees its seat and leaves the rest", async () 
 
   assert.deepEqual(states(organization), [{ state: "expired", count: 1 }, { state: "pending", count: 1 }]);
   assert.equal(version(organization), before + 1);
-  assert.deepEqual(actions(organization), [{ actor: "guildhall:clock", action: "invitation.expire" }]);
+  assert.deepEqual(actions(organization), [{ actor: "guildhall:clock", action: "organization.close_overdue" }]);
   body(await kurt.post(`/v1/organizations/${organization.id}/invitations`, { email: "pat@example.com" }), 201);
   assertInvariants(worker);
 });

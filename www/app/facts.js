@@ -33,7 +33,7 @@ export const actions = {
   transfer: (to) => ({ type: "organization.transfer", to }),
   remove: (user) => ({ type: "member.remove", user }),
   leave: () => ({ type: "member.leave" }),
-  changeRoles: (user, roles) => ({ type: "member.change_roles", user, roles }),
+  changeRoles: (user, roles) => ({ type: "member.update", user, roles }),
   invite: (email, roles) => ({
     ...{ type: "invitation.create", invitation: NEW_INVITATION, email, roles, digest: NO_DIGEST },
     ...{ expiresAt: Date.now() + A_WEEK_MS, message: null, locale: null, notify: true },

@@ -13,17 +13,19 @@ use crate::domain::facts::Facts;
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
+use crate::domain::permission::{Catalog, Permission};
+use crate::domain::policy::Policy;
 use crate::domain::principal::Principal;
-use crate::domain::role::can_grant;
+use crate::domain::role::{RoleKey, can_grant};
 use crate::domain::suppression::{Suppression, SuppressionScope};
 use crate::domain::time::Timestamp;
 
 /// Accepts. For the user who accepted before, the same answer again; for anybody else, it is used.
 pub(super) fn accept(
+    policy: &Policy,
     facts: &Facts,
     command: &Command,
-    accept: &AcceptInvitation,
-    now: Timestamp,
+    (accept, now): (&AcceptInvitation, Timestamp),
 ) -> Result<Decision, Denial> {
     let (organization, invitation) = find(facts, command)?;
     let actor = &command.actor;
@@ -36,7 +38,7 @@ pub(super) fn accept(
     }
     invitation.require_open(now)?;
     require_active(organization)?;
-    require_authority(facts, organization, invitation)?;
+    require_authority(&policy.catalog, facts, invitation, now)?;
     if member.is_some() {
         return Err(Reason::AlreadyMember.into());
     }
@@ -99,12 +101,15 @@ fn require_address(actor: &Principal, invited: &Email) -> Result<(), Denial> {
     }
 }
 
-/// Rule: an invitation is worth what its inviter could grant now, not what they could grant then.
-fn require_authority(facts: &Facts, organization: &Organization, invitation: &Invitation) -> Result<(), Denial> {
-    let inviter = facts.members.get(&invitation.invited_by);
-    let held = inviter.map(|member| member.permissions(organization)).unwrap_or_default();
-    let may_invite = held.contains(crate::domain::permission::Permission::InvitationCreate);
-    if may_invite && can_grant(held, invitation.roles.permissions()) {
+/// Rule: an invitation is worth what its inviter could grant now, not what they could grant then; and
+/// a role that ended since takes it along, even if another one has its key.
+fn require_authority(catalog: &Catalog, facts: &Facts, invitation: &Invitation, now: Timestamp) -> Result<(), Denial> {
+    let inviter = facts.members.get(&invitation.invited_by).filter(|member| member.require_in_force(now).is_ok());
+    let held = inviter.map(|member| facts.powers_held(catalog, member).permissions()).unwrap_or_default();
+    let may_invite = held.contains(Permission::InvitationCreate);
+    let newer = |key: &RoleKey| facts.roles.get(key).is_some_and(|role| role.created_at > invitation.created_at);
+    let powers = facts.powers_of(catalog, &invitation.roles).ok().filter(|_| !invitation.roles.iter().any(newer));
+    if powers.is_some_and(|powers| may_invite && can_grant(held, powers.permissions())) {
         return Ok(());
     }
     let detail = "whoever sent the invitation may not invite with these roles any more";
@@ -113,14 +118,11 @@ fn require_authority(facts: &Facts, organization: &Organization, invitation: &In
 
 /// Only a proven address is kept. The invited one proves nothing of the caller: a link can be handed on.
 fn new_member(invitation: &Invitation, accept: &AcceptInvitation, actor: &Principal, now: Timestamp) -> Membership {
+    let (user, roles) = (actor.user_id.clone(), invitation.roles.clone());
     Membership {
-        id: accept.membership,
-        organization: invitation.organization,
-        user: actor.user_id.clone(),
         email: actor.verified_email().cloned(),
         name: actor.name.clone(),
-        roles: invitation.roles.clone(),
-        joined_at: now,
+        ..Membership::new(accept.membership, invitation.organization, user, roles, now)
     }
 }
 

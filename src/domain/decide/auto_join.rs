@@ -34,13 +34,10 @@ pub(super) fn join(facts: &Facts, join: &AutoJoin, now: Timestamp) -> Result<Dec
 }
 
 fn new_member(organization: &Organization, join: &AutoJoin, now: Timestamp) -> Membership {
+    let (user, roles) = (join.user.user_id.clone(), Roles::member());
     Membership {
-        id: join.membership,
-        organization: organization.id,
-        user: join.user.user_id.clone(),
         email: join.user.verified_email().cloned(),
         name: join.user.name.clone(),
-        roles: Roles::member(),
-        joined_at: now,
+        ..Membership::new(join.membership, organization.id, user, roles, now)
     }
 }

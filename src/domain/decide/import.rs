@@ -75,14 +75,11 @@ fn added(id: OrganizationId, import: &ImportMember) -> Event {
 }
 
 fn member(id: OrganizationId, import: &ImportMember) -> Membership {
+    let (user, roles) = (import.user.clone(), import.roles.clone());
     Membership {
-        id: import.membership,
-        organization: id,
-        user: import.user.clone(),
         email: import.email.clone(),
         name: import.name.clone(),
-        roles: import.roles.clone(),
-        joined_at: import.joined_at,
+        ..Membership::new(import.membership, id, user, roles, import.joined_at)
     }
 }
 

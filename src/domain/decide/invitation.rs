@@ -1,7 +1,6 @@
 //! Inviting, sending again, withdrawing, and closing what is past its time.
 
 use super::Case;
-use super::member::require_grant;
 use crate::domain::command::{InviteMember, ResendInvitation, RevokeInvitation};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
@@ -18,7 +17,7 @@ use crate::domain::time::Timestamp;
 /// replaced, so that there is one link that works and the newest inviter vouches for it.
 pub(super) fn invite(case: &Case<'_>, invite: &InviteMember) -> Result<Decision, Denial> {
     case.require(Permission::InvitationCreate)?;
-    require_grant(case, invite.roles.permissions())?;
+    case.require_grant(&invite.roles)?;
     require_lifetime(case, invite.expires_at)?;
     require_welcome(case, &invite.email)?;
     let replaced = pending_for(case.facts, &invite.email);
@@ -90,7 +89,7 @@ fn new_invitation(case: &Case<'_>, invite: &InviteMember) -> Invitation {
 pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decision, Denial> {
     case.require(Permission::InvitationCreate)?;
     let invitation = find(case, resend.invitation)?;
-    require_grant(case, invitation.roles.permissions())?;
+    case.require_grant(&invitation.roles)?;
     invitation.require_open(case.now)?;
     require_lifetime(case, resend.expires_at)?;
     require_welcome(case, &invitation.email)?;
@@ -111,7 +110,7 @@ pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decis
 pub(super) fn revoke(case: &Case<'_>, revoke: &RevokeInvitation) -> Result<Decision, Denial> {
     case.require(Permission::InvitationRevoke)?;
     let invitation = find(case, revoke.invitation)?;
-    require_grant(case, invitation.roles.permissions())?;
+    case.require_grant(&invitation.roles)?;
     let outcome = Outcome::Invitation { invitation: invitation.id };
     match invitation.state {
         InvitationState::Pending => {
@@ -125,15 +124,6 @@ pub(super) fn revoke(case: &Case<'_>, revoke: &RevokeInvitation) -> Result<Decis
 
 fn find<'a>(case: &'a Case<'_>, id: InvitationId) -> Result<&'a Invitation, Denial> {
     case.facts.invitations.get(&id).ok_or_else(|| Reason::NotFound.into())
-}
-
-/// Closes what is past its time. The installation asks, not a person: no scope, and no notice.
-pub(super) fn expire(facts: &Facts, now: Timestamp) -> Result<Decision, Denial> {
-    let over = |i: &&Invitation| i.state == InvitationState::Pending && !i.is_open(now);
-    let close = |i: &Invitation| Event::InvitationExpired { invitation: i.id, at: now };
-    let events: Vec<Event> = facts.invitations.values().filter(over).map(close).collect();
-    let closed = events.len();
-    Ok(Decision::quiet(events, Outcome::Swept { closed }))
 }
 
 fn notice(case: &Case<'_>, invitation: &Invitation, wanted: bool) -> Vec<Notice> {

@@ -2,14 +2,14 @@
 
 use super::Case;
 use super::invitation::pending_for;
-use crate::domain::command::{AddMember, ChangeRoles, TransferOwnership};
+use crate::domain::command::{AddMember, TransferOwnership};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::id::UserId;
-use crate::domain::membership::Membership;
-use crate::domain::permission::{Permission, PermissionSet};
-use crate::domain::role::can_grant;
+use crate::domain::membership::{MemberKind, Membership};
+use crate::domain::permission::Permission;
+use crate::domain::time::Timestamp;
 
 /// Adds a known user. Rule: adding is granting, so the roles must be the caller's to give.
 pub(super) fn add(case: &Case<'_>, add: &AddMember) -> Result<Decision, Denial> {
@@ -17,27 +17,42 @@ pub(super) fn add(case: &Case<'_>, add: &AddMember) -> Result<Decision, Denial> 
     if case.facts.members.contains_key(&add.user) {
         return present(add);
     }
-    require_grant(case, add.roles.permissions())?;
+    case.require_grant(&add.roles)?;
     // Their own pending invitation holds a seat for them already.
     let invited = add.email.as_ref().and_then(|email| pending_for(case.facts, email));
     if invited.is_none() && !case.organization.has_seats(1) {
         return Err(Reason::SeatLimitReached.into());
     }
-    let member = Membership {
-        id: add.membership,
-        organization: case.organization.id,
-        user: add.user.clone(),
-        email: add.email.clone(),
-        name: add.name.clone(),
-        roles: add.roles.clone(),
-        joined_at: case.now,
-    };
+    require_future(add.until, case.now)?;
+    let member = new_member(case, add);
     let mut notices = notice(case, &member, NoticeKind::MemberAdded);
     notices.iter_mut().for_each(|notice| notice.roles = Some(add.roles.clone()));
     let outcome = Outcome::Member { user: add.user.clone(), created: true };
     let superseded = invited.map(|invitation| Event::InvitationSuperseded { invitation, at: case.now });
     let events = superseded.into_iter().chain([Event::MemberAdded { member }]).collect();
     Ok(Decision { events, notices, outcome })
+}
+
+fn new_member(case: &Case<'_>, add: &AddMember) -> Membership {
+    let (id, user, roles) = (add.membership, add.user.clone(), add.roles.clone());
+    Membership {
+        email: add.email.clone(),
+        name: add.name.clone(),
+        kind: add.kind,
+        title: add.title.clone(),
+        until: add.until,
+        ..Membership::new(id, case.organization.id, user, roles, case.now)
+    }
+}
+
+/// An end that is over already would be a removal in disguise.
+pub(super) fn require_future(until: Option<Timestamp>, now: Timestamp) -> Result<(), Denial> {
+    match until {
+        Some(until) if until <= now => {
+            Err(Denial::about(Reason::InvalidValue, "until", "the end is not in the future"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An existing member is left exactly as is: adding never promotes.
@@ -58,7 +73,7 @@ pub(super) fn remove(case: &Case<'_>, user: &UserId) -> Result<Decision, Denial>
     case.require(Permission::MemberRemove)?;
     let member = case.facts.members.get(user).ok_or(Reason::NotFound)?;
     require_not_owner(case, user)?;
-    require_grant(case, member.permissions(case.organization))?;
+    case.require_rank(member)?;
     Ok(Decision {
         events: vec![Event::MemberRemoved { user: user.clone() }],
         notices: notice(case, member, NoticeKind::MemberRemoved),
@@ -74,20 +89,6 @@ pub(super) fn leave(case: &Case<'_>) -> Result<Decision, Denial> {
     Ok(Decision::quiet(vec![Event::MemberLeft { user }], Outcome::Removed))
 }
 
-/// Changes roles. Rule: both what is taken away and what is given must be the caller's to give.
-pub(super) fn change_roles(case: &Case<'_>, change: &ChangeRoles) -> Result<Decision, Denial> {
-    case.require(Permission::MemberUpdate)?;
-    let member = case.facts.members.get(&change.user).ok_or(Reason::NotFound)?;
-    require_not_owner(case, &change.user)?;
-    require_grant(case, member.permissions(case.organization).union(change.roles.permissions()))?;
-    let outcome = Outcome::Member { user: change.user.clone(), created: false };
-    if member.roles == change.roles {
-        return Ok(Decision::quiet(Vec::new(), outcome));
-    }
-    let (user, from, to) = (change.user.clone(), member.roles.clone(), change.roles.clone());
-    Ok(Decision::quiet(vec![Event::RolesChanged { user, from, to }], outcome))
-}
-
 /// Hands the organization over. Rule: only to a member, and the new owner holds everything at once,
 /// because the owner's power follows the organization's one owner and is stored nowhere else.
 pub(super) fn transfer(case: &Case<'_>, transfer: &TransferOwnership) -> Result<Decision, Denial> {
@@ -100,6 +101,7 @@ pub(super) fn transfer(case: &Case<'_>, transfer: &TransferOwnership) -> Result<
         let detail = format!("`{}` is not a member of this organization", transfer.to);
         return Err(Denial::about(Reason::OrganizationMismatch, "userId", detail));
     };
+    require_fit(heir, case.now)?;
     Ok(Decision {
         events: vec![Event::OwnershipTransferred { from, to: transfer.to.clone() }],
         notices: notice(case, heir, NoticeKind::OwnershipReceived),
@@ -107,12 +109,19 @@ pub(super) fn transfer(case: &Case<'_>, transfer: &TransferOwnership) -> Result<
     })
 }
 
-fn require_not_owner(case: &Case<'_>, user: &UserId) -> Result<(), Denial> {
-    if case.organization.owner == *user { Err(Reason::OwnerRequired.into()) } else { Ok(()) }
+/// Rule: an owner is a person whose membership works and has no end; otherwise the organization would
+/// some day be without one.
+fn require_fit(heir: &Membership, now: Timestamp) -> Result<(), Denial> {
+    heir.require_in_force(now).map_err(|denial| denial.at("userId"))?;
+    if heir.kind == MemberKind::Human && heir.until.is_none() {
+        return Ok(());
+    }
+    let rule = "a program, or a member whose time ends, cannot own an organization";
+    Err(Denial::about(Reason::OwnerUnfit, "userId", rule))
 }
 
-pub(super) fn require_grant(case: &Case<'_>, power: PermissionSet) -> Result<(), Denial> {
-    if can_grant(case.scope.permissions(), power) { Ok(()) } else { Err(Reason::CannotGrant.into()) }
+pub(super) fn require_not_owner(case: &Case<'_>, user: &UserId) -> Result<(), Denial> {
+    if case.organization.owner == *user { Err(Reason::OwnerRequired.into()) } else { Ok(()) }
 }
 
 /// A notice to a member whose address is known; without one there is nobody to tell.

@@ -10,6 +10,9 @@ mod import;
 mod invitation;
 mod member;
 mod organization;
+mod overdue;
+mod role;
+mod update_member;
 
 use super::command::{Action, Command, OrganizationRef, Target};
 use super::decision::Decision;
@@ -20,6 +23,7 @@ use super::organization::Organization;
 use super::permission::Permission;
 use super::policy::Policy;
 use super::principal::Principal;
+use super::role::{Roles, can_grant, outranks};
 use super::scope::Scope;
 use super::time::Timestamp;
 
@@ -31,9 +35,9 @@ pub fn decide(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp)
     match &command.action {
         Action::CreateOrganization(create) => organization::create(facts, command, create, now),
         Action::ImportOrganization(import) => import::import(facts, command, import, now),
-        Action::ExpireInvitations(_) => invitation::expire(facts, now),
+        Action::CloseOverdue(_) => overdue::close(facts, now),
         Action::AutoJoin(join) => auto_join::join(facts, join, now),
-        Action::AcceptInvitation(accept) => answer::accept(facts, command, accept, now),
+        Action::AcceptInvitation(accept) => answer::accept(policy, facts, command, (accept, now)),
         Action::DeclineInvitation(decline) => answer::decline(facts, command, decline, now),
         _ => decide_inside(policy, facts, command, now),
     }
@@ -51,7 +55,10 @@ fn decide_inside(policy: &Policy, facts: &Facts, command: &Command, now: Timesta
         Action::AddMember(add) => member::add(&case, add),
         Action::RemoveMember(remove) => member::remove(&case, &remove.user),
         Action::LeaveOrganization(_) => member::leave(&case),
-        Action::ChangeRoles(change) => member::change_roles(&case, change),
+        Action::UpdateMember(update) => update_member::update(&case, update),
+        Action::CreateRole(create) => role::create(&case, create),
+        Action::UpdateRole(update) => role::update(&case, update),
+        Action::DeleteRole(delete) => role::delete(&case, delete),
         Action::InviteMember(invite) => invitation::invite(&case, invite),
         Action::InviteMembers(many) => bulk::invite(&case, many),
         Action::ResendInvitation(resend) => invitation::resend(&case, resend),
@@ -77,7 +84,7 @@ impl<'a> Case<'a> {
         let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
         let actor = &command.actor;
         let member = facts.members.get(&actor.user_id).ok_or(Reason::NotFound)?;
-        let scope = Scope::of(organization, member)?;
+        let scope = Scope::of(&policy.catalog, facts, organization, member, now)?;
         require_agreement(&command.hints, organization)?;
         require_version(command.if_match, organization)?;
         Ok(Case { policy, facts, organization, actor, member, scope, now })
@@ -93,8 +100,25 @@ impl<'a> Case<'a> {
 
     /// Refuses a caller without the permission, and then any write to a suspended organization.
     fn require(&self, permission: Permission) -> Result<(), Denial> {
-        self.scope.require(permission)?;
+        self.require_held(permission)?;
         self.require_active()
+    }
+
+    /// Refuses a caller without the permission.
+    fn require_held(&self, permission: Permission) -> Result<(), Denial> {
+        self.scope.require(&self.policy.catalog, permission)
+    }
+
+    /// Refuses roles that do not exist, or allow more than is the caller's to give.
+    fn require_grant(&self, roles: &Roles) -> Result<(), Denial> {
+        let power = self.facts.powers_of(&self.policy.catalog, roles)?.permissions();
+        if can_grant(self.scope.permissions(), power) { Ok(()) } else { Err(Reason::CannotGrant.into()) }
+    }
+
+    /// Refuses to touch somebody whom the caller does not outrank.
+    fn require_rank(&self, member: &Membership) -> Result<(), Denial> {
+        let theirs = self.facts.powers_held(&self.policy.catalog, member);
+        if outranks(self.scope.powers(), &theirs) { Ok(()) } else { Err(Reason::Outranked.into()) }
     }
 
     fn require_active(&self) -> Result<(), Denial> {

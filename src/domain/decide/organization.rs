@@ -1,7 +1,7 @@
 //! Founding, changing, suspending and ending an organization.
 
 use super::{Case, new_id};
-use crate::domain::command::{Command, CreateOrganization, LogoChange, SlugChoice, UpdateOrganization};
+use crate::domain::command::{Command, CreateOrganization, SlugChoice, UpdateOrganization};
 use crate::domain::decision::{Decision, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
@@ -50,13 +50,9 @@ pub(super) fn create(
 
 fn founder(id: OrganizationId, create: &CreateOrganization, actor: &Principal, now: Timestamp) -> Membership {
     Membership {
-        id: create.membership,
-        organization: id,
-        user: actor.user_id.clone(),
         email: actor.verified_email().cloned(),
         name: actor.name.clone(),
-        roles: Roles::admin(),
-        joined_at: now,
+        ..Membership::new(create.membership, id, actor.user_id.clone(), Roles::admin(), now)
     }
 }
 
@@ -96,8 +92,7 @@ fn change_details(now: &Organization, update: &UpdateOrganization) -> Option<Eve
     let metadata = update.metadata.clone().unwrap_or_else(|| now.metadata.clone());
     let settings = update.settings.clone().unwrap_or_else(|| now.settings.clone());
     let logo_url = match &update.logo_url {
-        Some(LogoChange::Set(url)) => Some(url.clone()),
-        Some(LogoChange::Clear) => None,
+        Some(change) => change.value().cloned(),
         None => now.logo_url.clone(),
     };
     let same = metadata == now.metadata && settings == now.settings && logo_url == now.logo_url;
@@ -105,19 +100,19 @@ fn change_details(now: &Organization, update: &UpdateOrganization) -> Option<Eve
 }
 
 pub(super) fn deactivate(case: &Case<'_>) -> Result<Decision, Denial> {
-    case.scope.require(Permission::OrganizationDeactivate)?;
+    case.require_held(Permission::OrganizationDeactivate)?;
     let event = case.organization.is_active().then_some(Event::OrganizationDeactivated {});
     Ok(Decision::quiet(event.into_iter().collect(), Outcome::Organization))
 }
 
 pub(super) fn activate(case: &Case<'_>) -> Result<Decision, Denial> {
-    case.scope.require(Permission::OrganizationDeactivate)?;
+    case.require_held(Permission::OrganizationDeactivate)?;
     let event = (!case.organization.is_active()).then_some(Event::OrganizationActivated {});
     Ok(Decision::quiet(event.into_iter().collect(), Outcome::Organization))
 }
 
 /// Rule: a suspended organization can still be deleted; its owner must be able to end it.
 pub(super) fn delete(case: &Case<'_>) -> Result<Decision, Denial> {
-    case.scope.require(Permission::OrganizationDelete)?;
+    case.require_held(Permission::OrganizationDelete)?;
     Ok(Decision::quiet(vec![Event::OrganizationDeleted {}], Outcome::Deleted))
 }

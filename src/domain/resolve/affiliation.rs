@@ -1,13 +1,15 @@
 //! What resolution may see of an organization: as one of its members, or as anybody.
 
 use crate::domain::command::OrganizationRef;
+use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
-use crate::domain::membership::{Membership, permissions_of};
+use crate::domain::membership::{Membership, MembershipState};
 use crate::domain::organization::{Organization, OrganizationState};
-use crate::domain::permission::PermissionSet;
-use crate::domain::role::Role;
+use crate::domain::permission::Catalog;
+use crate::domain::role::{CustomRoles, Powers, RoleGrant, RoleKey};
 use crate::domain::slug::Slug;
 use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// One of a user's memberships together with its organization: all that resolution looks at.
@@ -31,7 +33,16 @@ pub struct Affiliation {
     /// The user's membership.
     pub membership: MembershipId,
     /// The user's roles in force.
-    pub roles: Vec<Role>,
+    pub roles: Vec<RoleKey>,
+    /// What those of them allow that are the organization's own.
+    #[serde(default)]
+    pub custom_roles: Vec<RoleGrant>,
+    /// Whether the membership works.
+    #[serde(default)]
+    pub membership_state: MembershipState,
+    /// From when on the membership is over.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
     /// Former slugs of it, as far as the request asked for one.
     #[serde(default)]
     pub former_slugs: Vec<Slug>,
@@ -39,8 +50,11 @@ pub struct Affiliation {
 
 impl Affiliation {
     /// The affiliation that a membership is.
-    pub fn of(organization: &Organization, membership: &Membership) -> Self {
+    pub fn of(organization: &Organization, membership: &Membership, roles: &CustomRoles) -> Self {
         Affiliation {
+            custom_roles: membership.roles.iter().filter_map(|key| roles.get(key)).map(RoleGrant::from).collect(),
+            membership_state: membership.state,
+            until: membership.until,
             organization: organization.id,
             slug: organization.slug.clone(),
             name: organization.name.clone(),
@@ -54,14 +68,36 @@ impl Affiliation {
         }
     }
 
-    /// What the user may do there.
-    pub fn permissions(&self) -> PermissionSet {
-        permissions_of(&self.roles)
+    /// What the user may do there, role by role; nothing while the membership is suspended.
+    pub fn powers(&self, catalog: &Catalog) -> Powers {
+        let custom = |key: &RoleKey| self.custom_roles.iter().find(|role| role.key == *key);
+        match self.membership_state {
+            MembershipState::Active => {
+                Powers::of(catalog, &self.roles, |key| custom(key).map(|role| &role.permissions))
+            }
+            MembershipState::Suspended => Powers::default(),
+        }
+    }
+
+    /// Refuses a membership that gives no power.
+    ///
+    /// # Errors
+    /// `membership_suspended`.
+    pub fn require_in_force(&self) -> Result<(), Denial> {
+        match self.membership_state {
+            MembershipState::Active => Ok(()),
+            MembershipState::Suspended => Err(Reason::MembershipSuspended.into()),
+        }
+    }
+
+    /// Whether the membership's time is not over at `now`. One whose time is over is none.
+    pub fn lasts(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
     }
 
     /// Rule: what is suspended is never chosen on the caller's behalf.
     pub(super) fn can_be_chosen(&self) -> bool {
-        self.state == OrganizationState::Active
+        self.state == OrganizationState::Active && self.membership_state == MembershipState::Active
     }
 
     pub(super) fn is_named_by(&self, reference: &OrganizationRef) -> bool {

@@ -3,8 +3,9 @@
 use super::*;
 use crate::domain::host::HostName;
 use crate::domain::id::{MembershipId, UserId};
+use crate::domain::membership::MembershipState;
 use crate::domain::organization::OrganizationState;
-use crate::domain::role::Role;
+use crate::domain::role::RoleKey;
 use crate::domain::slug::Slug;
 use crate::domain::text::Name;
 
@@ -18,7 +19,10 @@ fn affiliation(number: u8, slug: &str) -> Affiliation {
         version: 1,
         user: UserId::parse("dave").unwrap(),
         membership: MembershipId::from_parts(1, &[number; 10]),
-        roles: vec![Role::Owner],
+        roles: vec![RoleKey::owner()],
+        custom_roles: Vec::new(),
+        membership_state: MembershipState::Active,
+        until: None,
         former_slugs: Vec::new(),
     }
 }

@@ -2,10 +2,10 @@
 
 use super::{Fields, FromJson, Record, empty_records, expected, records, unknown, within};
 use crate::domain::command::{
-    AcceptInvitation, Action, ActivateOrganization, AddMember, AutoJoin, ChangeRoles, Command, CreateOrganization,
-    DeactivateOrganization, DeclineInvitation, DeleteOrganization, ExpireInvitations, InvitationKey, InviteMember,
-    InviteMembers, LeaveOrganization, LogoChange, RemoveMember, ResendInvitation, RevokeInvitation, SlugChoice, Target,
-    TransferOwnership, UpdateOrganization,
+    AcceptInvitation, Action, ActivateOrganization, AddMember, AutoJoin, Change, CloseOverdue, Command,
+    CreateOrganization, CreateRole, DeactivateOrganization, DeclineInvitation, DeleteOrganization, DeleteRole,
+    InvitationKey, InviteMember, InviteMembers, LeaveOrganization, RemoveMember, ResendInvitation, RevokeInvitation,
+    SlugChoice, Target, TransferOwnership, UpdateMember, UpdateOrganization, UpdateRole,
 };
 use crate::domain::denial::Denial;
 use crate::domain::import::{ImportMember, ImportOrganization};
@@ -44,7 +44,10 @@ actions! {
     "member.add" AddMember
     "member.remove" RemoveMember
     "member.leave" LeaveOrganization
-    "member.change_roles" ChangeRoles
+    "member.update" UpdateMember
+    "role.create" CreateRole
+    "role.update" UpdateRole
+    "role.delete" DeleteRole
     "member.auto_join" AutoJoin
     "invitation.create" InviteMember
     "invitation.create_many" InviteMembers
@@ -52,7 +55,7 @@ actions! {
     "invitation.revoke" RevokeInvitation
     "invitation.accept" AcceptInvitation
     "invitation.decline" DeclineInvitation
-    "invitation.expire" ExpireInvitations
+    "organization.close_overdue" CloseOverdue
 }
 
 records! {
@@ -63,10 +66,15 @@ records! {
     TransferOwnership { to, }
     ImportOrganization { name, slugs, state, metadata, settings, created_at "createdAt", owner, members, }
     ImportMember { membership, user, email, name, roles, joined_at "joinedAt", }
-    AddMember { membership, user, email, name, roles, if_absent "ifAbsent", }
+    AddMember {
+        membership, user, email, name, roles, kind or_default, title, until, if_absent "ifAbsent",
+    }
     RemoveMember { user, }
+    UpdateMember { user, roles, title, state, until, }
+    CreateRole { role, key, name, permissions, }
+    UpdateRole { role, name, permissions, }
+    DeleteRole { role, move_to "moveTo", }
     AutoJoin { membership, user, }
-    ChangeRoles { user, roles, }
     InviteMember { invitation, email, roles, digest, expires_at "expiresAt", message, locale, notify, }
     InviteMembers { lines, }
     ResendInvitation { invitation, digest, expires_at "expiresAt", notify, }
@@ -80,7 +88,7 @@ empty_records! {
     ActivateOrganization
     DeleteOrganization
     LeaveOrganization
-    ExpireInvitations
+    CloseOverdue
 }
 
 /// Choices: an object whose one field says by its name what its value is.
@@ -105,13 +113,13 @@ choices! {
     SlugChoice { "exact" Exact "firstFree" FirstFree }
 }
 
-impl FromJson for LogoChange {
+impl<T: FromJson> FromJson for Change<T> {
     fn read(value: Value) -> Result<Self, Denial> {
         if value == "clear" {
-            return Ok(LogoChange::Clear);
+            return Ok(Change::Clear);
         }
         let mut fields = Fields::of(value).map_err(|_| expected("`clear`, or an object with `set`,"))?;
-        let change = LogoChange::Set(fields.take("set")?);
+        let change = Change::Set(fields.take("set")?);
         fields.end()?;
         Ok(change)
     }

@@ -38,6 +38,14 @@ events! {
     "member.removed" MemberRemoved { user, }
     "member.left" MemberLeft { user, }
     "member.roles_changed" RolesChanged { user, from, to, }
+    "member.title_changed" MemberTitleChanged { user, title, }
+    "member.suspended" MemberSuspended { user, }
+    "member.reactivated" MemberReactivated { user, }
+    "member.term_changed" MemberTermChanged { user, until, }
+    "member.expired" MemberExpired { user, }
+    "role.created" RoleCreated { role, }
+    "role.changed" RoleChanged { role, }
+    "role.deleted" RoleDeleted { role, key, moved_to "movedTo", }
     "invitation.created" InvitationCreated { invitation, }
     "invitation.resent" InvitationResent { invitation, invited_by "invitedBy", digest, generation, expires_at "expiresAt", }
     "invitation.revoked" InvitationRevoked { invitation, at, }

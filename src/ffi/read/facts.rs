@@ -6,6 +6,7 @@ use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
 use crate::domain::quota::Usage;
+use crate::domain::role::CustomRole;
 
 records! {
     Facts {
@@ -15,6 +16,8 @@ records! {
         invitations or_default,
         suppressed or_default,
         sent or_default,
+        roles or_default,
+        holders or_default,
         slugs or_default,
         departed or_default,
         head or_default,
@@ -43,7 +46,20 @@ records! {
         email,
         name,
         roles,
+        state or_default,
+        kind or_default,
+        title,
+        until,
         joined_at "joinedAt",
+    }
+    CustomRole {
+        id,
+        organization,
+        key,
+        name,
+        permissions,
+        created_at "createdAt",
+        updated_at "updatedAt",
     }
     Invitation {
         id,

@@ -2,21 +2,22 @@
 
 use super::{FromJson, expected, instant_of, unknown};
 use crate::domain::audit::EntryHash;
-use crate::domain::command::OrganizationRef;
+use crate::domain::command::{OrganizationRef, RoleRef};
 use crate::domain::denial::Denial;
 use crate::domain::email::Email;
 use crate::domain::host::HostName;
-use crate::domain::id::{InvitationId, MembershipId, OrganizationId, UserId};
+use crate::domain::id::{InvitationId, MembershipId, OrganizationId, RoleId, UserId};
 use crate::domain::invitation::InvitationState;
 use crate::domain::json_object::JsonObject;
+use crate::domain::membership::{MemberKind, MembershipState};
 use crate::domain::organization::OrganizationState;
 use crate::domain::principal::PrincipalKind;
 use crate::domain::quota::QuotaSubject;
-use crate::domain::role::{Role, Roles};
+use crate::domain::role::{RoleKey, Roles};
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::SuppressionScope;
-use crate::domain::text::{Locale, LogoUrl, Message, Name};
+use crate::domain::text::{Locale, LogoUrl, Message, Name, Title};
 use crate::domain::time::Timestamp;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -41,7 +42,10 @@ macro_rules! texts {
     )+};
 }
 
-texts! { Email HostName InvitationId Locale LogoUrl MembershipId Message Name OrganizationId OrganizationRef QuotaSubject Slug UserId }
+texts! {
+    Email HostName InvitationId Locale LogoUrl MembershipId Message Name OrganizationId OrganizationRef QuotaSubject
+    RoleId RoleKey RoleRef Slug Title UserId
+}
 
 macro_rules! words {
     ($($type:ident $parse:expr,)+) => {$(
@@ -55,7 +59,8 @@ macro_rules! words {
 }
 
 words! {
-    Role Role::parse,
+    MembershipState MembershipState::parse,
+    MemberKind MemberKind::parse,
     InvitationState InvitationState::parse,
     SuppressionScope SuppressionScope::parse,
     OrganizationState |word| match word {
@@ -74,7 +79,7 @@ words! {
 
 impl FromJson for Roles {
     fn read(value: Value) -> Result<Self, Denial> {
-        Vec::<Role>::read(value).and_then(Roles::try_from)
+        Vec::<RoleKey>::read(value).and_then(Roles::try_from)
     }
 }
 

@@ -3,11 +3,12 @@
 
 use super::State;
 use crate::app::ports::{Loaded, ReceiptKey};
-use crate::domain::command::{InvitationKey, OrganizationRef, Target};
+use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
 use crate::domain::email::Email;
 use crate::domain::facts::{Facts, InvitationNeed, Needs, SWEEP_LIMIT};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
+use crate::domain::role::RoleKey;
 use std::collections::BTreeSet;
 
 impl State {
@@ -32,6 +33,8 @@ impl State {
             facts.head = whole.head.clone();
             facts.members = members(whole, needs, &invitations);
             facts.departed = departed(whole, needs);
+            facts.roles = whole.roles.clone();
+            facts.holders = needs.holders.as_ref().map_or(0, |role| holders(whole, role));
             facts.invitations = invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect();
             if let (Some(need), Some(id)) = (&needs.sending, id) {
                 self.sending(&mut facts, id, need);
@@ -70,8 +73,24 @@ fn members(
 ) -> std::collections::BTreeMap<UserId, crate::domain::membership::Membership> {
     let answers = matches!(needs.target, Target::Invitation(_));
     let inviters = invitations.iter().filter(|_| answers).map(|invitation| &invitation.invited_by);
-    let users = needs.members.iter().chain(inviters);
-    users.filter_map(|user| Some((user.clone(), whole.members.get(user)?.clone()))).collect()
+    let users = needs.members.iter().chain(inviters).cloned().chain(first_to_end(whole, needs));
+    users.filter_map(|user| Some((user.clone(), whole.members.get(&user)?.clone()))).collect()
+}
+
+fn first_to_end(whole: &Facts, needs: &Needs) -> Vec<UserId> {
+    let ending = whole.members.values().filter(|member| needs.first_to_end && member.until.is_some());
+    let mut ending: Vec<_> = ending.map(|member| (member.until, member.user.clone())).collect();
+    ending.sort();
+    ending.into_iter().take(SWEEP_LIMIT).map(|(_, user)| user).collect()
+}
+
+fn holders(whole: &Facts, role: &RoleRef) -> u32 {
+    let found = whole.roles.values().find(|custom| match role {
+        RoleRef::Id(id) => custom.id == *id,
+        RoleRef::Key(key) => custom.key == *key,
+    });
+    let hold = |key: &RoleKey| whole.members.values().filter(|member| member.roles.contains(key)).count();
+    found.map_or(0, |role| u32::try_from(hold(&role.key)).unwrap_or(u32::MAX))
 }
 
 fn pending_for(whole: &Facts, emails: &[Email]) -> Vec<Invitation> {

@@ -6,6 +6,7 @@
 
 mod audit;
 mod load;
+mod members;
 mod read;
 mod sending;
 mod upkeep;
@@ -52,6 +53,7 @@ impl MemoryStore {
             "organizations": state.organizations.values().map(|facts| &facts.organization).collect::<Vec<_>>(),
             "members": state.organizations.values().flat_map(|facts| facts.members.values()).collect::<Vec<_>>(),
             "invitations": state.organizations.values().flat_map(|facts| facts.invitations.values()).collect::<Vec<_>>(),
+            "roles": state.organizations.values().flat_map(|facts| facts.roles.values()).collect::<Vec<_>>(),
             "slugs": state.slugs,
             "departures": state.organizations.iter().filter(|(_, facts)| !facts.departed.is_empty()).map(|(id, facts)| (id, &facts.departed)).collect::<Vec<_>>(),
             "tombstones": state.tombstones,

@@ -1,19 +1,19 @@
 //! The ports of reading and writing, over the state.
 
-use super::{MemoryStore, State};
+use super::{MemoryStore, State, members};
 use crate::app::ports::{
-    AuditFilter, Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, LogPart, Me,
-    MemberFilter, OrganizationFilter, Reach, ReceiptKey, Recorded, Sealed, SlugHolders, Store, SuppressionFilter,
-    Tenant, Unavailable,
+    Affiliated, AuditFilter, Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, LogPart, Me,
+    MemberFilter, OrganizationFilter, Placed, Reach, ReceiptKey, Recorded, Sealed, SlugHolders, Store,
+    SuppressionFilter, Tenant, Unavailable,
 };
 use crate::domain::command::{InvitationKey, OrganizationRef};
 use crate::domain::email::Email;
 use crate::domain::facts::{Facts, Needs};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
-use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
+use crate::domain::role::CustomRole;
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
@@ -53,12 +53,16 @@ impl Store for MemoryStore {
         Ok(self.state.borrow().tenant(reach, |facts| facts.organization.clone()))
     }
 
-    async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Membership>>, Unavailable> {
-        Ok(self.state.borrow().tenant(reach, |facts| members(facts, filter)))
+    async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Placed>>, Unavailable> {
+        Ok(self.state.borrow().tenant(reach, |facts| members::list(facts, filter)))
     }
 
-    async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Membership>>, Unavailable> {
-        Ok(self.state.borrow().tenant(reach, |facts| facts.members.get(user).cloned()))
+    async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable> {
+        Ok(self.state.borrow().tenant(reach, |facts| facts.roles.values().cloned().collect()))
+    }
+
+    async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Affiliated>>, Unavailable> {
+        Ok(self.state.borrow().tenant(reach, |facts| affiliated(facts, user)))
     }
 
     async fn invitations(
@@ -99,19 +103,22 @@ impl Store for MemoryStore {
         Ok(facts.and_then(|facts| facts.invitation(&key).and_then(|invitation| invited(facts, invitation))))
     }
 
-    async fn slugs(&self, user: &UserId, slugs: &[Slug]) -> Result<SlugHolders, Unavailable> {
+    async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable> {
         let state = self.state.borrow();
         let holders = slugs.iter().filter_map(|slug| Some((slug.clone(), *state.slugs.get(slug)?))).collect();
         let asked = slugs.iter().take(1).cloned().map(OrganizationRef::Slug).collect();
-        let reach = Reach::named(user, asked);
+        let reach = Reach::named(user, asked, now);
         Ok(SlugHolders { holders, affiliation: state.affiliations(user, &reach).into_iter().next() })
     }
 }
 
 impl State {
-    fn affiliation(&self, user: &UserId, reference: &OrganizationRef) -> Option<Affiliation> {
+    fn affiliation(&self, (user, now): (&UserId, Timestamp), reference: &OrganizationRef) -> Option<Affiliation> {
         let facts = self.organizations.get(&self.find(reference)?)?;
         let mut affiliation = affiliation(facts, user)?;
+        if !affiliation.lasts(now) {
+            return None;
+        }
         if let OrganizationRef::Slug(slug) = reference {
             affiliation.former_slugs.extend(Some(slug.clone()).filter(|slug| *slug != affiliation.slug));
         }
@@ -127,10 +134,11 @@ impl State {
     }
 
     fn affiliations(&self, user: &UserId, reach: &Reach) -> Vec<Affiliation> {
-        let asked = reach.asked.iter().filter_map(|reference| self.affiliation(user, reference));
+        let asked = reach.asked.iter().filter_map(|reference| self.affiliation((user, reach.now), reference));
         let mut all: Vec<Affiliation> = Vec::new();
         if reach.all {
             all = self.organizations.values().filter_map(|facts| affiliation(facts, user)).collect();
+            all.retain(|affiliation| affiliation.lasts(reach.now));
             all.sort_by_key(|a| (a.state != OrganizationState::Active, a.name.sort_key(), a.organization));
             all.truncate(MOST);
         }
@@ -148,6 +156,7 @@ impl State {
     fn listed(&self, filter: &OrganizationFilter) -> Vec<Listed> {
         let mut found: Vec<Listed> =
             self.organizations.values().filter_map(|facts| listed(facts, &filter.user)).collect();
+        found.retain(|listed| listed.membership.lasts(filter.now));
         found.retain(|listed| filter.inactive || listed.organization.is_active());
         found.sort_by_key(position);
         found.retain(|listed| filter.after.as_ref().is_none_or(|after| position(listed) > *after));
@@ -179,12 +188,13 @@ fn position(listed: &Listed) -> (String, crate::domain::id::OrganizationId) {
 }
 
 fn affiliation(facts: &Facts, user: &UserId) -> Option<Affiliation> {
-    Some(Affiliation::of(facts.organization.as_ref()?, facts.members.get(user)?))
+    Some(Affiliation::of(facts.organization.as_ref()?, facts.members.get(user)?, &facts.roles))
 }
 
 fn listed(facts: &Facts, user: &UserId) -> Option<Listed> {
     let (organization, membership) = (facts.organization.clone()?, facts.members.get(user)?.clone());
-    Some(Listed { organization, membership })
+    let held = membership.roles.iter().filter_map(|key| facts.roles.get(key));
+    Some(Listed { roles: held.cloned().collect(), organization, membership })
 }
 
 fn invited(facts: &Facts, invitation: &Invitation) -> Option<Invited> {
@@ -197,15 +207,8 @@ fn invited(facts: &Facts, invitation: &Invitation) -> Option<Invited> {
     })
 }
 
-fn members(facts: &Facts, filter: &MemberFilter) -> Vec<Membership> {
-    let Some(organization) = &facts.organization else { return Vec::new() };
-    let place = |member: &Membership| (member.joined_at, member.id);
-    let holds = |member: &&Membership| filter.role.is_none_or(|r| member.effective_roles(organization).contains(&r));
-    let mut found: Vec<Membership> = facts.members.values().filter(holds).cloned().collect();
-    found.sort_by_key(place);
-    found.retain(|member| filter.after.is_none_or(|after| place(member) > after));
-    found.truncate(size(filter.limit));
-    found
+fn affiliated(facts: &Facts, user: &UserId) -> Option<Affiliated> {
+    Some(Affiliated { membership: facts.members.get(user)?.clone(), affiliation: affiliation(facts, user)? })
 }
 
 fn invitations(facts: &Facts, filter: &InvitationFilter) -> Vec<Invitation> {

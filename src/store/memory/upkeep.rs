@@ -14,7 +14,8 @@ impl Upkeep for MemoryStore {
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
         let state = self.state.borrow();
         let late = state.organizations.iter().filter(|(_, facts)| {
-            facts.invitations.values().any(|i| i.state == InvitationState::Pending && !i.is_open(now))
+            let ended = facts.members.values().any(|member| !member.lasts(now));
+            ended || facts.invitations.values().any(|i| i.state == InvitationState::Pending && !i.is_open(now))
         });
         Ok(late.map(|(id, _)| *id).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
     }

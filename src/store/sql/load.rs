@@ -4,12 +4,13 @@ use super::executor::{Executor, Statement};
 use super::shape::{invitation, membership, organization, target};
 use super::{Decoder, SqlStore, list, sending};
 use crate::app::ports::{Loaded, Receipt, ReceiptKey, Unavailable};
-use crate::domain::command::{InvitationKey, OrganizationRef, Target};
+use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
 use crate::domain::email::Email;
 use crate::domain::facts::{Facts, InvitationNeed, Needs, SWEEP_LIMIT};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
+use crate::domain::role::CustomRole;
 use crate::domain::slug::Slug;
 use crate::store::sql::Param;
 use serde::Deserialize;
@@ -31,6 +32,21 @@ pub(super) const MEMBERS: &str = concat!(
     " AND m.user IN (SELECT value FROM json_each(?5) UNION ALL \
       SELECT invited_by FROM invitations WHERE id = ?3 UNION ALL \
       SELECT invited_by FROM invitations WHERE digest = ?4)"
+);
+
+const FIRST_TO_END: &str = concat!(
+    "SELECT ",
+    membership!(),
+    " AS j FROM memberships m WHERE m.until IS NOT NULL AND m.organization = ",
+    target!(),
+    " ORDER BY m.until, m.user LIMIT ?5"
+);
+
+const ROLES: &str = concat!("SELECT body AS j FROM roles WHERE organization = ", target!());
+
+const HOLDERS: &str = concat!(
+    "SELECT holders AS j FROM roles WHERE key = COALESCE(?5, (SELECT key FROM roles WHERE id = ?6)) AND organization = ",
+    target!()
 );
 
 pub(super) const SLUGS: &str = "SELECT json_object('slug', slug, 'organization', organization) AS j \
@@ -85,12 +101,17 @@ impl<X: Executor> SqlStore<X> {
         let slugs: Vec<Holder> = decoder.many()?;
         let mut invitations: Vec<Invitation> = decoder.many()?;
         invitations.extend(decoder.many::<Invitation>()?);
+        let roles: Vec<CustomRole> = decoder.many()?;
+        let holders: Option<u32> = if needs.holders.is_some() { decoder.one()? } else { None };
+        let to_end: Vec<Membership> = if needs.first_to_end { decoder.many()? } else { Vec::new() };
         let departed: Vec<UserId> = if needs.departed { decoder.many()? } else { Vec::new() };
         let mut facts = Facts {
             organization,
             head,
             deleted: deleted.is_some(),
-            members: members.into_iter().map(|member| (member.user.clone(), member)).collect(),
+            members: members.into_iter().chain(to_end).map(|member| (member.user.clone(), member)).collect(),
+            roles: roles.into_iter().map(|role| (role.key.clone(), role)).collect(),
+            holders: holders.unwrap_or_default(),
             invitations: invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect(),
             departed: departed.into_iter().collect(),
             slugs: slugs.into_iter().map(|holder| (holder.slug, holder.organization)).collect(),
@@ -119,12 +140,22 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
         Statement::new(SLUGS, vec![list(&needs.slugs)]),
         invitations(&needs.invitations, &with),
         with(PENDING_FOR, vec![list(&canonical(&needs.pending_for))]),
+        with(ROLES, vec![]),
     ];
+    batch.extend(needs.holders.as_ref().map(|role| with(HOLDERS, role_params(role))));
+    batch.extend(needs.first_to_end.then(|| with(FIRST_TO_END, vec![(SWEEP_LIMIT as u64).into()])));
     batch.extend(needs.departed.then(|| with(DEPARTED, vec![list(&users)])));
     batch.extend(needs.sending.iter().flat_map(|need| sending::load(need, &target)));
     let receipt = receipt.map(|key| vec![key.user.as_str().into(), key.key.as_str().into()]);
     batch.extend(receipt.map(|params| Statement::new(RECEIPT, params)));
     batch
+}
+
+fn role_params(role: &RoleRef) -> Vec<Param> {
+    match role {
+        RoleRef::Key(key) => vec![key.as_str().into(), Param::Null],
+        RoleRef::Id(id) => vec![Param::Null, id.to_string().into()],
+    }
 }
 
 fn invitations(need: &InvitationNeed, with: &impl Fn(&'static str, Vec<Param>) -> Statement) -> Statement {
@@ -163,6 +194,9 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("load tombstone", DELETED),
         ("load head", HEAD),
         ("load members", MEMBERS),
+        ("load members whose time ends first", FIRST_TO_END),
+        ("load roles", ROLES),
+        ("load holders of a role", HOLDERS),
         ("load slugs", SLUGS),
         ("load invitation", INVITATION),
         ("load pending invitation", PENDING_FOR),

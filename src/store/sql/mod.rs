@@ -7,6 +7,7 @@ mod audit;
 mod commit;
 mod executor;
 mod load;
+mod members;
 mod project;
 mod read;
 mod sending;
@@ -43,7 +44,12 @@ impl<X: Executor> SqlStore<X> {
 
 /// Every statement that reads, with its name, for the test that pins the query plans.
 pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
-    let lists = [load::statements_by_name(), read::statements_by_name(), upkeep::statements_by_name()];
+    let lists = [
+        load::statements_by_name(),
+        members::statements_by_name(),
+        read::statements_by_name(),
+        upkeep::statements_by_name(),
+    ];
     [lists.concat(), sending::statements_by_name(), audit::statements_by_name()].concat()
 }
 

@@ -5,16 +5,17 @@ use super::json;
 use crate::app::ports::Commit;
 use crate::domain::audit::EntryHash;
 use crate::domain::event::Event;
-use crate::domain::id::{InvitationId, UserId};
+use crate::domain::id::{InvitationId, RoleId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::json_object::JsonObject;
 use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
-use crate::domain::role::Roles;
+use crate::domain::role::{RoleKey, Roles};
 use crate::domain::slug::Slug;
 use crate::domain::text::LogoUrl;
 use crate::domain::time::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 const FOUND: &str = "INSERT INTO organizations (id, slug, name, name_key, state, owner, version, metadata, settings, \
      logo_url, seat_limit, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?9, ?10, ?11, ?12)";
@@ -31,12 +32,25 @@ const BURY: &str =
     "INSERT INTO tombstones (organization, version, deleted_at, deleted_by, head) VALUES (?1, ?2, ?3, ?4, ?5)";
 const DELETE: &str = "DELETE FROM organizations WHERE id = ?1";
 /// Any number of members in one statement.
-const ADD_MEMBERS: &str = "INSERT INTO memberships (organization, user, id, email, name, roles, joined_at) \
-     SELECT ?1, value ->> 'user', value ->> 'id', value ->> 'email', value ->> 'name', value -> 'roles', \
-     value ->> 'joinedAt' FROM json_each(?2)";
+const ADD_MEMBERS: &str = "INSERT INTO memberships (organization, user, id, email, email_key, name, name_key, roles, \
+     state, kind, title, until, joined_at) SELECT ?1, value ->> 'user', value ->> 'id', value ->> 'email', \
+     value ->> 'emailKey', value ->> 'name', value ->> 'nameKey', value -> 'roles', value ->> 'state', \
+     value ->> 'kind', value ->> 'title', value ->> 'until', value ->> 'joinedAt' FROM json_each(?2)";
+const ADD_WORDS: &str = "INSERT INTO member_words (organization, word, id, user) \
+     SELECT ?1, w.value, m.value ->> 'id', m.value ->> 'user' FROM json_each(?2) m, json_each(m.value -> 'words') w";
 const REMOVE_MEMBER: &str = "DELETE FROM memberships WHERE organization = ?1 AND user = ?2";
 const DEPART: &str = "INSERT INTO departures (organization, user) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 const SET_ROLES: &str = "UPDATE memberships SET roles = ?3 WHERE organization = ?1 AND user = ?2";
+const SET_TITLE: &str = "UPDATE memberships SET title = ?3 WHERE organization = ?1 AND user = ?2";
+const SET_MEMBER_STATE: &str = "UPDATE memberships SET state = ?3 WHERE organization = ?1 AND user = ?2";
+const SET_UNTIL: &str = "UPDATE memberships SET until = ?3 WHERE organization = ?1 AND user = ?2";
+const PUT_ROLE: &str = "INSERT INTO roles (id, organization, body) VALUES (?2, ?1, ?3) \
+     ON CONFLICT (id) DO UPDATE SET body = excluded.body";
+/// Whoever holds role ?2 holds ?3 instead, once each and in order.
+const MOVE_HOLDERS: &str = "UPDATE memberships SET roles = (SELECT json_group_array(key) FROM (SELECT DISTINCT \
+     CASE WHEN value = ?2 THEN ?3 ELSE value END AS key FROM json_each(memberships.roles) ORDER BY key)) \
+     WHERE organization = ?1 AND user IN (SELECT user FROM member_roles WHERE organization = ?1 AND role = ?2)";
+const DELETE_ROLE: &str = "DELETE FROM roles WHERE organization = ?1 AND id = ?2";
 /// Any number of invitations in one statement.
 const INVITE: &str = "INSERT INTO invitations (id, organization, email, email_key, roles, invited_by, state, digest, \
      generation, message, locale, created_at, expires_at) \
@@ -75,6 +89,24 @@ fn is_bulk(first: &Event, other: &Event) -> bool {
     )
 }
 
+/// A member with what only the table needs: keys to sort and to search by, made where text is understood.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MemberRow<'a> {
+    #[serde(flatten)]
+    member: &'a Membership,
+    email_key: Option<&'a str>,
+    name_key: String,
+    words: BTreeSet<String>,
+}
+
+impl<'a> MemberRow<'a> {
+    fn of(member: &'a Membership) -> Self {
+        let email_key = member.email.as_ref().map(|email| email.canonical());
+        MemberRow { member, email_key, name_key: member.name_key(), words: member.search_words() }
+    }
+}
+
 struct Projector<'a> {
     commit: &'a Commit,
 }
@@ -82,7 +114,7 @@ struct Projector<'a> {
 impl Projector<'_> {
     fn group(&self, first: &Event, group: &[Event]) -> Vec<Statement> {
         match first {
-            Event::MemberAdded { .. } => vec![self.add_members(group)],
+            Event::MemberAdded { .. } => self.add_members(group),
             Event::InvitationCreated { .. } => vec![self.invite(group)],
             Event::InvitationExpired { at, .. } => {
                 vec![self.close(&closed(group), InvitationState::Expired, None, *at)]
@@ -106,15 +138,54 @@ impl Projector<'_> {
             Event::OrganizationActivated {} => vec![self.on(SET_STATE, vec!["active".into()])],
             Event::OrganizationDeleted {} => self.delete(),
             Event::OwnershipTransferred { from, to } => {
-                vec![self.set_roles(from, &Roles::admin()), self.on(SET_OWNER, vec![to.as_str().into()])]
+                let owner = self.on(SET_OWNER, vec![to.as_str().into()]);
+                vec![self.set_roles(from, &Roles::admin()), self.set_roles(to, &Roles::admin()), owner]
             }
-            Event::MemberRemoved { user } | Event::MemberLeft { user } => {
-                vec![self.on(REMOVE_MEMBER, vec![user.as_str().into()]), self.on(DEPART, vec![user.as_str().into()])]
+            Event::MemberAdded { .. } => self.add_members(std::slice::from_ref(event)),
+            Event::MemberRemoved { .. }
+            | Event::MemberLeft { .. }
+            | Event::MemberExpired { .. }
+            | Event::RolesChanged { .. }
+            | Event::MemberTitleChanged { .. }
+            | Event::MemberSuspended { .. }
+            | Event::MemberReactivated { .. }
+            | Event::MemberTermChanged { .. } => self.member_event(event),
+            Event::RoleCreated { role } | Event::RoleChanged { role } => {
+                vec![self.on(PUT_ROLE, vec![role.id.to_string().into(), json(role)])]
+            }
+            Event::RoleDeleted { role, key, moved_to } => self.delete_role(*role, key, moved_to.as_ref()),
+            Event::InvitationCreated { .. }
+            | Event::InvitationResent { .. }
+            | Event::InvitationRevoked { .. }
+            | Event::InvitationSuperseded { .. }
+            | Event::InvitationAccepted { .. }
+            | Event::InvitationDeclined { .. }
+            | Event::InvitationExpired { .. } => self.invitation_event(event),
+        }
+    }
+
+    fn member_event(&self, event: &Event) -> Vec<Statement> {
+        let on = |sql: &'static str, user: &UserId, more: Vec<Param>| {
+            vec![self.on(sql, [vec![user.as_str().into()], more].concat())]
+        };
+        match event {
+            Event::MemberRemoved { user } | Event::MemberLeft { user } | Event::MemberExpired { user } => {
+                [on(REMOVE_MEMBER, user, vec![]), on(DEPART, user, vec![])].concat()
             }
             Event::RolesChanged { user, to, .. } => vec![self.set_roles(user, to)],
-            Event::MemberAdded { .. } => vec![self.add_members(std::slice::from_ref(event))],
-            _ => self.invitation_event(event),
+            Event::MemberTitleChanged { user, title } => {
+                on(SET_TITLE, user, vec![title.clone().map(String::from).into()])
+            }
+            Event::MemberSuspended { user } => on(SET_MEMBER_STATE, user, vec!["suspended".into()]),
+            Event::MemberReactivated { user } => on(SET_MEMBER_STATE, user, vec!["active".into()]),
+            Event::MemberTermChanged { user, until } => on(SET_UNTIL, user, vec![until.map(Timestamp::millis).into()]),
+            _ => Vec::new(),
         }
+    }
+
+    fn delete_role(&self, role: RoleId, key: &RoleKey, moved_to: Option<&RoleKey>) -> Vec<Statement> {
+        let moved = moved_to.map(|new| self.on(MOVE_HOLDERS, vec![key.as_str().into(), new.as_str().into()]));
+        moved.into_iter().chain([self.on(DELETE_ROLE, vec![role.to_string().into()])]).collect()
     }
 
     fn invitation_event(&self, event: &Event) -> Vec<Statement> {
@@ -167,7 +238,8 @@ impl Projector<'_> {
             organization.updated_at.millis().into(),
         ];
         let owner = Event::MemberAdded { member: owner.clone() };
-        vec![self.take_slug(&organization.slug), self.on(FOUND, params), self.add_members(&[owner])]
+        let founding = vec![self.take_slug(&organization.slug), self.on(FOUND, params)];
+        [founding, self.add_members(&[owner])].concat()
     }
 
     fn take_slug(&self, slug: &Slug) -> Statement {
@@ -187,9 +259,10 @@ impl Projector<'_> {
         vec![bury, self.on(DELETE, vec![])]
     }
 
-    fn add_members(&self, group: &[Event]) -> Statement {
-        let members: Vec<&Membership> = group.iter().filter_map(added).collect();
-        self.on(ADD_MEMBERS, vec![json(&members)])
+    fn add_members(&self, group: &[Event]) -> Vec<Statement> {
+        let rows: Vec<MemberRow> = group.iter().filter_map(added).map(MemberRow::of).collect();
+        let rows = json(&rows);
+        vec![self.on(ADD_MEMBERS, vec![rows.clone()]), self.on(ADD_WORDS, vec![rows])]
     }
 
     fn invite(&self, group: &[Event]) -> Statement {

@@ -1,21 +1,22 @@
 //! Reads: what resolution needs and the rows behind it, in one batch.
 
 use super::executor::{Executor, Param, Statement};
+use super::members;
 use super::shape::{affiliation, inside, invitation, invited, membership, organization};
 use super::{Decoder, SqlStore, list};
 use crate::app::ports::{
-    AuditFilter, Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, LogPart, Me,
-    MemberFilter, OrganizationFilter, Reach, ReceiptKey, Recorded, Sealed, SlugHolders, Store, SuppressionFilter,
-    Tenant, Unavailable,
+    Affiliated, AuditFilter, Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, LogPart, Me,
+    MemberFilter, OrganizationFilter, Placed, Reach, ReceiptKey, Recorded, Sealed, SlugHolders, Store,
+    SuppressionFilter, Tenant, Unavailable,
 };
 use crate::domain::command::OrganizationRef;
 use crate::domain::email::Email;
 use crate::domain::facts::Needs;
 use crate::domain::id::{InvitationId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
-use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
+use crate::domain::role::CustomRole;
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
@@ -28,17 +29,17 @@ const ASKED: &str = concat!(
     affiliation!("CASE WHEN r.value = o.slug THEN json('[]') ELSE json_array(r.value) END"),
     " AS j FROM json_each(?2) r CROSS JOIN slugs s ON s.slug = r.value \
      CROSS JOIN memberships m ON m.organization = s.organization AND m.user = ?1 \
-     CROSS JOIN organizations o ON o.id = m.organization UNION ALL SELECT ",
+     CROSS JOIN organizations o ON o.id = m.organization WHERE m.until IS NULL OR m.until > ?4 UNION ALL SELECT ",
     affiliation!("json('[]')"),
     " FROM json_each(?3) r CROSS JOIN memberships m ON m.organization = r.value AND m.user = ?1 \
-     CROSS JOIN organizations o ON o.id = m.organization"
+     CROSS JOIN organizations o ON o.id = m.organization WHERE m.until IS NULL OR m.until > ?4"
 );
 
 const ALL: &str = concat!(
     "SELECT ",
     affiliation!("json('[]')"),
     " AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
-     WHERE m.user = ?1 ORDER BY o.state, o.name_key, o.id LIMIT 100"
+     WHERE m.user = ?1 AND (m.until IS NULL OR m.until > ?2) ORDER BY o.state, o.name_key, o.id LIMIT 100"
 );
 
 const OFFERED: &str = "SELECT json_object('id', o.id, 'slug', o.slug, 'name', o.name, 'state', o.state, \
@@ -50,26 +51,26 @@ const LISTED: &str = concat!(
     organization!(),
     ", 'membership', ",
     membership!(),
-    ") AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
-     WHERE m.user = ?1 AND (o.state = 'active' OR ?2 = 1) AND (o.name_key, o.id) > (?3, ?4) \
+    ", 'roles', json((SELECT json_group_array(json(r.body) ORDER BY r.key) FROM roles r WHERE r.organization = m.organization \
+     AND r.key IN (SELECT value FROM json_each(m.roles))))) AS j \
+     FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
+     WHERE m.user = ?1 AND (m.until IS NULL OR m.until > ?6) AND (o.state = 'active' OR ?2 = 1) AND (o.name_key, o.id) > (?3, ?4) \
      ORDER BY o.name_key, o.id LIMIT ?5"
 );
 
 const ORGANIZATION: &str = concat!("SELECT ", organization!(), " AS j FROM organizations o WHERE o.id = ", inside!());
 
-const MEMBERS: &str = concat!(
-    "SELECT ",
+const MEMBER: &str = concat!(
+    "SELECT json_object('membership', ",
     membership!(),
-    " AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
-     WHERE m.organization = ",
-    inside!(),
-    " AND (m.joined_at, m.id) > (?4, ?5) AND (?7 IS NULL OR CASE \
-     WHEN m.user = o.owner THEN ?7 = 'owner' ELSE EXISTS (SELECT 1 FROM json_each(m.roles) WHERE value = ?7) END) \
-     ORDER BY m.joined_at, m.id LIMIT ?6"
+    ", 'affiliation', ",
+    affiliation!("json('[]')"),
+    ") AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
+     WHERE m.user = ?4 AND m.organization = ",
+    inside!()
 );
 
-const MEMBER: &str =
-    concat!("SELECT ", membership!(), " AS j FROM memberships m WHERE m.user = ?4 AND m.organization = ", inside!());
+const ROLES: &str = concat!("SELECT body AS j FROM roles WHERE organization = ", inside!(), " ORDER BY key");
 
 const INVITATIONS: &str = concat!(
     "SELECT ",
@@ -102,7 +103,7 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("read offered organization", OFFERED),
         ("list organizations", LISTED),
         ("read organization", ORGANIZATION),
-        ("list members", MEMBERS),
+        ("list roles", ROLES),
         ("read member", MEMBER),
         ("list invitations", INVITATIONS),
         ("list invitations of an address", INVITED),
@@ -147,7 +148,9 @@ impl<X: Executor> Store for SqlStore<X> {
     async fn organizations(&self, filter: &OrganizationFilter) -> Result<Vec<Listed>, Unavailable> {
         let (key, id) = filter.after.clone().map_or_else(Default::default, |(key, id)| (key, id.to_string()));
         let inactive = u32::from(filter.inactive);
-        let params = vec![filter.user.as_str().into(), inactive.into(), key.into(), id.into(), filter.limit.into()];
+        let user: Param = filter.user.as_str().into();
+        let now = filter.now.millis().into();
+        let params = vec![user, inactive.into(), key.into(), id.into(), filter.limit.into(), now];
         self.run(&[Statement::new(LISTED, params)]).await?.many()
     }
 
@@ -155,13 +158,15 @@ impl<X: Executor> Store for SqlStore<X> {
         self.tenant(reach, (ORGANIZATION, vec![]), Decoder::one).await
     }
 
-    async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Membership>>, Unavailable> {
-        let (at, id) = filter.after.map_or((-1, String::new()), |(at, id)| (at.millis(), id.to_string()));
-        let role: Param = filter.role.map(|role| role.as_str()).into();
-        self.tenant(reach, (MEMBERS, vec![at.into(), id.into(), filter.limit.into(), role]), Decoder::many).await
+    async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Placed>>, Unavailable> {
+        self.tenant(reach, members::statement(filter), Decoder::many).await
     }
 
-    async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Membership>>, Unavailable> {
+    async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable> {
+        self.tenant(reach, (ROLES, vec![]), Decoder::many).await
+    }
+
+    async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Affiliated>>, Unavailable> {
         self.tenant(reach, (MEMBER, vec![user.as_str().into()]), Decoder::one).await
     }
 
@@ -199,9 +204,9 @@ impl<X: Executor> Store for SqlStore<X> {
         self.run(&[Statement::new(PREVIEW, vec![digest.as_str().into()])]).await?.one()
     }
 
-    async fn slugs(&self, user: &UserId, slugs: &[Slug]) -> Result<SlugHolders, Unavailable> {
+    async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable> {
         let asked = slugs.iter().take(1).cloned().map(OrganizationRef::Slug).collect();
-        let reach = Reach::named(user, asked);
+        let reach = Reach::named(user, asked, now);
         let mut batch = vec![Statement::new(super::load::SLUGS, vec![list(slugs)])];
         batch.extend(admission(&reach));
         let mut decoder = self.run(&batch).await?;
@@ -239,9 +244,9 @@ fn admission(reach: &Reach) -> Vec<Statement> {
         .iter()
         .filter_map(|asked| if let OrganizationRef::Id(id) = asked { Some(id) } else { None })
         .collect();
-    let user = caller(reach);
-    let mut batch = vec![Statement::new(ASKED, vec![user.clone(), list(&slugs), list(&ids)])];
-    batch.extend(reach.all.then(|| Statement::new(ALL, vec![user])));
+    let (user, now): (Param, Param) = (caller(reach), reach.now.millis().into());
+    let mut batch = vec![Statement::new(ASKED, vec![user.clone(), list(&slugs), list(&ids), now.clone()])];
+    batch.extend(reach.all.then(|| Statement::new(ALL, vec![user, now])));
     batch.extend(reach.offer.as_ref().map(|offer| Statement::new(OFFERED, by_name(Some(offer)))));
     batch
 }

@@ -12,7 +12,8 @@ macro_rules! organization {
 macro_rules! membership {
     () => {
         "json_object('id', m.id, 'organization', m.organization, 'user', m.user, 'email', m.email, \
-         'name', m.name, 'roles', json(m.roles), 'joinedAt', m.joined_at)"
+         'name', m.name, 'roles', json(m.roles), 'state', m.state, 'kind', m.kind, 'title', m.title, \
+         'until', m.until, 'joinedAt', m.joined_at)"
     };
 }
 
@@ -32,6 +33,9 @@ macro_rules! affiliation {
             "json_object('organization', o.id, 'slug', o.slug, 'name', o.name, 'state', o.state, ",
             "'owner', o.owner, 'version', o.version, 'user', m.user, 'membership', m.id, ",
             "'roles', CASE WHEN m.user = o.owner THEN json('[\"owner\"]') ELSE json(m.roles) END, ",
+            "'customRoles', json((SELECT json_group_array(json_object('key', r.key, 'permissions', \
+             json(r.body -> 'permissions')) ORDER BY r.key) FROM roles r WHERE r.organization = m.organization \
+             AND r.key IN (SELECT value FROM json_each(m.roles)))), 'membershipState', m.state, 'until', m.until, ",
             "'formerSlugs', ",
             $former,
             ")"

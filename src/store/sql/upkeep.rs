@@ -11,11 +11,12 @@ use crate::domain::time::Timestamp;
 /// The tables of the newest migration; an older schema answers with fewer.
 const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type = 'table' AND name IN \
      ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'commit_types', 'tombstones', 'receipts', 'messages', \
-     'invitation_quotas', 'suppressions', 'departures')";
-const TABLE_COUNT: usize = 12;
+     'invitation_quotas', 'suppressions', 'departures', 'roles', 'member_roles', 'member_words')";
+const TABLE_COUNT: usize = 15;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
-     WHERE state = 'pending' AND expires_at <= ?1 LIMIT ?2";
+     WHERE state = 'pending' AND expires_at <= ?1 UNION \
+     SELECT json_quote(organization) FROM memberships WHERE until IS NOT NULL AND until <= ?1 LIMIT ?2";
 const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE created_at < ?1";
 const FORGET_MESSAGES: &str = "DELETE FROM messages WHERE delivered_at < ?1";
 /// One statement, so that two who deliver at the same time never claim the same message.

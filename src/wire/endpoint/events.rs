@@ -3,8 +3,8 @@
 use super::invitations::require_own_cursor;
 use super::organizations::moved;
 use crate::app::audit::{Checkpoint, Verification};
-use crate::app::ports::{AuditFilter, Cache, Entropy, Failure, Reach, Recorded, Store};
-use crate::app::read::{Opened, open};
+use crate::app::ports::{AuditFilter, Cache, Entropy, Failure, Recorded, Store};
+use crate::app::read::Opened;
 use crate::domain::audit::EntryHash;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
@@ -62,8 +62,8 @@ async fn read<S: Store, C: Cache, E: Entropy>(
         limit: limit.saturating_add(1),
         ..filter(query)?
     };
-    let found = call.app.store.events(&Reach::of(&call.principal()?.user_id, &call.hints), &filter).await?;
-    let opened = open(found, &call.hints, Permission::AuditRead, call.freshness)?;
+    let found = call.app.store.events(&call.reach()?, &filter).await?;
+    let opened = call.open_rows(found, Permission::AuditRead)?;
     require_own_cursor(place.map(|(organization, ..)| organization), &opened.affiliation)?;
     Ok(opened)
 }
@@ -116,14 +116,13 @@ fn position(event: &Recorded) -> Value {
 
 /// `GET /v1/organizations/{org}/events/verify`
 pub async fn verify<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
-    let user = &call.principal()?.user_id;
+    call.principal()?;
     let query = call.query(&["after", "hash"])?;
     let from = Checkpoint { after: query.read("after", version)?.unwrap_or(0), hash: query.read("hash", hash)? };
     if from.hash.is_some() && from.after == 0 {
         return Err(Denial::about(Reason::MissingField, "after", "say which entry had the hash").into());
     }
-    let reach = Reach::of(user, &call.hints);
-    let opened = call.app.verify_log(&reach, &call.hints, call.freshness, from).await?;
+    let opened = call.app.verify_log(&call.reach()?, &call.hints, call.freshness, from).await?;
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }

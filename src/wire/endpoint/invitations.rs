@@ -4,8 +4,7 @@ use super::members::roles;
 use super::organizations::moved;
 use crate::app::keys::INVITATION_TOKEN_PREFIX;
 use crate::app::mint::Mint;
-use crate::app::ports::{Cache, Entropy, Failure, InvitationFilter, Reach, Store};
-use crate::app::read::open;
+use crate::app::ports::{Cache, Entropy, Failure, InvitationFilter, Store};
 use crate::domain::command::{
     AcceptInvitation, DeclineInvitation, InvitationKey, InviteMember, ResendInvitation, RevokeInvitation, Target,
 };
@@ -38,8 +37,8 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let (place, limit) = (cursors.read(&query, place_within)?, query.limit()?);
     let before = place.map(|(_, id)| id);
     let filter = InvitationFilter { state, now: call.app.now, before, limit: limit.saturating_add(1) };
-    let found = call.app.store.invitations(&Reach::of(user, &call.hints), &filter).await?;
-    let opened = open(found, &call.hints, Permission::InvitationRead, call.freshness)?;
+    let found = call.app.store.invitations(&call.reach()?, &filter).await?;
+    let opened = call.open_rows(found, Permission::InvitationRead)?;
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }

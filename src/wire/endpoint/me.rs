@@ -24,17 +24,18 @@ const CHOICE_LIFETIME: i64 = 365 * 24 * 60 * 60;
 pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let principal = call.principal()?;
     call.query(&[])?;
-    let reach = Reach { all: true, ..Reach::of(&principal.user_id, &call.hints) };
+    let reach = Reach { all: true, ..call.reach()? };
     let me = call.app.store.me(&reach, principal.verified_email(), call.app.now).await?;
     let current = match resolve_hints(&call.hints, &me.seen) {
-        Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => present::affiliation(found),
+        Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => present::affiliation(found, call.catalog()),
         _ => Value::Null,
     };
     Ok(Answer::json(
         200,
         &json!({
             "principal": present::principal(principal),
-            "memberships": me.seen.affiliations.iter().map(present::affiliation).collect::<Vec<_>>(),
+            "memberships":
+                me.seen.affiliations.iter().map(|found| present::affiliation(found, call.catalog())).collect::<Vec<_>>(),
         // The list of organizations has the others, by page.
         "hasMoreMemberships": me.seen.affiliations.len() >= MOST,
             "invitations": me.invitations.iter().map(|invited| present::received(invited, call.app.now)).collect::<Vec<_>>(),
@@ -72,10 +73,11 @@ pub async fn choose<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
     fields.end()?;
     let named = Named::Organization(reference);
     let hints = Hints { explicit: vec![Hint { source: Source::Remembered, named }], ..Hints::default() };
-    let seen = call.app.store.seen(&Reach::of(&user, &hints)).await?;
+    let seen = call.app.store.seen(&Reach::of(&user, &hints, call.app.now)).await?;
     let resolution = resolve_hints(&hints, &seen);
-    let shown = present::with(present::resolution(&resolution), "next", json!(next));
+    let shown = present::with(present::resolution(&resolution, call.catalog()), "next", json!(next));
     let chosen = resolution.require()?;
+    chosen.require_in_force()?;
     if chosen.state == OrganizationState::Inactive {
         // It would never be chosen on the caller's behalf.
         return Err(Reason::OrganizationInactive.into());

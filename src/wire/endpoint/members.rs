@@ -3,50 +3,83 @@
 use super::invitations::require_own_cursor;
 use super::organizations::moved;
 use crate::app::mint::Mint;
-use crate::app::ports::{Cache, Entropy, Failure, MemberFilter, Reach, Store};
-use crate::app::read::{Opened, open, require_version};
-use crate::domain::command::{Action, AddMember, ChangeRoles, LeaveOrganization, RemoveMember, TransferOwnership};
+use crate::app::ports::{Affiliated, Cache, Entropy, Failure, MemberFilter, MemberSort, Placed, Store};
+use crate::app::read::{Opened, require_version};
+use crate::domain::check::{Decided, decide};
+use crate::domain::command::{Action, AddMember, LeaveOrganization, RemoveMember, TransferOwnership, UpdateMember};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
-use crate::domain::membership::{Membership, permissions_of};
+use crate::domain::membership::{MemberKind, MembershipState};
 use crate::domain::permission::Permission;
-use crate::domain::resolve::resolve;
-use crate::domain::role::{Role, Roles};
-use crate::domain::text::Name;
+use crate::domain::resolve::{Affiliation, resolve};
+use crate::domain::role::{RoleKey, Roles};
+use crate::domain::text::{Name, Title};
 use crate::domain::time::Timestamp;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::Call;
 use crate::wire::present;
-use crate::wire::query::Cursors;
+use crate::wire::query::{Cursors, Query};
 use serde_json::{Value, json};
 
 /// The most roles of a member, and permissions in a check.
 const MOST: usize = 100;
 
+/// The longest search, in characters.
+const LONGEST_SEARCH: usize = 100;
+
 /// `GET /v1/organizations/{org}/members`
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let user = &call.principal()?.user_id;
-    let query = call.query(&["role", "limit", "cursor"])?;
-    let role = query.read("role", Role::parse)?;
-    let context = ["members", user.as_str(), role.map_or("", Role::as_str)];
+    let query = call.query(&["role", "state", "q", "sort", "limit", "cursor"])?;
+    let filter = filter(&query)?;
+    let context =
+        ["members", user.as_str(), &format!("{:?}", (&filter.role, filter.state, &filter.search, filter.sort))];
     let cursors = Cursors::new(&call.app.config.keys, &context);
     let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
-    let after = place.map(|(_, at, id)| (at, id));
-    let filter = MemberFilter { role, after, limit: limit.saturating_add(1) };
-    let found = call.app.store.members(&Reach::of(user, &call.hints), &filter).await?;
-    let opened = open(found, &call.hints, Permission::MemberRead, call.freshness)?;
+    let after = place.as_ref().map(|(_, key, id)| (key.clone(), *id));
+    let filter = MemberFilter { after, limit: limit.saturating_add(1), ..filter };
+    let found = call.app.store.members(&call.reach()?, &filter).await?;
+    let opened = call.open_rows(found, Permission::MemberRead)?;
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
+    if let Some(role) = filter.role.as_ref().filter(|role| opened.rows.is_empty() && !role.is_built_in()) {
+        require_role(call, role).await?;
+    }
     require_own_cursor(place.map(|(organization, ..)| organization), &opened.affiliation)?;
-    let position = |row: &Membership| json!([row.organization, row.joined_at, row.id]);
-    let page = cursors.page(opened.rows, limit, position, |row| present::member(row, &opened.affiliation.owner));
+    let position = |row: &Placed| json!([row.member.organization, row.key, row.member.id]);
+    let shown = |row: &Placed| present::member(&row.member, &opened.affiliation.owner);
+    let page = cursors.page(opened.rows, limit, position, shown);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
 }
 
-fn place(value: &Value) -> Option<(OrganizationId, Timestamp, MembershipId)> {
+/// Rule: a role that does not exist is an error, never a list of nobody. Asked only when nobody holds it.
+async fn require_role<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, role: &RoleKey) -> Result<(), Failure> {
+    let found = call.app.store.roles(&call.reach()?).await?;
+    let opened = call.open_rows(found, Permission::MemberRead)?;
+    if opened.rows.iter().any(|known| known.key == *role) {
+        return Ok(());
+    }
+    Err(Denial::about(Reason::UnknownRole, "role", format!("there is no role `{role}`")).into())
+}
+
+fn filter(query: &Query) -> Result<MemberFilter, Denial> {
+    let search = query.read("q", |text| {
+        let text = text.trim().to_lowercase();
+        let short = (1..=LONGEST_SEARCH).contains(&text.chars().count());
+        if short { Ok(text) } else { Err(Denial::because(Reason::InvalidValue, "`q` has 1 to 100 characters")) }
+    })?;
+    let sort = match query.word("sort", &["joined", "name"])? {
+        Some("name") => MemberSort::Name,
+        _ => MemberSort::Joined,
+    };
+    let (role, state) = (query.read("role", RoleKey::parse)?, query.read("state", MembershipState::parse)?);
+    Ok(MemberFilter { role, state, search, sort, after: None, limit: 0 })
+}
+
+fn place(value: &Value) -> Option<(OrganizationId, String, MembershipId)> {
     serde_json::from_value(value.clone()).ok()
 }
 
@@ -58,7 +91,7 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, user
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
-    let membership = opened.rows.ok_or(Reason::NotFound)?;
+    let membership = opened.rows.ok_or(Reason::NotFound)?.membership;
     let shown = present::member(&membership, &opened.affiliation.owner);
     Ok(Answer::json(200, &shown).at_version(opened.affiliation.version))
 }
@@ -66,10 +99,10 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, user
 async fn member<S: Store, C: Cache, E: Entropy>(
     call: &Call<'_, S, C, E>,
     user: &UserId,
-) -> Result<Opened<Option<Membership>>, Failure> {
-    let reach = Reach::of(&call.principal()?.user_id, &call.hints);
+) -> Result<Opened<Option<Affiliated>>, Failure> {
+    let reach = call.reach()?;
     let found = call.app.store.member(&reach, user).await?;
-    Ok(open(found, &call.hints, Permission::MemberRead, call.freshness)?)
+    Ok(call.open_rows(found, Permission::MemberRead)?)
 }
 
 /// The user that a path names: `me` is the caller; what is no user id names nobody.
@@ -92,6 +125,9 @@ pub async fn add<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name:
         email: fields.maybe_text("email", Email::parse)?,
         name: fields.maybe_text("name", Name::parse)?,
         roles: roles(&mut fields)?.unwrap_or_else(Roles::member),
+        kind: fields.maybe_text("kind", MemberKind::parse)?.unwrap_or_default(),
+        title: fields.maybe_text("title", Title::parse)?,
+        until: fields.maybe_text("until", Timestamp::parse)?,
         if_absent,
     };
     fields.end()?;
@@ -110,13 +146,21 @@ pub async fn change<S: Store, C: Cache, E: Entropy>(
     name: &str,
     user: &str,
 ) -> Result<Answer, Failure> {
-    let user = named(&call.principal()?.user_id, user)?;
+    let caller = &call.principal()?.user_id;
     call.query(&[])?;
+    let user = named(caller, user)?;
     let mut fields = Fields::of(call.request)?;
-    let roles =
-        roles(&mut fields)?.ok_or_else(|| Denial::about(Reason::MissingField, "roles", "`roles` is missing"))?;
+    fields.refuse_null(&["roles", "state"])?;
+    fields.require_any(&["roles", "title", "state", "until"])?;
+    let action = UpdateMember {
+        user,
+        roles: roles(&mut fields)?,
+        title: fields.change("title", Title::parse)?,
+        state: fields.maybe_text("state", MembershipState::parse)?,
+        until: fields.change("until", Timestamp::parse)?,
+    };
     fields.end()?;
-    call.command_within(name, ChangeRoles { user, roles }.into(), None).await
+    call.command_within(name, action.into(), None).await
 }
 
 /// `DELETE /v1/organizations/{org}/members/{user}`
@@ -155,51 +199,34 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> 
         // Nothing asked for would be allowed to anybody.
         return Err(Denial::about(Reason::InvalidValue, "permissions", "ask for at least one permission").into());
     }
-    let wanted: Result<Vec<Permission>, Denial> = wanted.iter().map(|text| Permission::parse(text)).collect();
+    let catalog = call.catalog();
+    let wanted: Result<Vec<Permission>, Denial> = wanted.iter().map(|text| catalog.parse(text)).collect();
     let wanted = wanted.map_err(|denial| denial.at("permissions"))?;
     let other = fields.maybe_text("userId", UserId::parse)?.filter(|user| *user != caller);
     fields.end()?;
-    let (roles, version) = match other {
-        None => own_roles(call).await?,
-        Some(user) => member_roles(call, &user).await?,
+    let (found, version) = match other {
+        None => own(call).await?,
+        Some(user) => others(call, &user).await?,
     };
-    let decisions: Vec<Value> = wanted.iter().map(|permission| decision(*permission, &roles)).collect();
-    let allowed = wanted.iter().all(|permission| permissions_of(&roles).contains(*permission));
+    let decisions: Vec<Decided<'_>> = wanted.iter().map(|wanted| decide(*wanted, found.as_ref(), catalog)).collect();
+    let allowed = decisions.iter().all(|decision| decision.allowed);
     Ok(Answer::json(200, &json!({ "allowed": allowed, "decisions": decisions, "version": version }))
         .at_version(version))
 }
 
-async fn own_roles<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<(Vec<Role>, u64), Failure> {
+async fn own<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<(Option<Affiliation>, u64), Failure> {
     let seen = call.app.seen(Some(call.principal()?), &call.hints, call.freshness).await?;
     let mine = resolve(&call.hints, &seen).require()?;
     require_version(mine.version, call.freshness)?;
-    Ok((mine.roles.clone(), mine.version))
+    Ok((Some(mine.clone()), mine.version))
 }
 
 /// Rule: whoever is not a member may do nothing; that is an answer, not an error.
-async fn member_roles<S: Store, C: Cache, E: Entropy>(
+async fn others<S: Store, C: Cache, E: Entropy>(
     call: &Call<'_, S, C, E>,
     user: &UserId,
-) -> Result<(Vec<Role>, u64), Failure> {
+) -> Result<(Option<Affiliation>, u64), Failure> {
     let opened = member(call, user).await?;
-    let owner = &opened.affiliation.owner;
-    let roles =
-        opened.rows.map(|found| if found.user == *owner { vec![Role::Owner] } else { found.roles.iter().collect() });
-    Ok((roles.unwrap_or_default(), opened.affiliation.version))
-}
-
-/// A decision explains itself: which role granted it, or what is missing.
-fn decision(permission: Permission, roles: &[Role]) -> Value {
-    let granting = roles.iter().find(|role| role.permissions().contains(permission));
-    match granting {
-        Some(role) => {
-            json!({ "permission": permission.as_str(), "allowed": true, "code": "granted_by_role", "grantedBy": role })
-        }
-        None if roles.is_empty() => {
-            json!({ "permission": permission.as_str(), "allowed": false, "code": "not_a_member", "missing": permission.as_str() })
-        }
-        None => {
-            json!({ "permission": permission.as_str(), "allowed": false, "code": "permission_denied", "missing": permission.as_str() })
-        }
-    }
+    let affiliation = opened.rows.map(|found| found.affiliation).filter(|found| found.lasts(call.app.now));
+    Ok((affiliation, opened.affiliation.version))
 }

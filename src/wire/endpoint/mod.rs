@@ -11,6 +11,7 @@ mod me;
 mod members;
 mod organizations;
 mod resolve;
+mod roles;
 mod suppressions;
 
 use super::answer::Answer;
@@ -75,6 +76,11 @@ where
         (Part::Events, "GET") => events::list(call).await,
         (Part::EventsVerify, "GET") => events::verify(call).await,
         (Part::EventsExport, "GET") => events::export(call).await,
+        (Part::Roles, "GET") => roles::list(call).await,
+        (Part::Roles, "POST") => roles::create(call, name).await,
+        (Part::Role(role), "GET") => roles::read(call, role).await,
+        (Part::Role(role), "PATCH") => roles::update(call, name, role).await,
+        (Part::Role(role), "DELETE") => roles::delete(call, name, role).await,
         (Part::Invitations, "GET") => invitations::list(call).await,
         (Part::Invitations, "POST") => invitations::create(call, name).await,
         (Part::BulkInvitations, "POST") => bulk::create(call, name).await,

@@ -1,13 +1,12 @@
 //! Organizations and slugs.
 
 use crate::app::mint::{Mint, numbered};
-use crate::app::ports::{Cache, Entropy, Failure, OrganizationFilter, Reach, Store, Upkeep};
-use crate::app::read::open;
+use crate::app::ports::{Cache, Entropy, Failure, OrganizationFilter, Store, Upkeep};
 use crate::domain::command::{
-    Action, ActivateOrganization, CreateOrganization, DeactivateOrganization, DeleteOrganization, LogoChange,
-    SlugChoice, Target, UpdateOrganization,
+    Action, ActivateOrganization, CreateOrganization, DeactivateOrganization, DeleteOrganization, SlugChoice, Target,
+    UpdateOrganization,
 };
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::Reason;
 use crate::domain::id::OrganizationId;
 use crate::domain::permission::Permission;
 use crate::domain::slug::Slug;
@@ -26,10 +25,10 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let inactive = query.word("include", &["inactive"])?.is_some();
     let cursors = Cursors::new(&call.app.config.keys, &["organizations", user.as_str(), &inactive.to_string()]);
     let (after, limit) = (cursors.read(&query, place)?, query.limit()?);
-    let filter = OrganizationFilter { user, inactive, after, limit: limit.saturating_add(1) };
+    let filter = OrganizationFilter { user, now: call.app.now, inactive, after, limit: limit.saturating_add(1) };
     let rows = call.app.store.organizations(&filter).await?;
     let position = |row: &crate::app::ports::Listed| json!([row.organization.name.sort_key(), row.organization.id]);
-    Ok(Answer::json(200, &cursors.page(rows, limit, position, present::listed)))
+    Ok(Answer::json(200, &cursors.page(rows, limit, position, |row| present::listed(row, call.catalog()))))
 }
 
 fn place(value: &Value) -> Option<(String, OrganizationId)> {
@@ -63,15 +62,14 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
 
 /// `GET /v1/organizations/{org}`
 pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
-    let user = &call.principal()?.user_id;
     call.query(&[])?;
-    let found = call.app.store.organization(&Reach::of(user, &call.hints)).await?;
-    let opened = open(found, &call.hints, Permission::OrganizationRead, call.freshness)?;
+    let found = call.app.store.organization(&call.reach()?).await?;
+    let opened = call.open_rows(found, Permission::OrganizationRead)?;
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
     let organization = opened.rows.ok_or(Reason::NotFound)?;
-    let shown = present::organization(&organization, &opened.affiliation.roles);
+    let shown = present::organization(&organization, &opened.affiliation, call.catalog());
     Ok(Answer::json(200, &shown).at_version(organization.version))
 }
 
@@ -99,18 +97,10 @@ pub async fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
         slug: fields.maybe_text("slug", Slug::parse)?,
         metadata: fields.maybe_object("metadata")?,
         settings: fields.maybe_object("settings")?,
-        logo_url: logo(&mut fields)?,
+        logo_url: fields.change("logoUrl", LogoUrl::parse)?,
     };
     fields.end()?;
     call.command_within(name, action.into(), None).await
-}
-
-/// Absent is unchanged, null is none.
-fn logo(fields: &mut Fields) -> Result<Option<LogoChange>, Denial> {
-    if fields.is_null("logoUrl") {
-        return Ok(Some(LogoChange::Clear));
-    }
-    Ok(fields.maybe_text("logoUrl", LogoUrl::parse)?.map(LogoChange::Set))
 }
 
 /// `DELETE /v1/organizations/{org}`
@@ -155,7 +145,7 @@ pub async fn slug<S: Store + Upkeep, C: Cache, E: Entropy>(
         parsed => (parsed.map_err(|denial| denial.at("slug"))?, false),
     };
     let candidates: Vec<Slug> = numbered(&asked).collect();
-    let found = call.app.store.slugs(&user, &candidates).await?;
+    let found = call.app.store.slugs(&user, &candidates, call.app.now).await?;
     if let Some(mine) = found.affiliation.filter(|mine| mine.slug != asked && !reserved) {
         let location = format!("/v1/slugs/{}", mine.slug);
         return Ok(Answer::json(308, &json!({ "slug": mine.slug })).with("location", location));

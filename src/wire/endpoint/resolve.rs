@@ -19,7 +19,7 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let caller = call.caller.as_ref().map(|caller| &caller.principal);
     let seen = call.app.seen(caller, &call.hints, call.freshness).await?;
     let (resolution, findings) = explain(&call.hints, &seen);
-    let mut shown = explained(present::resolution(&resolution), wanted, &findings);
+    let mut shown = explained(present::resolution(&resolution, call.catalog()), wanted, &findings);
     if let (Resolution::Join(organization), Some(caller)) = (&resolution, caller) {
         let refused = call.app.would_join(caller, organization.id).await?;
         shown = present::offer(shown, refused.as_ref());
@@ -39,18 +39,18 @@ pub async fn settle<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
     let seen = call.app.seen(Some(caller), &call.hints, fresh).await?;
     let (resolution, mut findings) = explain(&call.hints, &seen);
     let Resolution::Join(organization) = resolution else {
-        let shown = explained(present::resolution(&resolution), wanted, &findings);
+        let shown = explained(present::resolution(&resolution, call.catalog()), wanted, &findings);
         return answer(call, &resolution, present::with(shown, "next", json!(next)));
     };
     match join(call, organization.id).await? {
         Ok(joined) => {
             won(&mut findings);
             let resolution = Resolution::Resolved(&joined, Source::AutoJoin);
-            let shown = explained(present::resolution(&resolution), wanted, &findings);
+            let shown = explained(present::resolution(&resolution, call.catalog()), wanted, &findings);
             answer(call, &resolution, present::with(shown, "next", json!(next)))
         }
         Err(denial) => {
-            let shown = explained(present::resolution(&resolution), wanted, &findings);
+            let shown = explained(present::resolution(&resolution, call.catalog()), wanted, &findings);
             let shown = present::offer(shown, Some(&denial));
             Ok(Answer::json(200, &present::with(shown, "next", json!(next))))
         }
@@ -69,7 +69,7 @@ async fn join<S: Store, C: Cache, E: Entropy>(
     };
     let joined = executed.facts.organization.as_ref().zip(executed.facts.members.get(&caller.user_id));
     Ok(joined
-        .map(|(organization, member)| Affiliation::of(organization, member))
+        .map(|(organization, member)| Affiliation::of(organization, member, &executed.facts.roles))
         .ok_or_else(|| Reason::NotFound.into()))
 }
 

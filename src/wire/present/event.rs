@@ -47,7 +47,17 @@ fn data(event: &Event) -> Value {
         }
         Event::OwnershipTransferred { from, to } => json!({ "from": from, "to": to }),
         Event::MemberAdded { member: added } => json!({ "member": member(added) }),
-        Event::MemberRemoved { user } | Event::MemberLeft { user } => json!({ "userId": user }),
+        Event::MemberRemoved { user }
+        | Event::MemberLeft { user }
+        | Event::MemberExpired { user }
+        | Event::MemberSuspended { user }
+        | Event::MemberReactivated { user } => json!({ "userId": user }),
+        Event::MemberTitleChanged { user, title } => json!({ "userId": user, "title": title }),
+        Event::MemberTermChanged { user, until } => {
+            json!({ "userId": user, "until": until.map(|until| until.to_string()) })
+        }
+        Event::RoleCreated { role } | Event::RoleChanged { role } => json!({ "role": present::custom_role(role) }),
+        Event::RoleDeleted { role, key, moved_to } => json!({ "roleId": role, "key": key, "movedTo": moved_to }),
         Event::RolesChanged { user, from, to } => json!({ "userId": user, "from": from, "to": to }),
         Event::InvitationCreated { invitation: made } => json!({ "invitation": invitation(made) }),
         Event::InvitationResent { invitation, invited_by, generation, expires_at, digest: _ } => json!({
@@ -88,6 +98,9 @@ fn member(added: &Membership) -> Value {
         "email": added.email,
         "name": added.name,
         "roles": added.roles,
+        "kind": added.kind,
+        "title": added.title,
+        "until": added.until.map(|until| until.to_string()),
         "joinedAt": added.joined_at.to_string(),
     })
 }

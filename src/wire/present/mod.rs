@@ -14,29 +14,31 @@ use crate::app::ports::{Invited, Listed};
 use crate::domain::decision::Outcome;
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invitation;
-use crate::domain::membership::{Membership, permissions_of};
+use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
-use crate::domain::permission::PermissionSet;
+use crate::domain::permission::Catalog;
 use crate::domain::principal::Principal;
 use crate::domain::resolve::Affiliation;
-use crate::domain::role::Role;
+use crate::domain::role::{CustomRole, RoleKey, built_in_permissions};
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
 use serde_json::{Value, json};
 
 /// What a command's answer depends on besides what it did.
 #[derive(Debug, Clone)]
-pub struct Viewer {
+pub struct Viewer<'a> {
     /// Who looks.
     pub user: UserId,
     /// When.
     pub now: Timestamp,
+    /// The permissions that exist.
+    pub catalog: &'a Catalog,
     /// Whether the answer shows the token that the command made.
     pub token: bool,
 }
 
 /// The answer to a command.
-pub fn executed(executed: &Executed, viewer: &Viewer) -> Presented {
+pub fn executed(executed: &Executed, viewer: &Viewer<'_>) -> Presented {
     let (status, body, location) = match &executed.outcome {
         Outcome::Created => (201, own_organization(executed, viewer), Some(organization_path(executed))),
         Outcome::Organization => (200, own_organization(executed, viewer), None),
@@ -46,11 +48,15 @@ pub fn executed(executed: &Executed, viewer: &Viewer) -> Presented {
         Outcome::Invitation { invitation } => invitation_answer(executed, *invitation, viewer),
         // Shown by line, with what the lines of the request said: see `bulk`.
         Outcome::Invitations { lines } => (200, json!({ "data": lines }), None),
-        Outcome::Joined { invitation, user } => joined(executed, *invitation, user),
+        Outcome::Joined { invitation, user } => joined(executed, (*invitation, user), viewer.catalog),
         // Less than members see: whoever holds a link may say no to it.
         Outcome::Declined { invitation, suppression } => {
             let suppressed = suppression.as_ref().map(|wish| wish.scope().as_str());
             (200, json!({ "invitationId": invitation, "state": "declined", "suppressed": suppressed }), None)
+        }
+        Outcome::Role { key } => role_answer(executed, key),
+        Outcome::RoleDeleted { role, moved } => {
+            (200, json!({ "id": role, "deleted": true, "membersMoved": moved }), None)
         }
         Outcome::Swept { closed } => (200, json!({ "closed": closed }), None),
         Outcome::Imported { status, added } => (200, json!({ "status": status, "membersAdded": added }), None),
@@ -63,10 +69,20 @@ fn organization_path(executed: &Executed) -> String {
     format!("/v1/organizations/{}", executed.organization)
 }
 
-fn own_organization(executed: &Executed, viewer: &Viewer) -> Value {
-    let Some(organization) = &executed.facts.organization else { return json!({}) };
-    let roles = executed.facts.members.get(&viewer.user).map(|member| member.effective_roles(organization));
-    self::organization(organization, &roles.unwrap_or_default())
+fn own_organization(executed: &Executed, viewer: &Viewer<'_>) -> Value {
+    let facts = &executed.facts;
+    let found = facts.organization.as_ref().zip(facts.members.get(&viewer.user));
+    let shown = found.map(|(organization, member)| {
+        self::organization(organization, &Affiliation::of(organization, member, &facts.roles), viewer.catalog)
+    });
+    shown.unwrap_or_else(|| json!({}))
+}
+
+fn role_answer(executed: &Executed, key: &RoleKey) -> (u16, Value, Option<String>) {
+    let shown = executed.facts.roles.get(key).map(custom_role).unwrap_or_default();
+    let created = executed.events.iter().any(|event| matches!(event, crate::domain::event::Event::RoleCreated { .. }));
+    let path = format!("{}/roles/{key}", organization_path(executed));
+    if created { (201, shown, Some(path)) } else { (200, shown, None) }
 }
 
 fn member_answer(executed: &Executed, user: &UserId, created: bool) -> (u16, Value, Option<String>) {
@@ -80,7 +96,7 @@ fn member_answer(executed: &Executed, user: &UserId, created: bool) -> (u16, Val
 fn invitation_answer(
     executed: &Executed,
     id: crate::domain::id::InvitationId,
-    viewer: &Viewer,
+    viewer: &Viewer<'_>,
 ) -> (u16, Value, Option<String>) {
     let found = executed.facts.invitations.get(&id);
     let mut body = found.map(|found| invitation(found, viewer.now)).unwrap_or_default();
@@ -93,24 +109,47 @@ fn invitation_answer(
     if created { (201, body, Some(path)) } else { (200, body, None) }
 }
 
-fn joined(executed: &Executed, id: crate::domain::id::InvitationId, user: &UserId) -> (u16, Value, Option<String>) {
+fn joined(
+    executed: &Executed,
+    (id, user): (crate::domain::id::InvitationId, &UserId),
+    catalog: &Catalog,
+) -> (u16, Value, Option<String>) {
     let facts = &executed.facts;
     let found = facts.organization.as_ref().zip(facts.members.get(user));
     let body = found.map(|(organization, membership)| {
-        let roles = membership.effective_roles(organization);
+        let affiliation = Affiliation::of(organization, membership, &facts.roles);
         json!({
             "invitationId": id,
-            "organization": card(&Affiliation::of(organization, membership)),
+            "organization": card(&affiliation),
             "membership": member(membership, &organization.owner),
-            "roles": roles,
-            "permissions": permissions(permissions_of(&roles)),
+            "roles": affiliation.roles,
+            "permissions": permissions(&affiliation, catalog),
         })
     });
     (200, body.unwrap_or_default(), None)
 }
 
+/// A role of an organization's own.
+pub fn custom_role(role: &CustomRole) -> Value {
+    json!({
+        "id": role.id,
+        "key": role.key,
+        "name": role.name,
+        "permissions": role.permissions,
+        "builtIn": false,
+        "createdAt": role.created_at.to_string(),
+        "updatedAt": role.updated_at.to_string(),
+    })
+}
+
+/// A role that every organization has.
+pub fn built_in_role(key: &RoleKey, catalog: &Catalog) -> Value {
+    let allowed = built_in_permissions(catalog, key).unwrap_or_default();
+    json!({ "id": null, "key": key, "name": key, "permissions": catalog.names(allowed), "builtIn": true })
+}
+
 /// An organization as one of its members sees it.
-pub fn organization(organization: &Organization, roles: &[Role]) -> Value {
+pub fn organization(organization: &Organization, affiliation: &Affiliation, catalog: &Catalog) -> Value {
     json!({
         "id": organization.id,
         "slug": organization.slug,
@@ -126,19 +165,20 @@ pub fn organization(organization: &Organization, roles: &[Role]) -> Value {
         "seatLimit": organization.seat_limit,
         "createdAt": organization.created_at.to_string(),
         "updatedAt": organization.updated_at.to_string(),
-        "roles": roles,
-        "permissions": permissions(permissions_of(roles)),
+        "roles": affiliation.roles,
+        "permissions": permissions(affiliation, catalog),
     })
 }
 
 /// An organization in a list of the caller's.
-pub fn listed(listed: &Listed) -> Value {
-    organization(&listed.organization, &listed.roles())
+pub fn listed(listed: &Listed, catalog: &Catalog) -> Value {
+    organization(&listed.organization, &listed.affiliation(), catalog)
 }
 
 /// A member.
 pub fn member(membership: &Membership, owner: &UserId) -> Value {
-    let roles = if membership.user == *owner { vec![Role::Owner] } else { membership.roles.iter().collect() };
+    let roles =
+        if membership.user == *owner { vec![RoleKey::owner()] } else { membership.roles.iter().cloned().collect() };
     json!({
         "id": membership.id,
         "organizationId": membership.organization,
@@ -146,6 +186,10 @@ pub fn member(membership: &Membership, owner: &UserId) -> Value {
         "email": membership.email,
         "name": membership.name,
         "roles": roles,
+        "state": membership.state,
+        "kind": membership.kind,
+        "title": membership.title,
+        "until": membership.until.map(|until| until.to_string()),
         "joinedAt": membership.joined_at.to_string(),
     })
 }
@@ -218,12 +262,15 @@ pub fn principal(principal: &Principal) -> Value {
 }
 
 /// One of the caller's memberships.
-pub fn affiliation(affiliation: &Affiliation) -> Value {
+pub fn affiliation(affiliation: &Affiliation, catalog: &Catalog) -> Value {
     json!({
         "id": affiliation.membership,
         "organization": card(affiliation),
+        "state": affiliation.membership_state,
+        "until": affiliation.until.map(|until| until.to_string()),
         "roles": affiliation.roles,
-        "permissions": permissions(affiliation.permissions()),
+        "customRoles": affiliation.custom_roles,
+        "permissions": permissions(affiliation, catalog),
         "version": affiliation.version,
     })
 }
@@ -239,9 +286,9 @@ fn card(affiliation: &Affiliation) -> Value {
     })
 }
 
-/// Permissions by their public names.
-pub fn permissions(set: PermissionSet) -> Vec<&'static str> {
-    set.iter().map(|permission| permission.as_str()).collect()
+/// What an affiliation allows, by public names.
+pub fn permissions<'a>(affiliation: &Affiliation, catalog: &'a Catalog) -> Vec<&'a str> {
+    catalog.names(affiliation.powers(catalog).permissions())
 }
 
 fn state(state: OrganizationState) -> &'static str {

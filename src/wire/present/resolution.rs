@@ -2,14 +2,15 @@
 
 use super::{card, permissions, state};
 use crate::domain::denial::Denial;
+use crate::domain::permission::Catalog;
 use crate::domain::resolve::{Affiliation, Finding, PublicOrganization, Resolution, Source};
 use serde_json::{Value, json};
 
 /// What resolution came to.
-pub fn resolution(resolution: &Resolution<'_>) -> Value {
+pub fn resolution(resolution: &Resolution<'_>, catalog: &Catalog) -> Value {
     match resolution {
-        Resolution::Resolved(found, source) => resolved("resolved", found, *source),
-        Resolution::Redirect(found, source) => resolved("redirect", found, *source),
+        Resolution::Resolved(found, source) => resolved("resolved", found, (*source, catalog)),
+        Resolution::Redirect(found, source) => resolved("redirect", found, (*source, catalog)),
         Resolution::Public(found, source) => shown(found, *source),
         Resolution::Choose(found) => {
             json!({ "outcome": "choose", "organizations": found.iter().map(|found| card(found)).collect::<Vec<_>>() })
@@ -22,13 +23,14 @@ pub fn resolution(resolution: &Resolution<'_>) -> Value {
     }
 }
 
-fn resolved(outcome: &str, found: &Affiliation, source: Source) -> Value {
+fn resolved(outcome: &str, found: &Affiliation, (source, catalog): (Source, &Catalog)) -> Value {
     json!({
         "outcome": outcome,
         "organization": card(found),
-        "membership": { "id": found.membership, "userId": found.user, "roles": found.roles },
+        "membership":
+            { "id": found.membership, "userId": found.user, "roles": found.roles, "state": found.membership_state },
         "roles": found.roles,
-        "permissions": permissions(found.permissions()),
+        "permissions": permissions(found, catalog),
         "source": source,
         "version": found.version,
     })

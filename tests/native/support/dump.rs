@@ -8,8 +8,9 @@ pub fn dump(store: &SqlStore<Sqlite>) -> Value {
     let rows = |sql: &str| rows(store, sql);
     json!({
         "organizations": rows("SELECT json_object('id', id, 'slug', slug, 'name', name, 'state', state, 'owner', owner, 'version', version, 'metadata', json(metadata), 'settings', json(settings), 'logoUrl', logo_url, 'seatLimit', seat_limit, 'memberCount', member_count, 'pendingCount', pending_count, 'createdAt', created_at, 'updatedAt', updated_at) FROM organizations ORDER BY id"),
-        "members": rows("SELECT json_object('id', id, 'organization', organization, 'user', user, 'email', email, 'name', name, 'roles', json(roles), 'joinedAt', joined_at) FROM memberships ORDER BY organization, user"),
+        "members": rows("SELECT json_object('id', id, 'organization', organization, 'user', user, 'email', email, 'name', name, 'roles', json(roles), 'state', state, 'kind', kind, 'title', title, 'until', until, 'joinedAt', joined_at) FROM memberships ORDER BY organization, user"),
         "invitations": rows("SELECT json_object('id', id, 'organization', organization, 'email', email, 'roles', json(roles), 'invitedBy', invited_by, 'state', state, 'digest', digest, 'generation', generation, 'message', message, 'locale', locale, 'createdAt', created_at, 'expiresAt', expires_at, 'answeredBy', answered_by, 'closedAt', closed_at) FROM invitations ORDER BY organization, id"),
+        "roles": rows("SELECT body FROM roles ORDER BY organization, key"),
         "slugs": rows("SELECT json_group_object(slug, organization) FROM (SELECT * FROM slugs ORDER BY slug)")[0],
         "departures": rows("SELECT json_array(organization, json_group_array(user)) FROM (SELECT * FROM departures ORDER BY organization, user) GROUP BY organization ORDER BY organization"),
         "tombstones": rows("SELECT json_group_object(organization, head) FROM (SELECT * FROM tombstones ORDER BY organization)")[0],

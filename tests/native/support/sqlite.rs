@@ -7,12 +7,12 @@ use rusqlite::{Connection, ErrorCode};
 use std::cell::{Cell, RefCell};
 
 /// The migrations, in order.
-pub const MIGRATIONS: &[&str] = &[
-    include_str!("../../../migrations/0001_initial.sql"),
-    include_str!("../../../migrations/0003_audit_chain.sql"),
-    include_str!("../../../migrations/0005_invitations.sql"),
-    include_str!("../../../migrations/0009_departures.sql"),
-];
+pub fn migrations() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}
 
 pub struct Sqlite {
     pub connection: RefCell<Connection>,
@@ -23,10 +23,13 @@ pub struct Sqlite {
 pub fn open() -> SqlStore<Sqlite> {
     let connection = Connection::open_in_memory().unwrap();
     connection.pragma_update(None, "foreign_keys", "ON").unwrap();
-    for migration in MIGRATIONS {
-        connection.execute_batch(migration).unwrap();
-    }
+    migrate(&connection, &migrations());
     SqlStore::new(Sqlite { connection: RefCell::new(connection), batches: Cell::new(0) })
+}
+
+/// Each migration is one transaction, as D1 applies them.
+pub fn migrate(connection: &Connection, migrations: &[String]) {
+    migrations.iter().for_each(|sql| connection.execute_batch(&format!("BEGIN; {sql} COMMIT;")).unwrap());
 }
 
 impl Executor for Sqlite {

@@ -1,0 +1,113 @@
+//! Roles of the organization's own.
+//!
+//! Owns who may make, change and end them. Rule: a role is a grant that waits for its holder, so
+//! nobody makes or touches one that allows more than they hold.
+
+use super::Case;
+use crate::domain::command::{CreateRole, DeleteRole, RoleRef, UpdateRole};
+use crate::domain::decision::{Decision, Outcome};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::event::Event;
+use crate::domain::permission::{Catalog, Permission, PermissionSet};
+use crate::domain::role::{CustomRole, MOST_ROLES, RoleKey, Roles, can_grant, permissions_listed};
+use std::collections::BTreeSet;
+
+/// Makes a role.
+pub(super) fn create(case: &Case<'_>, create: &CreateRole) -> Result<Decision, Denial> {
+    case.require(Permission::RoleCreate)?;
+    if create.key.is_built_in() || case.facts.roles.contains_key(&create.key) {
+        let detail = format!("there is a role `{}`", create.key);
+        return Err(Denial::about(Reason::RoleKeyTaken, "key", detail));
+    }
+    if case.facts.roles.len() >= MOST_ROLES {
+        return Err(Reason::RoleLimitReached.into());
+    }
+    require_listed(case, &create.permissions)?;
+    let role = CustomRole {
+        id: create.role,
+        organization: case.organization.id,
+        key: create.key.clone(),
+        name: create.name.clone(),
+        permissions: create.permissions.clone(),
+        created_at: case.now,
+        updated_at: case.now,
+    };
+    Ok(decided(vec![Event::RoleCreated { role }], &create.key))
+}
+
+/// Changes a role. Rule: what it allowed and what it will allow must both be the caller's to give.
+pub(super) fn update(case: &Case<'_>, update: &UpdateRole) -> Result<Decision, Denial> {
+    case.require(Permission::RoleUpdate)?;
+    let role = find(case, &update.role)?;
+    require_held(case, permissions_listed(&case.policy.catalog, &role.permissions))?;
+    let permissions = update.permissions.as_ref().unwrap_or(&role.permissions);
+    if *permissions != role.permissions {
+        require_listed(case, permissions)?;
+    }
+    let name = update.name.as_ref().unwrap_or(&role.name).clone();
+    let (permissions, updated_at) = (permissions.clone(), case.now);
+    let changed = name != role.name || permissions != role.permissions;
+    let role = CustomRole { name, permissions, updated_at, ..role.clone() };
+    let key = role.key.clone();
+    let event = changed.then_some(Event::RoleChanged { role });
+    Ok(decided(event.into_iter().collect(), &key))
+}
+
+/// Ends a role. Rule: nobody loses a role silently; holders are counted, or moved when told to.
+pub(super) fn delete(case: &Case<'_>, delete: &DeleteRole) -> Result<Decision, Denial> {
+    case.require(Permission::RoleDelete)?;
+    let role = find(case, &delete.role)?;
+    require_held(case, permissions_listed(&case.policy.catalog, &role.permissions))?;
+    match &delete.move_to {
+        Some(key) => require_successor(case, &role.key, key)?,
+        None if case.facts.holders > 0 => {
+            let detail = format!("{} hold the role `{}`", members(case.facts.holders), role.key);
+            return Err(Denial::about(Reason::RoleInUse, "role", detail));
+        }
+        None => {}
+    }
+    let event = Event::RoleDeleted { role: role.id, key: role.key.clone(), moved_to: delete.move_to.clone() };
+    Ok(Decision::quiet(vec![event], Outcome::RoleDeleted { role: role.id, moved: case.facts.holders }))
+}
+
+fn members(count: u32) -> String {
+    if count == 1 { "1 member".to_owned() } else { format!("{count} members") }
+}
+
+fn require_successor(case: &Case<'_>, old: &RoleKey, new: &RoleKey) -> Result<(), Denial> {
+    if old == new {
+        return Err(Denial::about(Reason::InvalidValue, "moveTo", "holders move to another role"));
+    }
+    let roles = Roles::try_from(vec![new.clone()]).map_err(|denial| denial.at("moveTo"))?;
+    case.require_grant(&roles).map_err(|denial| Denial { param: Some("moveTo".into()), ..denial })
+}
+
+fn find<'a>(case: &'a Case<'_>, reference: &RoleRef) -> Result<&'a CustomRole, Denial> {
+    let found = match reference {
+        RoleRef::Id(id) => case.facts.roles.values().find(|role| role.id == *id),
+        RoleRef::Key(key) if key.is_built_in() => return Err(Reason::RoleBuiltIn.into()),
+        RoleRef::Key(key) => case.facts.roles.get(key),
+    };
+    found.ok_or_else(|| Reason::NotFound.into())
+}
+
+fn require_listed(case: &Case<'_>, listed: &BTreeSet<String>) -> Result<(), Denial> {
+    let power = expand(&case.policy.catalog, listed)?;
+    require_held(case, power)
+}
+
+/// Rule: what is not declared is refused when it is written down, not silently denied later.
+fn expand(catalog: &Catalog, listed: &BTreeSet<String>) -> Result<PermissionSet, Denial> {
+    listed.iter().try_fold(PermissionSet::default(), |set, name| {
+        let more = catalog.expand(name).map_err(|denial| denial.at("permissions"))?;
+        Ok(set.union(more))
+    })
+}
+
+fn require_held(case: &Case<'_>, power: PermissionSet) -> Result<(), Denial> {
+    if can_grant(case.scope.permissions(), power) { Ok(()) } else { Err(Reason::CannotGrant.into()) }
+}
+
+fn decided(events: Vec<Event>, key: &RoleKey) -> Decision {
+    Decision::quiet(events, Outcome::Role { key: key.clone() })
+}

@@ -1,0 +1,111 @@
+//! Roles: the built-in ones, and an organization's own.
+
+use super::organizations::moved;
+use crate::app::mint::Mint;
+use crate::app::ports::{Cache, Entropy, Failure, Store};
+use crate::domain::command::{CreateRole, DeleteRole, RoleRef, UpdateRole};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::permission::Permission;
+use crate::domain::role::RoleKey;
+use crate::domain::text::Name;
+use crate::wire::answer::Answer;
+use crate::wire::body::Fields;
+use crate::wire::call::Call;
+use crate::wire::present;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The most permissions that a role lists.
+const MOST: usize = 250;
+
+/// `GET /v1/organizations/{org}/roles`: all of them, the built-in ones first.
+pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    call.query(&[])?;
+    let found = call.app.store.roles(&call.reach()?).await?;
+    let opened = call.open_rows(found, Permission::RoleRead)?;
+    if opened.moved {
+        return Ok(moved(call, opened.affiliation.slug.as_str()));
+    }
+    let built_in = RoleKey::BUILT_IN.iter().filter_map(|key| RoleKey::parse(key).ok());
+    let built_in = built_in.map(|key| present::built_in_role(&key, call.catalog()));
+    let data: Vec<Value> = built_in.chain(opened.rows.iter().map(present::custom_role)).collect();
+    let version = opened.affiliation.version;
+    Ok(Answer::json(200, &json!({ "data": data, "nextCursor": null, "hasMore": false })).at_version(version))
+}
+
+/// `GET /v1/organizations/{org}/roles/{role}`
+pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, role: &str) -> Result<Answer, Failure> {
+    call.query(&[])?;
+    let found = call.app.store.roles(&call.reach()?).await?;
+    let opened = call.open_rows(found, Permission::RoleRead)?;
+    if opened.moved {
+        return Ok(moved(call, opened.affiliation.slug.as_str()));
+    }
+    let shown = match RoleRef::parse(role)? {
+        RoleRef::Key(key) if key.is_built_in() => Some(present::built_in_role(&key, call.catalog())),
+        RoleRef::Key(key) => opened.rows.iter().find(|role| role.key == key).map(present::custom_role),
+        RoleRef::Id(id) => opened.rows.iter().find(|role| role.id == id).map(present::custom_role),
+    };
+    Ok(Answer::json(200, &shown.ok_or(Reason::NotFound)?).at_version(opened.affiliation.version))
+}
+
+/// `POST /v1/organizations/{org}/roles`
+pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mut fields = Fields::of(call.request)?;
+    let key = fields.text("key", key)?;
+    let action = CreateRole {
+        role: Mint::new(call.app.entropy, call.app.now).role()?,
+        name: fields.maybe_text("name", Name::parse)?.map_or_else(|| Name::parse(key.as_str()), Ok)?,
+        key,
+        permissions: permissions(&mut fields)?.unwrap_or_default(),
+    };
+    fields.end()?;
+    call.command_within(name, action.into(), None).await
+}
+
+/// A key that is being chosen, not named: what breaks the rule is invalid, not unknown.
+fn key(text: &str) -> Result<RoleKey, Denial> {
+    let rule = "a key has 1 to 63 of `a-z`, `0-9`, `_` and `-`, beginning with a letter";
+    RoleKey::parse(text).map_err(|_| Denial::because(Reason::InvalidValue, rule))
+}
+
+fn permissions(fields: &mut Fields) -> Result<Option<BTreeSet<String>>, Denial> {
+    Ok(fields.maybe_texts("permissions", MOST)?.map(|listed| listed.into_iter().collect()))
+}
+
+/// `PATCH /v1/organizations/{org}/roles/{role}`
+pub async fn update<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    role: &str,
+) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mut fields = Fields::of(call.request)?;
+    fields.refuse_null(&["name", "permissions"])?;
+    let action = UpdateRole {
+        role: RoleRef::parse(role)?,
+        name: fields.maybe_text("name", Name::parse)?,
+        permissions: permissions(&mut fields)?,
+    };
+    fields.end()?;
+    call.command_within(name, action.into(), None).await
+}
+
+/// `DELETE /v1/organizations/{org}/roles/{role}`: with `moveTo` its holders get that role instead.
+pub async fn delete<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    role: &str,
+) -> Result<Answer, Failure> {
+    call.principal()?;
+    let query = call.query(&["moveTo"])?;
+    let mut fields = Fields::optional_of(call.request)?;
+    let in_body = fields.maybe_text("moveTo", RoleKey::parse)?;
+    fields.end()?;
+    let move_to = in_body.or(query.read("moveTo", RoleKey::parse)?);
+    let action = DeleteRole { role: RoleRef::parse(role)?, move_to };
+    call.command_within(name, action.into(), None).await
+}
