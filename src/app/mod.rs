@@ -10,6 +10,7 @@ pub mod cached;
 pub mod config;
 pub mod django;
 pub mod execute;
+pub mod invited;
 pub mod keys;
 pub mod mail;
 pub mod mint;

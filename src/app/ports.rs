@@ -13,7 +13,6 @@ use crate::domain::invitation::Invitation;
 use crate::domain::organization::Organization;
 use crate::domain::resolve::Seen;
 use crate::domain::role::CustomRole;
-use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
@@ -96,9 +95,6 @@ pub trait Store {
 
     /// Forgets such a wish; `None` is the one about all.
     async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable>;
-
-    /// The invitation with this digest, for whoever holds its token.
-    async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable>;
 
     /// Who holds these slugs, and the caller's affiliation with the holder of the first.
     async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable>;

@@ -3,7 +3,7 @@
 //! Owns their shapes. Never says how they are kept (`store`) or shown (`wire::present`).
 
 use crate::domain::audit::AuditEntry;
-use crate::domain::command::OrganizationRef;
+use crate::domain::command::{InvitationKey, OrganizationRef};
 use crate::domain::decision::Notice;
 use crate::domain::email::Email;
 use crate::domain::event::Event;
@@ -241,12 +241,39 @@ pub struct Affiliated {
 pub struct Invited {
     /// The invitation.
     pub invitation: Invitation,
-    /// The organization's name.
-    pub organization_name: Name,
-    /// The organization's slug.
-    pub organization_slug: Slug,
-    /// The inviter's name, while they are a member.
-    pub inviter_name: Option<Name>,
+    /// Where it leads.
+    pub organization: Organization,
+    /// Who vouches for it, while they are a member.
+    pub inviter: Option<Membership>,
+    /// The custom roles that it promises and that the inviter holds.
+    pub roles: Vec<CustomRole>,
+}
+
+impl Invited {
+    /// The facts that an answer to it would be decided on.
+    pub fn facts(&self) -> Facts {
+        let members = self.inviter.iter().map(|inviter| (inviter.user.clone(), inviter.clone()));
+        Facts {
+            organization: Some(self.organization.clone()),
+            members: members.collect(),
+            roles: self.roles.iter().map(|role| (role.key.clone(), role.clone())).collect(),
+            invitations: BTreeMap::from([(self.invitation.id, self.invitation.clone())]),
+            ..Facts::default()
+        }
+    }
+
+    /// What facts tell of the invitation that a key names.
+    pub fn among(facts: &Facts, key: &InvitationKey) -> Option<Self> {
+        let invitation = facts.invitation(key)?.clone();
+        let inviter = facts.members.get(&invitation.invited_by).cloned();
+        let roles = facts.roles.values().cloned().collect();
+        Some(Invited { organization: facts.organization.clone()?, inviter, invitation, roles })
+    }
+
+    /// The inviter's name.
+    pub fn inviter_name(&self) -> Option<&Name> {
+        self.inviter.as_ref().and_then(|inviter| inviter.name.as_ref())
+    }
 }
 
 /// Who holds some slugs.

@@ -121,6 +121,12 @@ pub struct SendingNeed {
 }
 
 impl Needs {
+    /// What an answer to an invitation is decided on, but for who answers.
+    pub fn of_invitation(key: InvitationKey) -> Self {
+        let invitations = InvitationNeed::Key(key.clone());
+        Needs { invitations, ..Needs::of(Target::Invitation(key)) }
+    }
+
     /// The organization alone.
     pub fn of(target: Target) -> Self {
         let (members, slugs, pending_for) = (Vec::new(), Vec::new(), Vec::new());

@@ -59,6 +59,11 @@ impl Organization {
         self.seat_limit.is_none_or(|limit| used.saturating_add(more) <= limit)
     }
 
+    /// Whether one more member has a seat, be it the one that their invitation held.
+    pub fn has_room_for_member(&self) -> bool {
+        self.seat_limit.is_none_or(|limit| self.member_count < limit)
+    }
+
     /// Whether it works.
     pub fn is_active(&self) -> bool {
         self.state == OrganizationState::Active

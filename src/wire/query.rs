@@ -119,14 +119,25 @@ impl<'a> Cursors<'a> {
     /// A page: at most `limit` of the `rows` (one more was asked for), and how to go on.
     pub fn page<T>(
         &self,
-        mut rows: Vec<T>,
+        rows: Vec<T>,
         limit: u32,
         position: impl Fn(&T) -> Value,
         show: impl Fn(&T) -> Value,
     ) -> Value {
+        self.page_of_some(rows, limit, position, |row| Some(show(row)))
+    }
+
+    /// A page that leaves some rows out: shorter than it could be, although more may follow.
+    pub fn page_of_some<T>(
+        &self,
+        mut rows: Vec<T>,
+        limit: u32,
+        position: impl Fn(&T) -> Value,
+        show: impl Fn(&T) -> Option<Value>,
+    ) -> Value {
         let next = self.cut(&mut rows, limit, position);
         let more = next.is_some();
-        json!({ "data": rows.iter().map(show).collect::<Vec<_>>(), "nextCursor": next, "hasMore": more })
+        json!({ "data": rows.iter().filter_map(show).collect::<Vec<_>>(), "nextCursor": next, "hasMore": more })
     }
 
     /// Leaves at most `limit` rows (one more was asked for); the cursor that goes on, if there are more.

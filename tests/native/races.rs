@@ -18,7 +18,6 @@ use guildhall::domain::invitation::Invitation;
 use guildhall::domain::organization::Organization;
 use guildhall::domain::resolve::Seen;
 use guildhall::domain::role::CustomRole;
-use guildhall::domain::secret::SecretDigest;
 use guildhall::domain::slug::Slug;
 use guildhall::domain::suppression::Suppression;
 use guildhall::domain::time::Timestamp;
@@ -103,9 +102,6 @@ impl<S: Store> Store for Shared<S> {
     }
     async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
         self.store.forget_suppression(email, organization).await
-    }
-    async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable> {
-        self.store.preview(digest).await
     }
     async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable> {
         self.store.roles(reach).await

@@ -36,16 +36,29 @@ pub(super) fn accept(
         let still_in = member.ok_or(Reason::InvitationUsed);
         return still_in.map(|_| Decision::quiet(Vec::new(), outcome)).map_err(Denial::from);
     }
-    invitation.require_open(now)?;
-    require_active(organization)?;
-    require_authority(&policy.catalog, facts, invitation, now)?;
+    require_standing(policy, facts, invitation, now)?;
     if member.is_some() {
         return Err(Reason::AlreadyMember.into());
+    }
+    if !organization.has_room_for_member() {
+        return Err(Reason::SeatLimitReached.into());
     }
     let member = new_member(invitation, accept, actor, now);
     let notices = tell_inviter(facts, organization, &member, invitation);
     let used = Event::InvitationAccepted { invitation: invitation.id, user: actor.user_id.clone(), at: now };
     Ok(Decision { events: vec![used, Event::MemberAdded { member }], notices, outcome })
+}
+
+/// Refuses an invitation that nobody could accept any more, whoever they are: what it promises must be
+/// true when it is accepted, not only when it was made. A preview asks the same question.
+///
+/// # Errors
+/// `invitation_expired`, `invitation_revoked`, `invitation_used`, `organization_inactive`.
+pub fn require_standing(policy: &Policy, facts: &Facts, invitation: &Invitation, now: Timestamp) -> Result<(), Denial> {
+    let organization = facts.organization.as_ref().ok_or(Reason::InvitationInvalid)?;
+    invitation.require_open(now)?;
+    require_active(organization)?;
+    require_authority(&policy.catalog, facts, invitation, now)
 }
 
 /// Declines. Allowed after its time as well, and while the organization is suspended: saying no needs
@@ -107,13 +120,18 @@ fn require_authority(catalog: &Catalog, facts: &Facts, invitation: &Invitation, 
     let inviter = facts.members.get(&invitation.invited_by).filter(|member| member.require_in_force(now).is_ok());
     let held = inviter.map(|member| facts.powers_held(catalog, member).permissions()).unwrap_or_default();
     let may_invite = held.contains(Permission::InvitationCreate);
-    let newer = |key: &RoleKey| facts.roles.get(key).is_some_and(|role| role.created_at > invitation.created_at);
-    let powers = facts.powers_of(catalog, &invitation.roles).ok().filter(|_| !invitation.roles.iter().any(newer));
+    let powers = facts.powers_of(catalog, &invitation.roles).ok().filter(|_| has_its_roles(facts, invitation));
     if powers.is_some_and(|powers| may_invite && can_grant(held, powers.permissions())) {
         return Ok(());
     }
     let detail = "whoever sent the invitation may not invite with these roles any more";
     Err(Denial::because(Reason::InvitationRevoked, detail))
+}
+
+/// Whether the roles are those that were promised, and not others under their keys.
+pub(super) fn has_its_roles(facts: &Facts, invitation: &Invitation) -> bool {
+    let newer = |key: &RoleKey| facts.roles.get(key).is_some_and(|role| role.created_at > invitation.created_at);
+    !invitation.roles.iter().any(newer)
 }
 
 /// Only a proven address is kept. The invited one proves nothing of the caller: a link can be handed on.

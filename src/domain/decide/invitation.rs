@@ -1,6 +1,7 @@
 //! Inviting, sending again, withdrawing, and closing what is past its time.
 
 use super::Case;
+use super::answer::has_its_roles;
 use crate::domain::command::{InviteMember, ResendInvitation, RevokeInvitation};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
@@ -91,6 +92,10 @@ pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decis
     let invitation = find(case, resend.invitation)?;
     case.require_grant(&invitation.roles)?;
     invitation.require_open(case.now)?;
+    if !has_its_roles(case.facts, invitation) {
+        let detail = "a role that it promises has ended; invite the address anew";
+        return Err(Denial::because(Reason::InvitationRevoked, detail));
+    }
     require_lifetime(case, resend.expires_at)?;
     require_welcome(case, &invitation.email)?;
     require_quota(case, &invitation.email)?;

@@ -14,6 +14,8 @@ mod overdue;
 mod role;
 mod update_member;
 
+pub use answer::require_standing;
+
 use super::command::{Action, Command, OrganizationRef, Target};
 use super::decision::Decision;
 use super::denial::{Denial, Reason};

@@ -14,7 +14,6 @@ use crate::domain::invitation::Invitation;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
 use crate::domain::role::CustomRole;
-use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
@@ -96,13 +95,6 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable> {
-        let state = self.state.borrow();
-        let key = InvitationKey::Digest(digest.clone());
-        let facts = state.by_invitation(&key).and_then(|id| state.organizations.get(&id));
-        Ok(facts.and_then(|facts| facts.invitation(&key).and_then(|invitation| invited(facts, invitation))))
-    }
-
     async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable> {
         let state = self.state.borrow();
         let holders = slugs.iter().filter_map(|slug| Some((slug.clone(), *state.slugs.get(slug)?))).collect();
@@ -167,7 +159,7 @@ impl State {
     fn invited(&self, filter: &InvitedFilter) -> Vec<Invited> {
         let of = |facts: &Facts| -> Vec<Invited> {
             let open = facts.invitations.values().filter(|i| i.is_open(filter.now) && i.email == filter.email);
-            open.filter_map(|invitation| invited(facts, invitation)).collect()
+            open.filter_map(|invitation| Invited::among(facts, &InvitationKey::Id(invitation.id))).collect()
         };
         let active =
             self.organizations.values().filter(|f| f.organization.as_ref().is_some_and(Organization::is_active));
@@ -195,16 +187,6 @@ fn listed(facts: &Facts, user: &UserId) -> Option<Listed> {
     let (organization, membership) = (facts.organization.clone()?, facts.members.get(user)?.clone());
     let held = membership.roles.iter().filter_map(|key| facts.roles.get(key));
     Some(Listed { roles: held.cloned().collect(), organization, membership })
-}
-
-fn invited(facts: &Facts, invitation: &Invitation) -> Option<Invited> {
-    let organization = facts.organization.as_ref()?;
-    Some(Invited {
-        invitation: invitation.clone(),
-        organization_name: organization.name.clone(),
-        organization_slug: organization.slug.clone(),
-        inviter_name: facts.members.get(&invitation.invited_by).and_then(|member| member.name.clone()),
-    })
 }
 
 fn affiliated(facts: &Facts, user: &UserId) -> Option<Affiliated> {

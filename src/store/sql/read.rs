@@ -17,7 +17,6 @@ use crate::domain::invitation::Invitation;
 use crate::domain::organization::Organization;
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
 use crate::domain::role::CustomRole;
-use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
@@ -89,13 +88,6 @@ const INVITED: &str = concat!(
      ORDER BY i.id DESC LIMIT ?4"
 );
 
-const PREVIEW: &str = concat!(
-    "SELECT ",
-    invited!(),
-    " AS j FROM invitations i CROSS JOIN organizations o ON o.id = i.organization \
-     WHERE i.digest = ?1"
-);
-
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
         ("read asked affiliations", ASKED),
@@ -107,7 +99,6 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("read member", MEMBER),
         ("list invitations", INVITATIONS),
         ("list invitations of an address", INVITED),
-        ("preview invitation", PREVIEW),
     ]
 }
 
@@ -198,10 +189,6 @@ impl<X: Executor> Store for SqlStore<X> {
 
     async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
         self.delete_suppression(email, organization).await
-    }
-
-    async fn preview(&self, digest: &SecretDigest) -> Result<Option<Invited>, Unavailable> {
-        self.run(&[Statement::new(PREVIEW, vec![digest.as_str().into()])]).await?.one()
     }
 
     async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable> {

@@ -48,8 +48,15 @@ macro_rules! invited {
         concat!(
             "json_object('invitation', ",
             invitation!(),
-            ", 'organizationName', o.name, 'organizationSlug', o.slug, 'inviterName', \
-             (SELECT name FROM memberships WHERE organization = i.organization AND user = i.invited_by))"
+            ", 'organization', ",
+            organization!(),
+            ", 'inviter', json((SELECT ",
+            membership!(),
+            " FROM memberships m WHERE m.organization = i.organization AND m.user = i.invited_by)), 'roles', \
+             json((SELECT json_group_array(json(r.body)) FROM roles r WHERE r.organization = i.organization \
+             AND r.key IN (SELECT value FROM json_each(i.roles) UNION ALL \
+             SELECT held.value FROM memberships m CROSS JOIN json_each(m.roles) held \
+             WHERE m.organization = i.organization AND m.user = i.invited_by))))"
         )
     };
 }

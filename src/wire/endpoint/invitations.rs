@@ -143,11 +143,10 @@ pub async fn revoke<S: Store, C: Cache, E: Entropy>(
 pub async fn preview<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     call.query(&[])?;
     let mut fields = Fields::of(call.request)?;
-    let digest = fields.text("token", digest)?;
+    let key = InvitationKey::Digest(fields.text("token", digest)?);
     fields.end()?;
-    let invited = call.app.store.preview(&digest).await?.ok_or(Reason::InvitationInvalid)?;
-    // One that is over shows nothing more: its holder may have been removed since.
-    invited.invitation.require_open(call.app.now)?;
+    // One that nobody could accept any more shows nothing: its holder may have been removed since.
+    let invited = call.app.preview(&key).await?;
     Ok(Answer::json(200, &present::preview(&invited, call.app.now)))
 }
 

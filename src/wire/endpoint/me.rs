@@ -30,6 +30,8 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
         Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => present::affiliation(found, call.catalog()),
         _ => Value::Null,
     };
+    let open = me.invitations.iter().filter(|invited| call.app.stands(invited));
+    let invitations: Vec<Value> = open.map(|invited| present::received(invited, call.app.now)).collect();
     Ok(Answer::json(
         200,
         &json!({
@@ -38,13 +40,14 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
                 me.seen.affiliations.iter().map(|found| present::affiliation(found, call.catalog())).collect::<Vec<_>>(),
         // The list of organizations has the others, by page.
         "hasMoreMemberships": me.seen.affiliations.len() >= MOST,
-            "invitations": me.invitations.iter().map(|invited| present::received(invited, call.app.now)).collect::<Vec<_>>(),
+            "invitations": invitations,
             "currentOrganization": current,
         }),
     ))
 }
 
-/// `GET /v1/me/invitations`: by verified address; without one there are none.
+/// `GET /v1/me/invitations`: by verified address; without one there are none. What nobody could accept
+/// any more is left out.
 pub async fn invitations<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let principal = call.principal()?;
     let query = call.query(&["limit", "cursor"])?;
@@ -59,7 +62,8 @@ pub async fn invitations<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E
         None => Vec::new(),
     };
     let position = |row: &Invited| json!(row.invitation.id);
-    Ok(Answer::json(200, &cursors.page(rows, limit, position, |row| present::received(row, now))))
+    let show = |row: &Invited| call.app.stands(row).then(|| present::received(row, now));
+    Ok(Answer::json(200, &cursors.page_of_some(rows, limit, position, show)))
 }
 
 /// `PUT /v1/me/current-organization`: remembers a choice. Nothing is ever decided by it alone. The way

@@ -220,8 +220,8 @@ pub fn received(invited: &Invited, now: Timestamp) -> Value {
         "email": invitation.email,
         "roles": invitation.roles,
         "message": invitation.message,
-        "organization": { "id": invitation.organization, "name": invited.organization_name, "slug": invited.organization_slug },
-        "inviter": { "name": invited.inviter_name },
+        "organization": { "id": invitation.organization, "name": invited.organization.name, "slug": invited.organization.slug },
+        "inviter": { "name": invited.inviter_name() },
         "createdAt": invitation.created_at.to_string(),
         "expiresAt": invitation.expires_at.to_string(),
     })
@@ -239,8 +239,8 @@ pub fn preview(invited: &Invited, now: Timestamp) -> Value {
             "maskedEmail": invitation.email.masked(),
             "expiresAt": invitation.expires_at.to_string(),
         },
-        "organization": { "name": invited.organization_name, "slug": invited.organization_slug },
-        "inviter": { "name": invited.inviter_name },
+        "organization": { "name": invited.organization.name, "slug": invited.organization.slug },
+        "inviter": { "name": invited.inviter_name() },
     })
 }
 
