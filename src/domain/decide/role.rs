@@ -61,7 +61,7 @@ pub(super) fn delete(case: &Case<'_>, delete: &DeleteRole) -> Result<Decision, D
     match &delete.move_to {
         Some(key) => require_successor(case, &role.key, key)?,
         None if case.facts.holders > 0 => {
-            let detail = format!("{} hold the role `{}`", members(case.facts.holders), role.key);
+            let detail = format!("{} the role `{}`", holders(case.facts.holders), role.key);
             return Err(Denial::about(Reason::RoleInUse, "role", detail));
         }
         None => {}
@@ -70,8 +70,8 @@ pub(super) fn delete(case: &Case<'_>, delete: &DeleteRole) -> Result<Decision, D
     Ok(Decision::quiet(vec![event], Outcome::RoleDeleted { role: role.id, moved: case.facts.holders }))
 }
 
-fn members(count: u32) -> String {
-    if count == 1 { "1 member".to_owned() } else { format!("{count} members") }
+fn holders(count: u32) -> String {
+    if count == 1 { "1 member holds".to_owned() } else { format!("{count} members hold") }
 }
 
 fn require_successor(case: &Case<'_>, old: &RoleKey, new: &RoleKey) -> Result<(), Denial> {

@@ -45,7 +45,7 @@ const FIRST_TO_END: &str = concat!(
 const ROLES: &str = concat!("SELECT body AS j FROM roles WHERE organization = ", target!());
 
 const HOLDERS: &str = concat!(
-    "SELECT holders AS j FROM roles WHERE key = COALESCE(?5, (SELECT key FROM roles WHERE id = ?6)) AND organization = ",
+    "SELECT CAST(holders AS TEXT) AS j FROM roles WHERE key = COALESCE(?5, (SELECT key FROM roles WHERE id = ?6)) AND organization = ",
     target!()
 );
 

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 pub const PEOPLE: [&str; 4] = ["dave", "krist", "kurt", "pat"];
 const SLUGS: [&str; 3] = ["nirvana", "scream", "bliss"];
-const ROLES: [&[&str]; 5] = [&["admin"], &["member"], &["admin", "member"], &["owner"], &["roadie"]];
+const ROLES: [&[&str]; 7] =
+    [&["admin"], &["member"], &["admin", "member"], &["owner"], &["roadie"], &["bass", "member"], &["drums"]];
+const KEYS: [&str; 3] = ["bass", "drums", "member"];
 
 /// A request as method, path, body and idempotency key.
 pub struct Ask {
@@ -35,7 +37,7 @@ pub fn ask(random: &SeededEntropy, tokens: &[String], invitations: &[String]) ->
     let within = |rest: &str| format!("/v1/organizations/{slug}{rest}");
     let email = format!("{}@nirvana.com", user.to_uppercase());
     let roles = pick(random, &ROLES);
-    let (method, path, body) = match random.below(26) {
+    let (method, path, body) = match random.below(30) {
         0 | 1 => ("POST", "/v1/organizations".to_owned(), json!({ "name": slug, "slug": slug })),
         2 => ("POST", "/v1/organizations".to_owned(), json!({ "name": slug, "metadata": { "n": random.below(3) } })),
         3 | 4 => ("POST", within("/members"), json!({ "userId": user, "roles": roles, "email": email })),
@@ -65,6 +67,8 @@ pub fn ask(random: &SeededEntropy, tokens: &[String], invitations: &[String]) ->
             0 => ("POST", "/v1/resolve".to_owned(), Value::Null),
             _ => ("PUT", "/v1/me/current-organization".to_owned(), json!({ "organization": slug, "next": "/songs" })),
         },
+        26 | 27 => role(random, slug),
+        28 | 29 => ("PATCH", within(&format!("/members/{user}")), change(random)),
         _ => reading(random, slug, user),
     };
     let keyed = method == "POST" && random.below(3) == 0;
@@ -75,6 +79,29 @@ pub fn ask(random: &SeededEntropy, tokens: &[String], invitations: &[String]) ->
         body,
         key: keyed.then(|| format!("key-{}", random.below(40))),
         if_match: (random.below(12) == 0).then(|| format!("\"v{}\"", random.below(6))),
+    }
+}
+
+fn role(random: &SeededEntropy, slug: &str) -> (&'static str, String, Value) {
+    let (roles, key) = (format!("/v1/organizations/{slug}/roles"), pick(random, &KEYS));
+    let listed = pick::<&[&str]>(random, &[&[], &["member:*"], &["role:*", "member:add"], &["organization:delete"]]);
+    match random.below(4) {
+        0 | 1 => ("POST", roles, json!({ "key": key, "permissions": listed })),
+        2 => ("PATCH", format!("{roles}/{key}"), json!({ "name": "Another", "permissions": listed })),
+        _ => {
+            ("DELETE", format!("{roles}/{key}{}", pick(random, &["", "?moveTo=member", "?moveTo=drums"])), Value::Null)
+        }
+    }
+}
+
+/// Ends lie a few hundred of the small world's steps ahead, so that some come.
+fn change(random: &SeededEntropy) -> Value {
+    let soon = format!("2026-01-01T{:02}:00:00Z", random.below(24));
+    match random.below(4) {
+        0 => json!({ "state": pick(random, &["suspended", "active"]) }),
+        1 => json!({ "title": pick(random, &[Some("Bass"), None]) }),
+        2 => json!({ "until": soon }),
+        _ => json!({ "until": null, "title": "Voice", "roles": ["member", "drums"] }),
     }
 }
 
@@ -118,6 +145,12 @@ fn reading(random: &SeededEntropy, slug: &str, user: &str) -> (&'static str, Str
         format!("/v1/organizations/{slug}"),
         format!("/v1/organizations/{slug}/members?limit=2&role=admin"),
         format!("/v1/organizations/{slug}/members?limit=2"),
+        format!("/v1/organizations/{slug}/members?limit=2&sort=name&state=active"),
+        format!("/v1/organizations/{slug}/members?state=suspended&sort=name"),
+        format!("/v1/organizations/{slug}/members?role=drums&sort=name&limit=1"),
+        format!("/v1/organizations/{slug}/members?role=owner"),
+        format!("/v1/organizations/{slug}/members?q=k&limit=1"),
+        format!("/v1/organizations/{slug}/roles"),
         format!("/v1/organizations/{slug}/members/{user}"),
         format!("/v1/organizations/{slug}/invitations?limit=2"),
         format!("/v1/organizations/{slug}/invitations?state=pending"),
