@@ -281,6 +281,8 @@ export interface MembershipSummary {
   /** RFC 3339; from then on the membership is over. */
   until?: string | null;
   version?: number;
+  /** Slugs that the organization had before: what names it by one of them is `redirect`. */
+  formerSlugs?: readonly Slug[];
 }
 
 /** A role of an organization's own, as far as it matters for what somebody may do. */
@@ -363,7 +365,8 @@ export type ResolutionOutcome =
 
 /** This one. */
 export interface ResolvedOrganization {
-  outcome: "resolved";
+  /** `redirect`: it was named by a slug that it no longer has. */
+  outcome: "resolved" | "redirect";
   organization: OrganizationSummary;
   membership: { id: MembershipId; userId: UserId; roles: Role[] };
   roles: Role[];

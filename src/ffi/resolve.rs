@@ -142,6 +142,7 @@ struct Membership {
     custom_roles: Vec<RoleGrant>,
     state: MembershipState,
     until: Option<Timestamp>,
+    former_slugs: Vec<Slug>,
 }
 
 struct Card {
@@ -165,6 +166,7 @@ impl FromJson for Membership {
             custom_roles: fields.or_default("customRoles")?,
             state: fields.or_default("state")?,
             until: until.map(|text| Timestamp::parse(&text)).transpose()?,
+            former_slugs: fields.or_default("formerSlugs")?,
         })
     }
 }
@@ -209,7 +211,7 @@ impl Membership {
             custom_roles: self.custom_roles,
             membership_state: self.state,
             until: self.until,
-            former_slugs: Vec::new(),
+            former_slugs: self.former_slugs,
         }
     }
 }

@@ -15,6 +15,7 @@ mod leaks;
 
 mod model;
 mod races;
+mod resolution;
 mod scenarios;
 mod schema;
 mod shapes;
