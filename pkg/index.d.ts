@@ -110,6 +110,9 @@ export type GuildhallErrorCode =
   | "role_built_in"
   | "role_limit_reached"
   | "seat_limit_reached"
+  | "domain_taken"
+  | "domain_limit_reached"
+  | "domain_not_proven"
   | "invitation_expired"
   | "invitation_revoked"
   | "invitation_used"
@@ -124,6 +127,8 @@ export type GuildhallErrorCode =
   | "slug_invalid"
   | "slug_reserved"
   | "email_invalid"
+  | "domain_invalid"
+  | "domain_public"
   | "user_id_invalid"
   | "metadata_invalid"
   | "unknown_role"
@@ -134,6 +139,7 @@ export type GuildhallErrorCode =
   | "idempotency_key_invalid"
   | "idempotency_key_reused"
   | "invitation_quota_reached"
+  | "dns_unavailable"
   | "import_invalid";
 
 // ---------------------------------------------------------------------------------------- values
@@ -146,6 +152,10 @@ export type MembershipId = string;
 export type InvitationId = string;
 /** `role_` and 32 hexadecimal digits of a UUIDv7. */
 export type RoleId = string;
+/** `dom_` and 32 hexadecimal digits of a UUIDv7. */
+export type DomainId = string;
+/** A DNS name of two or more labels: lower case, ASCII, without a dot at the end. */
+export type DomainName = string;
 /** The id that the identity provider gave: 1 to 128 characters, none of them a control character, not `me`. */
 export type UserId = string;
 /** A DNS label: see {@link parseSlug}. */
@@ -409,6 +419,10 @@ export interface CompleteFacts {
   slugs: { [slug: Slug]: OrganizationId };
   /** Who has left or was removed before, of those that the command asks for. */
   departed?: UserId[];
+  /** Domains that it claims, by id; left out when there are none. */
+  domains?: { [id: DomainId]: Domain };
+  /** Whose the verified ones of the domains are that the command asks for; left out when there are none. */
+  domainHolders?: { [name: DomainName]: OrganizationId };
   /** The hash of the newest entry of the audit log, if there is one: 64 lower-case hexadecimal digits. */
   head?: string | null;
 }
@@ -482,6 +496,28 @@ export interface Invitation {
   expiresAt: Millis;
   answeredBy?: UserId | null;
   closedAt?: Millis | null;
+}
+
+/** What a verified domain lets people do whose verified address is in it. */
+export type DomainPolicy = "off" | "request" | "invite" | "join";
+
+/** A claim of a domain as a fact. */
+export interface Domain {
+  id: DomainId;
+  organization: OrganizationId;
+  name: DomainName;
+  state: "pending" | "verified" | "lapsed";
+  policy: DomainPolicy;
+  /** What must stand in the record that proves the claim: 32 lower-case letters and digits. */
+  challenge: string;
+  verifiedAt?: Millis | null;
+  checkedAt?: Millis | null;
+  /** Since when a verified one's proof has been missing. */
+  missingSince?: Millis | null;
+  /** When a verified one's proof is looked for again. */
+  recheckAt?: Millis | null;
+  createdBy: UserId;
+  createdAt: Millis;
 }
 
 // -------------------------------------------------------------------------------------- commands
@@ -596,6 +632,14 @@ export type Action =
   | { type: "invitation.decline"; suppress?: "organization" | "everywhere" | null }
   /** Closes invitations past their time; the installation itself asks. */
   | { type: "organization.close_overdue" }
+  /** That the name is no registry's and no mail provider's is not checked here: only the API has the list. */
+  | { type: "domain.create"; domain: DomainId; name: DomainName; policy: DomainPolicy; challenge: string }
+  /** `found`: the TXT values that were looked up. */
+  | { type: "domain.verify"; domain: DomainId; name: DomainName; found: string[] }
+  | { type: "domain.update"; domain: DomainId; policy: DomainPolicy }
+  | { type: "domain.delete"; domain: DomainId }
+  /** Looks at a proof again; the installation itself asks. */
+  | { type: "domain.recheck"; domain: DomainId; found: string[] }
   | {
       /** Takes over an organization from another system; platform admins only. */
       type: "organization.import";
@@ -671,7 +715,14 @@ export type OrganizationEvent =
   | { type: "invitation.superseded"; invitation: InvitationId; at: Millis }
   | { type: "invitation.accepted"; invitation: InvitationId; user: UserId; at: Millis }
   | { type: "invitation.declined"; invitation: InvitationId; user: UserId; at: Millis }
-  | { type: "invitation.expired"; invitation: InvitationId; at: Millis };
+  | { type: "invitation.expired"; invitation: InvitationId; at: Millis }
+  | { type: "domain.created"; domain: Domain }
+  | { type: "domain.verified"; domain: Domain }
+  | { type: "domain.changed"; domain: Domain }
+  /** The proof was looked for again: it is there, or it is missing for now. */
+  | { type: "domain.checked"; domain: Domain }
+  | { type: "domain.lapsed"; domain: Domain }
+  | { type: "domain.deleted"; domain: DomainId };
 
 /** A message to somebody, complete but for a token, which the rules never see. */
 export interface Notice {
@@ -718,6 +769,8 @@ export type Outcome =
   | { type: "invitations"; lines: InvitedLine[] }
   | { type: "joined"; invitation: InvitationId; user: UserId }
   | { type: "declined"; invitation: InvitationId; suppression?: Suppression }
+  | { type: "domain"; domain: DomainId; created: boolean }
+  | { type: "domainDeleted"; domain: DomainId }
   | { type: "swept"; closed: number }
   | { type: "imported"; status: "created" | "extended" | "unchanged" | "deleted"; added: number };
 

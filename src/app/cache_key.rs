@@ -8,6 +8,11 @@ pub fn affiliations_key(user: &UserId) -> String {
     format!("affiliations/v1/{}", BASE64URL_NOPAD.encode(&hmac_sha256::Hash::hash(user.as_str().as_bytes())))
 }
 
+/// The key of what the development mode answers to a DNS question.
+pub fn dev_dns_key(name: &str) -> String {
+    format!("dev-dns/v1/{name}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,6 +23,8 @@ pub struct Config {
     pub seat_limit: Option<u32>,
     /// What rules depend on.
     pub policy: Policy,
+    /// Where the DNS is asked over HTTPS; without one, what a developer has put down counts.
+    pub resolver: Option<String>,
 }
 
 /// How callers prove who they are.
@@ -81,6 +83,8 @@ settings! {
     invitations_per_inviter_and_day "INVITATIONS_PER_INVITER_AND_DAY"
     /// To one address, by all organizations.
     invitations_per_recipient_and_day "INVITATIONS_PER_RECIPIENT_AND_DAY"
+    /// An address for DNS over HTTPS.
+    doh_url "DOH_URL"
 }
 
 /// A setting that is missing or wrong, named.
@@ -103,8 +107,10 @@ impl Config {
         let secret = settings.secret_key.as_deref().ok_or(ConfigError::Missing("SECRET_KEY"))?;
         let keys = Keys::new(secret).ok_or(ConfigError::Wrong("SECRET_KEY", "it needs 32 bytes or more"))?;
         let public_origin = public_origin(settings)?;
+        let auth = auth_mode(settings, &public_origin)?;
         Ok(Config {
-            auth: auth_mode(settings, &public_origin)?,
+            auth,
+            resolver: resolver(settings, auth)?,
             resolution: resolution(settings, &public_origin)?,
             public_origin,
             keys,
@@ -186,6 +192,20 @@ fn auth_mode(settings: &Settings, public_origin: &str) -> Result<AuthMode, Confi
         Some(_) => Err(ConfigError::Wrong("AUTH_MODE", "only `dev` is known")),
         None => Err(ConfigError::Missing("AUTH_MODE")),
     }
+}
+
+/// Rule: whoever is asked about proofs is asked over a line that nobody writes into. The development
+/// mode asks nobody unless it is told to.
+fn resolver(settings: &Settings, auth: AuthMode) -> Result<Option<String>, ConfigError> {
+    let by_default = match auth {
+        AuthMode::Dev | AuthMode::Embedded => None,
+    };
+    let Some(url) = settings.doh_url.as_deref().filter(|url| !url.is_empty()).or(by_default) else { return Ok(None) };
+    let secure = url.starts_with("https://") || (url.starts_with("http://") && is_loopback(host_of(url)));
+    if secure && !host_of(url).is_empty() && url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#') {
+        return Ok(Some(url.to_owned()));
+    }
+    Err(ConfigError::Wrong("DOH_URL", "an https address is expected"))
 }
 
 fn number(name: &'static str, text: Option<&str>) -> Result<Option<u32>, ConfigError> {

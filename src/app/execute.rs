@@ -6,7 +6,7 @@
 use super::config::Config;
 use super::keys::Keys;
 use super::mint::Mint;
-use super::ports::{Cache, Commit, Committed, Entropy, Failure, Message, Receipt, ReceiptKey, Store, Unavailable};
+use super::ports::{Cache, Commit, Committed, Dns, Entropy, Failure, Message, Receipt, ReceiptKey, Store, Unavailable};
 use crate::domain::audit::{AuditEntry, EntryHash};
 use crate::domain::command::{Action, Command, Target};
 use crate::domain::decide::decide;
@@ -35,6 +35,8 @@ pub struct App<'a, S, C, E> {
     pub cache: &'a C,
     /// Randomness.
     pub entropy: &'a E,
+    /// The DNS.
+    pub dns: &'a dyn Dns,
     /// What the operator chose.
     pub config: &'a Config,
     /// The instant of the request.

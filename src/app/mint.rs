@@ -2,7 +2,8 @@
 
 use super::keys::Keys;
 use super::ports::{Entropy, Unavailable};
-use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId, RoleId};
+use crate::domain::claim::Challenge;
+use crate::domain::id::{DomainId, InvitationId, MembershipId, MessageId, OrganizationId, RoleId};
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
@@ -47,6 +48,7 @@ impl<'a, E: Entropy> Mint<'a, E> {
         invitation InvitationId
         message MessageId
         role RoleId
+        domain DomainId
     }
 
     /// A new invitation token.
@@ -72,6 +74,15 @@ impl<'a, E: Entropy> Mint<'a, E> {
         let base = Slug::suggest(name);
         let last = base.with_suffix(&self.suffix()?);
         Ok(numbered(&base).chain([last]).collect())
+    }
+
+    /// A new challenge: 160 random bits.
+    ///
+    /// # Errors
+    /// [`Unavailable`] without entropy.
+    pub fn challenge(&self) -> Result<Challenge, Unavailable> {
+        let text = BASE32_NOPAD.encode(&self.random::<20>()?).to_ascii_lowercase();
+        Challenge::parse(&text).map_err(|denial| Unavailable(denial.to_string()))
     }
 
     fn suffix(&self) -> Result<String, Unavailable> {

@@ -9,6 +9,7 @@ pub mod cache_key;
 pub mod cached;
 pub mod config;
 pub mod django;
+pub mod domains;
 pub mod execute;
 pub mod invited;
 pub mod keys;

@@ -3,12 +3,15 @@
 //! Owns the contract of a store. An adapter executes; if it has to decide, the contract is wrong.
 
 pub use super::audit::{AuditFilter, LogPart, Recorded};
+pub use super::domains::rows::*;
 pub use super::rows::*;
 
+use crate::domain::claim::Domain;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
 use crate::domain::facts::Needs;
-use crate::domain::id::{MessageId, OrganizationId, UserId};
+use crate::domain::id::{DomainId, MessageId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::organization::Organization;
 use crate::domain::resolve::Seen;
@@ -16,6 +19,7 @@ use crate::domain::role::CustomRole;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
+use std::pin::Pin;
 
 /// Our fault: something that should have worked did not. Opaque to clients, logged where it is born.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -96,6 +100,15 @@ pub trait Store {
     /// Forgets such a wish; `None` is the one about all.
     async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable>;
 
+    /// Domains that it claims, oldest first.
+    async fn domains(&self, reach: &Reach, filter: &DomainFilter) -> Result<Tenant<Vec<Domain>>, Unavailable>;
+
+    /// One domain that it claims.
+    async fn domain(&self, reach: &Reach, id: DomainId) -> Result<Tenant<Option<Domain>>, Unavailable>;
+
+    /// The active organization that has verified the domain, if the user is not in it.
+    async fn joinable(&self, user: &UserId, name: &DomainName) -> Result<Option<Joinable>, Unavailable>;
+
     /// Who holds these slugs, and the caller's affiliation with the holder of the first.
     async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable>;
 }
@@ -108,6 +121,9 @@ pub trait Upkeep {
 
     /// Organizations with pending invitations or memberships past their time.
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable>;
+
+    /// Verified domains whose proof is to be looked for again, those first that are due longest.
+    async fn due_domains(&self, now: Timestamp, limit: u32) -> Result<Vec<DueDomain>, Unavailable>;
 
     /// Forgets receipts made before an instant.
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable>;
@@ -145,6 +161,16 @@ pub trait Entropy {
     /// [`Unavailable`] when the system has none to give.
     fn fill(&self, buffer: &mut [u8]) -> Result<(), Unavailable>;
 }
+
+/// Whoever asks the DNS. A boxed future, so that it can stand behind a reference: a look-up over the
+/// network is not where an allocation counts.
+pub trait Dns {
+    /// The values of the TXT records of a name. [`Unavailable`] when the resolver does not answer.
+    fn txt<'a>(&'a self, name: &'a str) -> Asked<'a>;
+}
+
+/// A question to the DNS on its way.
+pub type Asked<'a> = Pin<Box<dyn Future<Output = Result<TxtRecords, Unavailable>> + 'a>>;
 
 /// Whoever sends messages.
 #[expect(async_fn_in_trait, reason = "Workers and browsers have one thread; futures need not be Send")]

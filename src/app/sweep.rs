@@ -33,6 +33,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// One tick; returns what failed.
     pub async fn tick<M: Messenger>(&self, messenger: Option<&M>) -> Vec<Failure> {
         let mut failures = self.close_overdue().await;
+        failures.extend(self.recheck_domains().await);
         failures.extend(self.forget().await.err().map(Failure::from));
         if let Some(messenger) = messenger {
             failures.extend(self.deliver_due(messenger).await.err().map(Failure::from));
@@ -62,7 +63,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
 
     async fn close_in(&self, organization: OrganizationId) -> Result<(), Failure> {
         let order = Order {
-            command: expire(organization)?,
+            command: by_the_clock(organization, CloseOverdue {}.into())?,
             seed: None,
             shown: false,
             receipt: None,
@@ -97,7 +98,8 @@ fn next_attempt(message: &Message, now: Timestamp) -> Timestamp {
     now.plus_seconds(pause.min(LONGEST_PAUSE))
 }
 
-fn expire(organization: OrganizationId) -> Result<Command, Failure> {
+/// A command of the installation's own.
+pub(super) fn by_the_clock(organization: OrganizationId, action: Action) -> Result<Command, Failure> {
     let actor = Principal {
         user_id: UserId::parse(&format!("{INSTALLATION}clock"))?,
         email: None,
@@ -106,6 +108,5 @@ fn expire(organization: OrganizationId) -> Result<Command, Failure> {
         kind: PrincipalKind::System,
     };
     let target = Target::Organization(OrganizationRef::Id(organization));
-    let action = Action::CloseOverdue(CloseOverdue {});
     Ok(Command { actor, target, hints: Vec::new(), if_match: None, action })
 }

@@ -2,7 +2,7 @@
 
 use super::email::Email;
 use super::event::Event;
-use super::id::{InvitationId, RoleId, UserId};
+use super::id::{DomainId, InvitationId, RoleId, UserId};
 use super::import::ImportStatus;
 use super::organization::Organization;
 use super::role::{RoleKey, Roles};
@@ -74,6 +74,18 @@ pub enum Outcome {
         /// What is kept of the wish not to be invited again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         suppression: Option<Suppression>,
+    },
+    /// The domain is as asked.
+    Domain {
+        /// Which.
+        domain: DomainId,
+        /// Whether the claim is new.
+        created: bool,
+    },
+    /// The claim is gone.
+    DomainDeleted {
+        /// Which.
+        domain: DomainId,
     },
     /// The role is as asked.
     Role {

@@ -31,6 +31,8 @@ pub enum Class {
     MediaType,
     /// Readable, but a value breaks a rule.
     Invalid,
+    /// Somebody else's system, on which the answer depends, does not answer.
+    Elsewhere,
     /// Allowed, but not so often; the refusal says when to ask again.
     TooMany,
 }
@@ -94,6 +96,9 @@ reasons! {
     RoleBuiltIn           Conflict        "role_built_in"           "a built-in role never changes"
     RoleLimitReached      Conflict        "role_limit_reached"      "the organization has as many roles as it can"
     SeatLimitReached      Conflict        "seat_limit_reached"      "every seat is taken"
+    DomainTaken           Conflict        "domain_taken"            "the domain is claimed already"
+    DomainLimitReached    Conflict        "domain_limit_reached"    "the organization has as many domains as it may"
+    DomainNotProven       Conflict        "domain_not_proven"       "the record that proves the claim was not found"
     InvitationExpired     Gone            "invitation_expired"      "the invitation has expired"
     InvitationRevoked     Gone            "invitation_revoked"      "the invitation was withdrawn"
     InvitationUsed        Gone            "invitation_used"         "the invitation has been answered"
@@ -108,6 +113,8 @@ reasons! {
     SlugInvalid           Invalid         "slug_invalid"            "the slug breaks its rule"
     SlugReserved          Invalid         "slug_reserved"           "the slug is reserved"
     EmailInvalid          Invalid         "email_invalid"           "the address breaks its rule"
+    DomainInvalid         Invalid         "domain_invalid"          "the domain breaks its rule"
+    DomainPublic          Invalid         "domain_public"           "the domain is a registry's or a mail provider's"
     UserIdInvalid         Invalid         "user_id_invalid"         "the user id breaks its rule"
     MetadataInvalid       Invalid         "metadata_invalid"        "the object is too large or too deep"
     UnknownRole           Invalid         "unknown_role"            "there is no such role"
@@ -119,6 +126,7 @@ reasons! {
     IdempotencyKeyReused  Invalid         "idempotency_key_reused"  "the key was used for another request"
     InvitationQuotaReached TooMany        "invitation_quota_reached" "too many invitations; wait a while"
     ImportInvalid         Invalid         "import_invalid"          "the import does not fit"
+    DnsUnavailable        Elsewhere       "dns_unavailable"         "the domain's servers do not answer"
 }
 
 /// A refusal: a stable reason, what it is about, and a sentence for a person.

@@ -3,7 +3,8 @@
 //! Owns their shape, which is also the stored form of the audit log. [`evolve`](super::evolve) says
 //! what each one means; every exhaustive match on [`Event`] is a place where none can be forgotten.
 
-use super::id::{InvitationId, RoleId, UserId};
+use super::claim::Domain;
+use super::id::{DomainId, InvitationId, RoleId, UserId};
 use super::invitation::Invitation;
 use super::json_object::JsonObject;
 use super::membership::Membership;
@@ -58,6 +59,12 @@ names! {
     "invitation.accepted" InvitationAccepted
     "invitation.declined" InvitationDeclined
     "invitation.expired" InvitationExpired
+    "domain.created" DomainCreated
+    "domain.verified" DomainVerified
+    "domain.changed" DomainChanged
+    "domain.checked" DomainChecked
+    "domain.lapsed" DomainLapsed
+    "domain.deleted" DomainDeleted
 }
 
 /// Something that happened to one organization.
@@ -153,4 +160,22 @@ pub enum Event {
     /// An invitation's time was over.
     #[serde(rename = "invitation.expired")]
     InvitationExpired { invitation: InvitationId, at: Timestamp },
+    /// A domain was claimed.
+    #[serde(rename = "domain.created")]
+    DomainCreated { domain: Domain },
+    /// A claim was proven.
+    #[serde(rename = "domain.verified")]
+    DomainVerified { domain: Domain },
+    /// A domain lets people do something else.
+    #[serde(rename = "domain.changed")]
+    DomainChanged { domain: Domain },
+    /// A verified domain's proof was looked for again: it is there, or it is missing for now.
+    #[serde(rename = "domain.checked")]
+    DomainChecked { domain: Domain },
+    /// A verified domain's proof has been missing for too long.
+    #[serde(rename = "domain.lapsed")]
+    DomainLapsed { domain: Domain },
+    /// A claim was given up.
+    #[serde(rename = "domain.deleted")]
+    DomainDeleted { domain: DomainId },
 }

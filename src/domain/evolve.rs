@@ -40,6 +40,12 @@ pub fn evolve(facts: &mut Facts, event: &Event) {
         | Event::InvitationAccepted { .. }
         | Event::InvitationDeclined { .. }
         | Event::InvitationExpired { .. } => evolve_invitation(facts, event),
+        Event::DomainCreated { domain }
+        | Event::DomainVerified { domain }
+        | Event::DomainChanged { domain }
+        | Event::DomainChecked { domain }
+        | Event::DomainLapsed { domain } => drop(facts.domains.insert(domain.id, domain.clone())),
+        Event::DomainDeleted { domain } => drop(facts.domains.remove(domain)),
         Event::OrganizationRenamed { .. }
         | Event::SlugChanged { .. }
         | Event::DetailsChanged { .. }

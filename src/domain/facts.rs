@@ -4,10 +4,12 @@
 //! decision the same as one with three.
 
 use super::audit::EntryHash;
+use super::claim::Domain;
 use super::command::{Action, Command, InvitationKey, RoleRef, Target};
 use super::denial::{Denial, Reason};
+use super::domain_name::DomainName;
 use super::email::Email;
-use super::id::{InvitationId, OrganizationId, UserId};
+use super::id::{DomainId, InvitationId, OrganizationId, UserId};
 use super::invitation::Invitation;
 use super::membership::Membership;
 use super::organization::Organization;
@@ -46,6 +48,12 @@ pub struct Facts {
     /// The hash of the newest entry of the audit log: the next one is written behind it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head: Option<EntryHash>,
+    /// Domains that it claims, by id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub domains: BTreeMap<DomainId, Domain>,
+    /// Whose the verified ones of the domains that were asked for are.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub domain_holders: BTreeMap<DomainName, OrganizationId>,
 }
 
 impl Facts {
@@ -107,6 +115,10 @@ pub struct Needs {
     pub holders: Option<RoleRef>,
     /// Whether up to 100 members are needed whose time ends first.
     pub first_to_end: bool,
+    /// Which of the organization's domains.
+    pub domains: DomainNeed,
+    /// Which domains' holders.
+    pub domain_names: Vec<DomainName>,
 }
 
 /// What is needed of whoever is about to be sent invitations: their wishes and everybody's quotas.
@@ -140,6 +152,8 @@ impl Needs {
             departed: false,
             holders: None,
             first_to_end: false,
+            domains: DomainNeed::Nothing,
+            domain_names: Vec::new(),
         }
     }
 }
@@ -153,6 +167,17 @@ pub enum InvitationNeed {
     Key(InvitationKey),
     /// Up to 100 pending ones, those first whose time ends first.
     OldestPending,
+}
+
+/// Which of the organization's domains a command needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DomainNeed {
+    /// None.
+    Nothing,
+    /// All; there are a few.
+    All,
+    /// The verified one of this name.
+    Verified(DomainName),
 }
 
 /// The most invitations, and the most memberships, that one sweep closes in an organization.
@@ -171,7 +196,27 @@ pub fn needs(command: &Command) -> Needs {
         departed: matches!(command.action, Action::AutoJoin(_)),
         holders: holders(&command.action),
         first_to_end: matches!(command.action, Action::CloseOverdue(_)),
+        domains: domains(&command.action),
+        domain_names: domain_names(&command.action),
         ..Needs::of(command.target.clone())
+    }
+}
+
+fn domains(action: &Action) -> DomainNeed {
+    match action {
+        Action::ClaimDomain(_)
+        | Action::VerifyDomain(_)
+        | Action::ChangeDomain(_)
+        | Action::DeleteDomain(_)
+        | Action::RecheckDomain(_) => DomainNeed::All,
+        _ => DomainNeed::Nothing,
+    }
+}
+
+fn domain_names(action: &Action) -> Vec<DomainName> {
+    match action {
+        Action::VerifyDomain(verify) => vec![verify.name.clone()],
+        _ => Vec::new(),
     }
 }
 

@@ -82,6 +82,10 @@ prefixed_id! {
     RoleId, "role_"
 }
 prefixed_id! {
+    /// A claimed domain's id: `dom_…`.
+    DomainId, "dom_"
+}
+prefixed_id! {
     /// An outgoing message's id: `msg_…`.
     MessageId, "msg_"
 }

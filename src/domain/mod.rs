@@ -7,10 +7,12 @@
 
 pub mod audit;
 pub mod check;
+pub mod claim;
 pub mod command;
 pub mod decide;
 pub mod decision;
 pub mod denial;
+pub mod domain_name;
 pub mod email;
 pub mod event;
 pub mod evolve;

@@ -10,7 +10,7 @@ use super::reply::{self, Problem};
 use crate::app::config::{AuthMode, Config, ConfigError, Settings};
 use crate::app::execute::App;
 use crate::app::mail::Mail;
-use crate::app::ports::{Cache, Entropy, Failure, Messenger, Unavailable};
+use crate::app::ports::{Asked, Cache, Dns, Entropy, Failure, Messenger, Unavailable};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::time::Timestamp;
 use crate::store::memory::MemoryStore;
@@ -80,7 +80,7 @@ impl<E: Entropy> Directory<E> {
     }
 
     fn app(&self, now: Timestamp) -> App<'_, MemoryStore, MemoryCache, E> {
-        App { store: &self.store, cache: &self.cache, entropy: &self.entropy, config: &self.config, now }
+        App { store: &self.store, cache: &self.cache, entropy: &self.entropy, dns: &NoDns, config: &self.config, now }
     }
 }
 
@@ -167,6 +167,15 @@ enum NoMessenger {}
 impl Messenger for NoMessenger {
     async fn deliver(&self, _mail: &Mail) -> Result<(), Unavailable> {
         match *self {}
+    }
+}
+
+/// There is no network: `PUT /dev/dns` says what the DNS answers.
+struct NoDns;
+
+impl Dns for NoDns {
+    fn txt<'a>(&'a self, _name: &'a str) -> Asked<'a> {
+        Box::pin(std::future::ready(Err(Unavailable("a directory asks nobody".to_owned()))))
     }
 }
 

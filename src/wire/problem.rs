@@ -20,6 +20,7 @@ fn status(class: Class) -> u16 {
         Class::MediaType => 415,
         Class::Invalid => 422,
         Class::TooMany => 429,
+        Class::Elsewhere => 503,
     }
 }
 
@@ -49,7 +50,7 @@ pub fn denied_with(denial: &Denial, request_id: &str, complete: impl FnOnce(Valu
     let answer = Answer::problem(status, &complete(document));
     match denial.reason.class() {
         Class::Unauthenticated => answer.with("www-authenticate", "Bearer".to_owned()),
-        Class::TooMany => answer.with("retry-after", denial.retry_after.unwrap_or(60).to_string()),
+        Class::TooMany | Class::Elsewhere => answer.with("retry-after", denial.retry_after.unwrap_or(60).to_string()),
         _ => answer,
     }
 }

@@ -17,6 +17,8 @@ pub enum Resource {
     DevSession,
     /// `/dev/outbox`
     DevOutbox,
+    /// `/dev/dns`
+    DevDns,
     /// `/v1/me`
     Me,
     /// `/v1/me/invitations`
@@ -25,6 +27,8 @@ pub enum Resource {
     MySuppressions,
     /// `/v1/me/suppressions/{organization or everywhere}`
     MySuppression(String),
+    /// `/v1/me/joinable-organizations`
+    JoinableOrganizations,
     /// `/v1/me/current-organization`
     CurrentOrganization,
     /// `/v1/resolve`
@@ -80,6 +84,12 @@ pub enum Part {
     Invitation(String),
     /// `invitations/{id}/resend`
     Resend(String),
+    /// `domains`
+    Domains,
+    /// `domains/{id}`
+    Domain(String),
+    /// `domains/{id}/verify`
+    VerifyDomain(String),
 }
 
 /// A path, taken apart.
@@ -123,10 +133,12 @@ fn resource(segments: &[&str]) -> Option<Resource> {
         ["readyz"] => Resource::Ready,
         ["dev", "session"] => Resource::DevSession,
         ["dev", "outbox"] => Resource::DevOutbox,
+        ["dev", "dns"] => Resource::DevDns,
         ["v1", "me"] => Resource::Me,
         ["v1", "me", "invitations"] => Resource::MyInvitations,
         ["v1", "me", "suppressions"] => Resource::MySuppressions,
         ["v1", "me", "suppressions", about] => Resource::MySuppression((*about).to_owned()),
+        ["v1", "me", "joinable-organizations"] => Resource::JoinableOrganizations,
         ["v1", "me", "current-organization"] => Resource::CurrentOrganization,
         ["v1", "resolve"] => Resource::Resolve,
         ["v1", "slugs", slug] => Resource::Slug((*slug).to_owned()),
@@ -158,6 +170,9 @@ fn part(segments: &[&str]) -> Option<Part> {
         ["invitations", "bulk"] => Part::BulkInvitations,
         ["invitations", id] => Part::Invitation((*id).to_owned()),
         ["invitations", id, "resend"] => Part::Resend((*id).to_owned()),
+        ["domains"] => Part::Domains,
+        ["domains", id] => Part::Domain((*id).to_owned()),
+        ["domains", id, "verify"] => Part::VerifyDomain((*id).to_owned()),
         _ => return None,
     })
 }
@@ -176,6 +191,8 @@ impl Resource {
             Resource::Resolve => &["GET", "POST"],
             Resource::MySuppressions => &["GET"],
             Resource::MySuppression(_) => &["DELETE"],
+            Resource::JoinableOrganizations => &["GET"],
+            Resource::DevDns => &["PUT"],
             Resource::DevSession => &["POST", "DELETE"],
             Resource::CurrentOrganization => &["PUT", "DELETE"],
             Resource::Organizations => &["GET", "POST"],
@@ -190,7 +207,9 @@ impl Part {
         match self {
             Part::Whole | Part::Member(_) | Part::Role(_) => &["GET", "PATCH", "DELETE"],
             Part::Events | Part::EventsVerify | Part::EventsExport => &["GET"],
-            Part::Members | Part::Invitations | Part::Roles => &["GET", "POST"],
+            Part::Members | Part::Invitations | Part::Roles | Part::Domains => &["GET", "POST"],
+            Part::Domain(_) => &["GET", "PATCH", "DELETE"],
+            Part::VerifyDomain(_) => &["POST"],
             Part::Invitation(_) => &["DELETE"],
             Part::Deactivate | Part::Activate | Part::Transfer | Part::Check => &["POST"],
             Part::BulkInvitations | Part::Resend(_) => &["POST"],

@@ -4,7 +4,7 @@ use super::{DEMO, DO, MEMBERSHIP, ORGANIZATION, OWNER, demo, row, with, without}
 use guildhall::app::config::{Config, Settings};
 use guildhall::app::django::{ImportReport, UserKey};
 use guildhall::app::execute::App;
-use guildhall::app::ports::{Cache, Entropy, Failure, Unavailable};
+use guildhall::app::ports::{Asked, Cache, Dns, Entropy, Failure, Unavailable};
 use guildhall::domain::denial::Reason;
 use guildhall::domain::import::ImportStatus;
 use guildhall::domain::principal::{Principal, PrincipalKind};
@@ -30,6 +30,14 @@ impl Entropy for NoEntropy {
     }
 }
 
+struct NoDns;
+
+impl Dns for NoDns {
+    fn txt<'a>(&'a self, _name: &'a str) -> Asked<'a> {
+        Box::pin(std::future::ready(Err(Unavailable("an import asks nobody".to_owned()))))
+    }
+}
+
 /// An installation with a memory store.
 struct Site {
     store: MemoryStore,
@@ -51,7 +59,8 @@ impl Site {
         let user_id = "guildhall-import".to_owned().try_into().expect("a user id");
         let actor = Principal { user_id, email: None, email_verified: false, name: None, kind };
         let now = Timestamp::from_millis(1_800_000_000_000);
-        let app = App { store: &self.store, cache: &NoCache, entropy: &NoEntropy, config: &self.config, now };
+        let app =
+            App { store: &self.store, cache: &NoCache, entropy: &NoEntropy, dns: &NoDns, config: &self.config, now };
         pollster::block_on(app.import_django(&actor, dump.as_bytes(), UserKey::Username))
     }
 

@@ -5,6 +5,7 @@ use crate::support::SeededEntropy;
 use crate::support::dump::dump;
 use crate::support::invariants::broken;
 use crate::support::random::{Ask, PEOPLE, ask, person};
+use crate::support::random_domains;
 use crate::support::site::{Reply, Site, request, settings};
 use crate::support::sqlite::{self, Sqlite};
 use guildhall::app::config::Settings;
@@ -89,10 +90,16 @@ fn tick<S: Store + Upkeep>(site: &Site<S>, seconds: i64) -> Vec<guildhall::app::
 }
 
 fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
-    let random = SeededEntropy::new(seed);
+    let (random, domains) = (SeededEntropy::new(seed), SeededEntropy::new(!seed));
     let pair = Pair::new(seed.is_multiple_of(2).then_some(3));
-    let (mut tokens, mut invitations) = (Vec::new(), Vec::new());
+    let (mut tokens, mut invitations, mut claims) = (Vec::new(), Vec::new(), Vec::new());
     for step in 0..steps {
+        if domains.below(6) == 0 {
+            let ask = random_domains::ask(&domains, &claims);
+            let reply = pair.send(&ask);
+            seen.insert(verdict(&ask, &reply));
+            claims.extend(random_domains::claim_in(&reply.body));
+        }
         let ask = ask(&random, &tokens, &invitations);
         let reply = pair.send(&ask);
         seen.insert(verdict(&ask, &reply));
@@ -112,7 +119,8 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
 
 /// What was asked and what came of it, in few words; for a refusal, its code.
 fn verdict(ask: &Ask, reply: &Reply) -> String {
-    let words = ["accept", "decline", "resend", "transfer", "members", "invitations", "organizations"];
+    let words =
+        ["accept", "decline", "resend", "transfer", "members", "invitations", "verify", "domains", "organizations"];
     let what = words.iter().find(|word| ask.path.contains(**word)).unwrap_or(&"other");
     let code = reply.body["code"].as_str().map(str::to_owned);
     code.unwrap_or_else(|| format!("{} {what} {}", ask.method, reply.status))
@@ -125,8 +133,15 @@ fn memory_and_sqlite_are_indistinguishable() {
         play(seed, 200, &mut seen);
     }
     // Random requests prove little if none of them succeeds.
-    for needed in ["POST accept 200", "POST decline 200", "POST resend 200", "POST transfer 200", "DELETE members 200", "PATCH members 200"]
-    {
+    for needed in [
+        "POST accept 200",
+        "POST decline 200",
+        "POST resend 200",
+        "POST transfer 200",
+        "DELETE members 200",
+        "PATCH members 200",
+        "POST verify 200",
+    ] {
         assert!(seen.contains(needed), "{needed} is missing in {seen:?}");
     }
     for code in [
@@ -137,6 +152,8 @@ fn memory_and_sqlite_are_indistinguishable() {
         "recipient_suppressed",
         "membership_suspended",
         "invitation_quota_reached",
+        "domain_taken",
+        "domain_not_proven",
     ] {
         assert!(seen.contains(code), "{code} is missing in {seen:?}");
     }

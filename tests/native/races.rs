@@ -10,10 +10,12 @@ use crate::support::site::{Site, request, settings};
 use crate::support::sqlite;
 use guildhall::app::config::Settings;
 use guildhall::app::ports::*;
+use guildhall::domain::claim::Domain;
 use guildhall::domain::command::{OrganizationRef, Target};
+use guildhall::domain::domain_name::DomainName;
 use guildhall::domain::email::Email;
 use guildhall::domain::facts::{Facts, Needs};
-use guildhall::domain::id::{OrganizationId, UserId};
+use guildhall::domain::id::{DomainId, OrganizationId, UserId};
 use guildhall::domain::invitation::Invitation;
 use guildhall::domain::organization::Organization;
 use guildhall::domain::resolve::Seen;
@@ -103,6 +105,15 @@ impl<S: Store> Store for Shared<S> {
     async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
         self.store.forget_suppression(email, organization).await
     }
+    async fn domains(&self, reach: &Reach, filter: &DomainFilter) -> Result<Tenant<Vec<Domain>>, Unavailable> {
+        self.store.domains(reach, filter).await
+    }
+    async fn domain(&self, reach: &Reach, id: DomainId) -> Result<Tenant<Option<Domain>>, Unavailable> {
+        self.store.domain(reach, id).await
+    }
+    async fn joinable(&self, user: &UserId, name: &DomainName) -> Result<Option<Joinable>, Unavailable> {
+        self.store.joinable(user, name).await
+    }
     async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable> {
         self.store.roles(reach).await
     }
@@ -128,6 +139,9 @@ impl<S: Upkeep> Upkeep for Shared<S> {
         limit: u32,
     ) -> Result<Vec<guildhall::domain::id::OrganizationId>, Unavailable> {
         self.store.overdue(now, limit).await
+    }
+    async fn due_domains(&self, now: Timestamp, limit: u32) -> Result<Vec<DueDomain>, Unavailable> {
+        self.store.due_domains(now, limit).await
     }
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.store.forget_receipts(before).await

@@ -153,8 +153,15 @@ fn every_event() {
     send(&site, "kurt", ("POST", "bliss/activate"), json!({}));
     live_with_invitations(&site);
     live_with_members_and_roles(&site);
+    domains_come_and_go(&site);
     let shapes: std::collections::BTreeSet<String> = shapes(&site.store.dump());
     let expected = [
+        "domain.changed domain",
+        "domain.checked domain",
+        "domain.created domain",
+        "domain.deleted domain",
+        "domain.lapsed domain",
+        "domain.verified domain",
         "invitation.accepted at invitation user",
         "invitation.created invitation",
         "invitation.declined at invitation user",
@@ -182,6 +189,32 @@ fn every_event() {
         "role.deleted key movedTo role",
     ];
     assert_eq!(shapes.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+}
+
+/// One is given up, one lapses.
+fn domains_come_and_go(site: &Site<MemoryStore>) {
+    let token = &block_on(site.sign_in(&person("kurt")));
+    let send = |method: &str, path: &str, body: Value| {
+        let reply = block_on(site.send(request(method, path, Some(token), Some(&body))));
+        assert!(reply.status < 300, "{method} {path} {}", reply.text);
+        reply.body
+    };
+    let all = "/v1/organizations/bliss/domains";
+    for name in ["foo.com", "nirvana.com"] {
+        let claim = send("POST", all, json!({ "name": name }));
+        let one = format!("{all}/{}", claim["id"].as_str().unwrap());
+        send("PUT", "/dev/dns", json!({ "name": claim["record"]["name"], "txt": [claim["record"]["value"]] }));
+        send("POST", &format!("{one}/verify"), json!({}));
+        send("PATCH", &one, json!({ "policy": "join" }));
+        if name == "foo.com" {
+            send("DELETE", &one, json!({}));
+        }
+    }
+    site.cache.broken.set(true);
+    for days in [8, 15] {
+        site.advance(days * 24 * 60 * 60);
+        assert!(block_on(site.app().tick(None::<&crate::support::NoMessenger>)).is_empty());
+    }
 }
 
 fn shapes(dump: &Value) -> std::collections::BTreeSet<String> {

@@ -72,6 +72,7 @@ function empty(worker) {
 function moveBack(worker, seconds) {
   const past = seconds * 1000;
   worker.d1("UPDATE invitations SET created_at = created_at - ?1, expires_at = expires_at - ?1 WHERE state = 'pending'", past);
+  worker.d1("UPDATE domains SET body = json_set(body, '$.recheckAt', (body ->> 'recheckAt') - ?1, '$.missingSince', (body ->> 'missingSince') - ?1)", past);
   worker.d1("UPDATE receipts SET created_at = created_at - ?1", past);
   worker.d1("UPDATE invitation_quotas SET day = day - ?1", Math.floor(seconds / 86_400));
   forgetHints(worker);

@@ -4,6 +4,7 @@
 //! [`Config::read`]. A missing database or setting is an answer to give, never a panic.
 
 use crate::d1::D1;
+use crate::doh::Doh;
 use crate::entropy::SystemEntropy;
 use crate::hints::Hints;
 use crate::messenger::MessengerService;
@@ -33,6 +34,7 @@ pub struct Installation {
     store: SqlStore<D1>,
     hints: Hints,
     entropy: SystemEntropy,
+    dns: Doh,
     config: Config,
     /// Who sends messages; without one they stay in the outbox.
     pub messenger: Option<MessengerService>,
@@ -44,8 +46,10 @@ impl Installation {
     /// # Errors
     /// [`BindingError`] names the first thing that is missing or wrong.
     pub fn read(env: &Env) -> Result<Self, BindingError> {
+        let config = Config::read(&settings(env)?)?;
         Ok(Installation {
-            config: Config::read(&settings(env)?)?,
+            dns: Doh::new(config.resolver.clone()),
+            config,
             store: SqlStore::new(database(env)?),
             hints: hints(env),
             entropy: SystemEntropy,
@@ -55,7 +59,14 @@ impl Installation {
 
     /// The use cases at an instant.
     pub fn app(&self, now: Timestamp) -> App<'_, SqlStore<D1>, Hints, SystemEntropy> {
-        App { store: &self.store, cache: &self.hints, entropy: &self.entropy, config: &self.config, now }
+        App {
+            store: &self.store,
+            cache: &self.hints,
+            entropy: &self.entropy,
+            dns: &self.dns,
+            config: &self.config,
+            now,
+        }
     }
 }
 

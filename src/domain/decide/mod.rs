@@ -6,6 +6,7 @@
 mod answer;
 mod auto_join;
 mod bulk;
+mod domain;
 mod import;
 mod invitation;
 mod member;
@@ -37,6 +38,7 @@ pub fn decide(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp)
     match &command.action {
         Action::CreateOrganization(create) => organization::create(facts, command, create, now),
         Action::ImportOrganization(import) => import::import(facts, command, import, now),
+        Action::RecheckDomain(recheck) => Ok(domain::recheck(facts, recheck, now)),
         Action::CloseOverdue(_) => overdue::close(facts, now),
         Action::AutoJoin(join) => auto_join::join(facts, join, now),
         Action::AcceptInvitation(accept) => answer::accept(policy, facts, command, (accept, now)),
@@ -65,6 +67,10 @@ fn decide_inside(policy: &Policy, facts: &Facts, command: &Command, now: Timesta
         Action::InviteMembers(many) => bulk::invite(&case, many),
         Action::ResendInvitation(resend) => invitation::resend(&case, resend),
         Action::RevokeInvitation(revoke) => invitation::revoke(&case, revoke),
+        Action::ClaimDomain(claim) => domain::claim(&case, claim),
+        Action::VerifyDomain(verify) => domain::verify(&case, verify),
+        Action::ChangeDomain(change) => domain::change(&case, change),
+        Action::DeleteDomain(delete) => domain::delete(&case, delete),
         _ => Err(Reason::MalformedRequest.into()),
     }
 }

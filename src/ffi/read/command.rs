@@ -2,10 +2,11 @@
 
 use super::{Fields, FromJson, Record, empty_records, expected, records, unknown, within};
 use crate::domain::command::{
-    AcceptInvitation, Action, ActivateOrganization, AddMember, AutoJoin, Change, CloseOverdue, Command,
-    CreateOrganization, CreateRole, DeactivateOrganization, DeclineInvitation, DeleteOrganization, DeleteRole,
-    InvitationKey, InviteMember, InviteMembers, LeaveOrganization, RemoveMember, ResendInvitation, RevokeInvitation,
-    SlugChoice, Target, TransferOwnership, UpdateMember, UpdateOrganization, UpdateRole,
+    AcceptInvitation, Action, ActivateOrganization, AddMember, AutoJoin, Change, ChangeDomain, ClaimDomain,
+    CloseOverdue, Command, CreateOrganization, CreateRole, DeactivateOrganization, DeclineInvitation, DeleteDomain,
+    DeleteOrganization, DeleteRole, InvitationKey, InviteMember, InviteMembers, LeaveOrganization, RecheckDomain,
+    RemoveMember, ResendInvitation, RevokeInvitation, SlugChoice, Target, TransferOwnership, UpdateMember,
+    UpdateOrganization, UpdateRole, VerifyDomain,
 };
 use crate::domain::denial::Denial;
 use crate::domain::import::{ImportMember, ImportOrganization};
@@ -56,6 +57,11 @@ actions! {
     "invitation.accept" AcceptInvitation
     "invitation.decline" DeclineInvitation
     "organization.close_overdue" CloseOverdue
+    "domain.create" ClaimDomain
+    "domain.verify" VerifyDomain
+    "domain.update" ChangeDomain
+    "domain.delete" DeleteDomain
+    "domain.recheck" RecheckDomain
 }
 
 records! {
@@ -81,6 +87,11 @@ records! {
     RevokeInvitation { invitation, }
     AcceptInvitation { membership, }
     DeclineInvitation { suppress, }
+    ClaimDomain { domain, name, policy, challenge, }
+    VerifyDomain { domain, name, found, }
+    ChangeDomain { domain, policy, }
+    DeleteDomain { domain, }
+    RecheckDomain { domain, found, }
 }
 
 empty_records! {

@@ -53,4 +53,10 @@ events! {
     "invitation.accepted" InvitationAccepted { invitation, user, at, }
     "invitation.declined" InvitationDeclined { invitation, user, at, }
     "invitation.expired" InvitationExpired { invitation, at, }
+    "domain.created" DomainCreated { domain, }
+    "domain.verified" DomainVerified { domain, }
+    "domain.changed" DomainChanged { domain, }
+    "domain.checked" DomainChecked { domain, }
+    "domain.lapsed" DomainLapsed { domain, }
+    "domain.deleted" DomainDeleted { domain, }
 }

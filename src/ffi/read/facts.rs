@@ -1,6 +1,7 @@
 //! Facts.
 
 use super::records;
+use crate::domain::claim::Domain;
 use crate::domain::facts::Facts;
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
@@ -20,6 +21,8 @@ records! {
         holders or_default,
         slugs or_default,
         departed or_default,
+        domains or_default,
+        domain_holders "domainHolders" or_default,
         head or_default,
     }
     Usage { day, used, }
@@ -76,5 +79,19 @@ records! {
         expires_at "expiresAt",
         answered_by "answeredBy",
         closed_at "closedAt",
+    }
+    Domain {
+        id,
+        organization,
+        name,
+        state,
+        policy,
+        challenge,
+        verified_at "verifiedAt",
+        checked_at "checkedAt",
+        missing_since "missingSince",
+        recheck_at "recheckAt",
+        created_by "createdBy",
+        created_at "createdAt",
     }
 }

@@ -2,11 +2,13 @@
 
 use super::{FromJson, expected, instant_of, unknown};
 use crate::domain::audit::EntryHash;
+use crate::domain::claim::{Challenge, DomainPolicy, DomainState};
 use crate::domain::command::{OrganizationRef, RoleRef};
 use crate::domain::denial::Denial;
+use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
 use crate::domain::host::HostName;
-use crate::domain::id::{InvitationId, MembershipId, OrganizationId, RoleId, UserId};
+use crate::domain::id::{DomainId, InvitationId, MembershipId, OrganizationId, RoleId, UserId};
 use crate::domain::invitation::InvitationState;
 use crate::domain::json_object::JsonObject;
 use crate::domain::membership::{MemberKind, MembershipState};
@@ -43,7 +45,7 @@ macro_rules! texts {
 }
 
 texts! {
-    Email HostName InvitationId Locale LogoUrl MembershipId Message Name OrganizationId OrganizationRef QuotaSubject
+    Challenge DomainId DomainName Email HostName InvitationId Locale LogoUrl MembershipId Message Name OrganizationId OrganizationRef QuotaSubject
     RoleId RoleKey RoleRef Slug Title UserId
 }
 
@@ -61,6 +63,8 @@ macro_rules! words {
 words! {
     MembershipState MembershipState::parse,
     MemberKind MemberKind::parse,
+    DomainPolicy DomainPolicy::parse,
+    DomainState DomainState::parse,
     InvitationState InvitationState::parse,
     SuppressionScope SuppressionScope::parse,
     OrganizationState |word| match word {

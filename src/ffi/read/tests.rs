@@ -53,6 +53,16 @@ fn invitation() -> Value {
     })
 }
 
+const DOMAIN: &str = "dom_00000000000170008000000000000000";
+
+fn domain() -> Value {
+    json!({
+        "id": DOMAIN, "organization": ORGANIZATION, "name": "nirvana.com", "state": "lapsed", "policy": "invite",
+        "challenge": "a1".repeat(16), "verifiedAt": 1, "checkedAt": 2, "missingSince": 3, "recheckAt": null,
+        "createdBy": "kurt", "createdAt": 4,
+    })
+}
+
 fn events() -> Vec<Value> {
     vec![
         json!({ "type": "organization.created", "organization": organization(), "owner": membership() }),
@@ -82,6 +92,12 @@ fn events() -> Vec<Value> {
         json!({ "type": "invitation.superseded", "invitation": INVITATION, "at": 8 }),
         json!({ "type": "invitation.declined", "invitation": INVITATION, "user": "krist", "at": 8 }),
         json!({ "type": "invitation.expired", "invitation": INVITATION, "at": 8 }),
+        json!({ "type": "domain.created", "domain": domain() }),
+        json!({ "type": "domain.verified", "domain": domain() }),
+        json!({ "type": "domain.changed", "domain": domain() }),
+        json!({ "type": "domain.checked", "domain": domain() }),
+        json!({ "type": "domain.lapsed", "domain": domain() }),
+        json!({ "type": "domain.deleted", "domain": DOMAIN }),
     ]
 }
 
@@ -112,6 +128,11 @@ fn actions() -> Vec<Value> {
         json!({ "type": "invitation.accept", "membership": MEMBERSHIP }),
         json!({ "type": "invitation.decline", "suppress": "everywhere" }),
         json!({ "type": "organization.close_overdue" }),
+        json!({ "type": "domain.create", "domain": DOMAIN, "name": "nirvana.com", "policy": "off", "challenge": "a1".repeat(16) }),
+        json!({ "type": "domain.verify", "domain": DOMAIN, "name": "nirvana.com", "found": ["x"] }),
+        json!({ "type": "domain.update", "domain": DOMAIN, "policy": "join" }),
+        json!({ "type": "domain.delete", "domain": DOMAIN }),
+        json!({ "type": "domain.recheck", "domain": DOMAIN, "found": [] }),
     ]
 }
 
@@ -130,6 +151,7 @@ fn facts_have_the_form_that_serde_gives_them() {
     );
     same::<Facts>(&json!({
         "organization": organization(), "deleted": false, "members": { "kurt": membership() },
+        "domains": { DOMAIN: domain() }, "domainHolders": { "nirvana.com": ORGANIZATION },
         "invitations": { INVITATION: invitation() }, "suppressed": ["dave@nirvana.com"],
         "sent": { "inviter:kurt": { "day": 20000, "used": 3 } }, "slugs": { "nirvana": ORGANIZATION }, "departed": ["pat"],
         "roles": { "co-owner": role() }, "holders": 3,
@@ -151,7 +173,7 @@ fn every_event_has_the_form_that_serde_gives_it() {
 #[test]
 fn every_action_has_the_form_that_serde_gives_it() {
     let names: BTreeSet<_> = actions().iter().map(|form| action_name(&same::<Action>(form))).collect();
-    assert_eq!(names.len(), 22, "an action is not tried here");
+    assert_eq!(names.len(), 27, "an action is not tried here");
     for form in actions() {
         let action = same::<Action>(&form);
         assert_eq!(action.name(), action_name(&action));

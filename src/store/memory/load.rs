@@ -1,7 +1,7 @@
 //! Loading facts: exactly the rows that are needed, no more, so that a rule that peeks at others
 //! fails here as it would on SQL.
 
-use super::State;
+use super::{State, domains};
 use crate::app::ports::{Loaded, ReceiptKey};
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
 use crate::domain::email::Email;
@@ -24,6 +24,7 @@ impl State {
         let mut facts = Facts {
             deleted: id.is_some_and(|id| self.tombstones.contains_key(&id)),
             slugs: asked.collect(),
+            domain_holders: self.domain_holders(&needs.domain_names),
             ..Facts::default()
         };
         if let Some(whole) = whole {
@@ -31,6 +32,7 @@ impl State {
             let mut invitations = invitations(whole, &needs.invitations);
             invitations.extend(pending_for(whole, &needs.pending_for));
             facts.head = whole.head.clone();
+            facts.domains = domains::needed(whole, &needs.domains);
             facts.members = members(whole, needs, &invitations);
             facts.departed = departed(whole, needs);
             facts.roles = whole.roles.clone();

@@ -5,6 +5,7 @@
 //! it is. Also what the browser and unit tests run on.
 
 mod audit;
+mod domains;
 mod load;
 mod members;
 mod read;
@@ -54,6 +55,7 @@ impl MemoryStore {
             "members": state.organizations.values().flat_map(|facts| facts.members.values()).collect::<Vec<_>>(),
             "invitations": state.organizations.values().flat_map(|facts| facts.invitations.values()).collect::<Vec<_>>(),
             "roles": state.organizations.values().flat_map(|facts| facts.roles.values()).collect::<Vec<_>>(),
+            "domains": state.organizations.values().flat_map(|facts| facts.domains.values()).collect::<Vec<_>>(),
             "slugs": state.slugs,
             "departures": state.organizations.iter().filter(|(_, facts)| !facts.departed.is_empty()).map(|(id, facts)| (id, &facts.departed)).collect::<Vec<_>>(),
             "tombstones": state.tombstones,
@@ -87,7 +89,12 @@ impl State {
         let receipt = commit.receipt.as_ref();
         let answered = receipt.is_some_and(|r| self.receipts.contains_key(&(r.user.clone(), r.key.clone())));
         let changes = !commit.events.is_empty();
-        answered || (changes && (self.is_stale(commit) || self.takes_slug(commit) || self.bothers(commit)))
+        answered
+            || (changes
+                && (self.is_stale(commit)
+                    || self.takes_slug(commit)
+                    || self.takes_domain(commit)
+                    || self.bothers(commit)))
     }
 
     fn is_stale(&self, commit: &Commit) -> bool {

@@ -1,15 +1,17 @@
 //! The ports of reading and writing, over the state.
 
-use super::{MemoryStore, State, members};
+use super::{MemoryStore, State, domains, members};
 use crate::app::ports::{
-    Affiliated, AuditFilter, Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, LogPart, Me,
-    MemberFilter, OrganizationFilter, Placed, Reach, ReceiptKey, Recorded, Sealed, SlugHolders, Store,
-    SuppressionFilter, Tenant, Unavailable,
+    Affiliated, AuditFilter, Commit, Committed, DomainFilter, InvitationFilter, Invited, InvitedFilter, Joinable,
+    Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Placed, Reach, ReceiptKey, Recorded, Sealed,
+    SlugHolders, Store, SuppressionFilter, Tenant, Unavailable,
 };
+use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef};
+use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
 use crate::domain::facts::{Facts, Needs};
-use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::id::{DomainId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
@@ -93,6 +95,18 @@ impl Store for MemoryStore {
     async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
         self.state.borrow_mut().suppressions.remove(&(email.canonical().to_owned(), organization));
         Ok(())
+    }
+
+    async fn domains(&self, reach: &Reach, filter: &DomainFilter) -> Result<Tenant<Vec<Domain>>, Unavailable> {
+        Ok(self.state.borrow().tenant(reach, |facts| domains::listed(facts, filter)))
+    }
+
+    async fn domain(&self, reach: &Reach, id: DomainId) -> Result<Tenant<Option<Domain>>, Unavailable> {
+        Ok(self.state.borrow().tenant(reach, |facts| facts.domains.get(&id).cloned()))
+    }
+
+    async fn joinable(&self, user: &UserId, name: &DomainName) -> Result<Option<Joinable>, Unavailable> {
+        Ok(self.state.borrow().joinable(user, name))
     }
 
     async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable> {

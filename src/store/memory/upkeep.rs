@@ -1,7 +1,7 @@
 //! The ports that the clock drives, over the state.
 
 use super::MemoryStore;
-use crate::app::ports::{Claim, Message, Settled, Unavailable, Upkeep};
+use crate::app::ports::{Claim, DueDomain, Message, Settled, Unavailable, Upkeep};
 use crate::domain::id::{MessageId, OrganizationId};
 use crate::domain::invitation::InvitationState;
 use crate::domain::time::Timestamp;
@@ -18,6 +18,10 @@ impl Upkeep for MemoryStore {
             ended || facts.invitations.values().any(|i| i.state == InvitationState::Pending && !i.is_open(now))
         });
         Ok(late.map(|(id, _)| *id).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+    }
+
+    async fn due_domains(&self, now: Timestamp, limit: u32) -> Result<Vec<DueDomain>, Unavailable> {
+        Ok(self.state.borrow().due_domains(now, limit))
     }
 
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {

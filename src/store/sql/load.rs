@@ -1,12 +1,15 @@
 //! The read batch of a command.
 
+use super::domains;
 use super::executor::{Executor, Statement};
 use super::shape::{invitation, membership, organization, target};
 use super::{Decoder, SqlStore, list, sending};
 use crate::app::ports::{Loaded, Receipt, ReceiptKey, Unavailable};
+use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
+use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
-use crate::domain::facts::{Facts, InvitationNeed, Needs, SWEEP_LIMIT};
+use crate::domain::facts::{DomainNeed, Facts, InvitationNeed, Needs, SWEEP_LIMIT};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
@@ -91,6 +94,12 @@ struct Holder {
     organization: OrganizationId,
 }
 
+#[derive(Deserialize)]
+struct DomainHolder {
+    name: DomainName,
+    organization: OrganizationId,
+}
+
 impl<X: Executor> SqlStore<X> {
     pub(super) async fn load_facts(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Result<Loaded, Unavailable> {
         let mut decoder = self.run(&statements(needs, receipt)).await?;
@@ -105,6 +114,9 @@ impl<X: Executor> SqlStore<X> {
         let holders: Option<u32> = if needs.holders.is_some() { decoder.one()? } else { None };
         let to_end: Vec<Membership> = if needs.first_to_end { decoder.many()? } else { Vec::new() };
         let departed: Vec<UserId> = if needs.departed { decoder.many()? } else { Vec::new() };
+        let domains: Vec<Domain> = if needs.domains == DomainNeed::Nothing { Vec::new() } else { decoder.many()? };
+        let domain_holders: Vec<DomainHolder> =
+            if needs.domain_names.is_empty() { Vec::new() } else { decoder.many()? };
         let mut facts = Facts {
             organization,
             head,
@@ -114,6 +126,8 @@ impl<X: Executor> SqlStore<X> {
             holders: holders.unwrap_or_default(),
             invitations: invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect(),
             departed: departed.into_iter().collect(),
+            domains: domains.into_iter().map(|domain| (domain.id, domain)).collect(),
+            domain_holders: domain_holders.into_iter().map(|holder| (holder.name, holder.organization)).collect(),
             slugs: slugs.into_iter().map(|holder| (holder.slug, holder.organization)).collect(),
             ..Facts::default()
         };
@@ -145,6 +159,8 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
     batch.extend(needs.holders.as_ref().map(|role| with(HOLDERS, role_params(role))));
     batch.extend(needs.first_to_end.then(|| with(FIRST_TO_END, vec![(SWEEP_LIMIT as u64).into()])));
     batch.extend(needs.departed.then(|| with(DEPARTED, vec![list(&users)])));
+    batch.extend(domains::needed(&needs.domains, &with));
+    batch.extend(domains::holders(&needs.domain_names));
     batch.extend(needs.sending.iter().flat_map(|need| sending::load(need, &target)));
     let receipt = receipt.map(|key| vec![key.user.as_str().into(), key.key.as_str().into()]);
     batch.extend(receipt.map(|params| Statement::new(RECEIPT, params)));

@@ -5,6 +5,7 @@
 
 mod audit;
 mod commit;
+mod domains;
 mod executor;
 mod load;
 mod members;
@@ -48,6 +49,7 @@ pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
         load::statements_by_name(),
         members::statements_by_name(),
         read::statements_by_name(),
+        domains::statements_by_name(),
         upkeep::statements_by_name(),
     ];
     [lists.concat(), sending::statements_by_name(), audit::statements_by_name()].concat()

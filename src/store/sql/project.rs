@@ -1,7 +1,7 @@
 //! What each event means in rows.
 
 use super::executor::{Param, Statement};
-use super::json;
+use super::{domains, json};
 use crate::app::ports::Commit;
 use crate::domain::audit::EntryHash;
 use crate::domain::event::Event;
@@ -154,6 +154,14 @@ impl Projector<'_> {
                 vec![self.on(PUT_ROLE, vec![role.id.to_string().into(), json(role)])]
             }
             Event::RoleDeleted { role, key, moved_to } => self.delete_role(*role, key, moved_to.as_ref()),
+            Event::DomainCreated { domain }
+            | Event::DomainVerified { domain }
+            | Event::DomainChanged { domain }
+            | Event::DomainChecked { domain }
+            | Event::DomainLapsed { domain } => vec![domains::keep(domain)],
+            Event::DomainDeleted { domain } => {
+                vec![domains::remove(self.commit.organization.to_string().into(), *domain)]
+            }
             Event::InvitationCreated { .. }
             | Event::InvitationResent { .. }
             | Event::InvitationRevoked { .. }

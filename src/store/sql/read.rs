@@ -1,18 +1,21 @@
 //! Reads: what resolution needs and the rows behind it, in one batch.
 
+use super::domains;
 use super::executor::{Executor, Param, Statement};
 use super::members;
 use super::shape::{affiliation, inside, invitation, invited, membership, organization};
 use super::{Decoder, SqlStore, list};
 use crate::app::ports::{
-    Affiliated, AuditFilter, Commit, Committed, InvitationFilter, Invited, InvitedFilter, Listed, Loaded, LogPart, Me,
-    MemberFilter, OrganizationFilter, Placed, Reach, ReceiptKey, Recorded, Sealed, SlugHolders, Store,
-    SuppressionFilter, Tenant, Unavailable,
+    Affiliated, AuditFilter, Commit, Committed, DomainFilter, InvitationFilter, Invited, InvitedFilter, Joinable,
+    Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Placed, Reach, ReceiptKey, Recorded, Sealed,
+    SlugHolders, Store, SuppressionFilter, Tenant, Unavailable,
 };
+use crate::domain::claim::Domain;
 use crate::domain::command::OrganizationRef;
+use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
 use crate::domain::facts::Needs;
-use crate::domain::id::{InvitationId, OrganizationId, UserId};
+use crate::domain::id::{DomainId, InvitationId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::organization::Organization;
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
@@ -189,6 +192,18 @@ impl<X: Executor> Store for SqlStore<X> {
 
     async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
         self.delete_suppression(email, organization).await
+    }
+
+    async fn domains(&self, reach: &Reach, filter: &DomainFilter) -> Result<Tenant<Vec<Domain>>, Unavailable> {
+        self.tenant(reach, (domains::LISTED, domains::page(filter)), Decoder::many).await
+    }
+
+    async fn domain(&self, reach: &Reach, id: DomainId) -> Result<Tenant<Option<Domain>>, Unavailable> {
+        self.tenant(reach, (domains::ONE, vec![id.to_string().into()]), Decoder::one).await
+    }
+
+    async fn joinable(&self, user: &UserId, name: &DomainName) -> Result<Option<Joinable>, Unavailable> {
+        self.run(&[domains::joinable(user, name)]).await?.one()
     }
 
     async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable> {

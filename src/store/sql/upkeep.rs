@@ -1,18 +1,18 @@
 //! Statements that the clock drives.
 
-use super::SqlStore;
 use super::executor::{Executor, Statement};
 use super::sending::FORGET_QUOTAS;
 use super::shape::message;
-use crate::app::ports::{Claim, Message, Settled, Unavailable, Upkeep};
+use super::{SqlStore, domains};
+use crate::app::ports::{Claim, DueDomain, Message, Settled, Unavailable, Upkeep};
 use crate::domain::id::{MessageId, OrganizationId};
 use crate::domain::time::Timestamp;
 
 /// The tables of the newest migration; an older schema answers with fewer.
 const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type = 'table' AND name IN \
      ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'commit_types', 'tombstones', 'receipts', 'messages', \
-     'invitation_quotas', 'suppressions', 'departures', 'roles', 'member_roles', 'member_words')";
-const TABLE_COUNT: usize = 15;
+     'invitation_quotas', 'suppressions', 'departures', 'roles', 'member_roles', 'member_words', 'domains')";
+const TABLE_COUNT: usize = 16;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 UNION \
@@ -52,6 +52,10 @@ impl<X: Executor> Upkeep for SqlStore<X> {
 
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
         self.run(&[Statement::new(OVERDUE, vec![now.millis().into(), limit.into()])]).await?.many()
+    }
+
+    async fn due_domains(&self, now: Timestamp, limit: u32) -> Result<Vec<DueDomain>, Unavailable> {
+        self.run(&[domains::due(now, limit)]).await?.many()
     }
 
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {

@@ -5,6 +5,7 @@
 
 mod bulk;
 mod dev;
+mod domains;
 mod events;
 mod invitations;
 mod me;
@@ -34,11 +35,13 @@ where
         (Resource::DevSession, "POST") => dev::sign_in(call),
         (Resource::DevSession, "DELETE") => Ok(dev::sign_out()),
         (Resource::DevOutbox, "GET") => dev::outbox(call).await,
+        (Resource::DevDns, "PUT") => domains::put_dns(call).await,
         (Resource::ImportDjango, "POST") => dev::import_django(call).await,
         (Resource::Me, "GET") => me::read(call).await,
         (Resource::MyInvitations, "GET") => me::invitations(call).await,
         (Resource::MySuppressions, "GET") => suppressions::list(call).await,
         (Resource::MySuppression(about), "DELETE") => suppressions::forget(call, about).await,
+        (Resource::JoinableOrganizations, "GET") => domains::joinable(call).await,
         (Resource::CurrentOrganization, "PUT") => me::choose(call).await,
         (Resource::CurrentOrganization, "DELETE") => me::forget(call),
         (Resource::Resolve, "GET") => resolve::read(call).await,
@@ -86,6 +89,12 @@ where
         (Part::BulkInvitations, "POST") => bulk::create(call, name).await,
         (Part::Invitation(id), "DELETE") => invitations::revoke(call, name, id).await,
         (Part::Resend(id), "POST") => invitations::resend(call, name, id).await,
+        (Part::Domains, "GET") => domains::list(call).await,
+        (Part::Domains, "POST") => domains::claim(call, name).await,
+        (Part::Domain(id), "GET") => domains::read(call, id).await,
+        (Part::Domain(id), "PATCH") => domains::change(call, name, id).await,
+        (Part::Domain(id), "DELETE") => domains::delete(call, name, id).await,
+        (Part::VerifyDomain(id), "POST") => domains::verify(call, name, id).await,
         _ => Err(Reason::MethodNotAllowed.into()),
     }
 }

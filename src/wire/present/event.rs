@@ -73,6 +73,12 @@ fn data(event: &Event) -> Value {
         | Event::InvitationDeclined { invitation, user, at: _ } => {
             json!({ "invitationId": invitation, "userId": user })
         }
+        Event::DomainCreated { domain }
+        | Event::DomainVerified { domain }
+        | Event::DomainChanged { domain }
+        | Event::DomainChecked { domain }
+        | Event::DomainLapsed { domain } => json!({ "domain": present::domain(domain) }),
+        Event::DomainDeleted { domain } => json!({ "domainId": domain }),
     }
 }
 

@@ -3,16 +3,18 @@
 //! Never shows a digest; a token stands as a placeholder that is filled when the answer leaves.
 
 pub mod bulk;
+mod domain;
 pub mod event;
 mod resolution;
 
+pub use domain::{domain, joinable};
 pub use resolution::{findings, offer, resolution};
 
 use super::answer::{Presented, TOKEN_PLACEHOLDER};
 use crate::app::execute::Executed;
 use crate::app::ports::{Invited, Listed};
 use crate::domain::decision::Outcome;
-use crate::domain::id::UserId;
+use crate::domain::id::{DomainId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
@@ -58,11 +60,19 @@ pub fn executed(executed: &Executed, viewer: &Viewer<'_>) -> Presented {
         Outcome::RoleDeleted { role, moved } => {
             (200, json!({ "id": role, "deleted": true, "membersMoved": moved }), None)
         }
+        Outcome::Domain { domain, created } => domain_answer(executed, *domain, *created),
+        Outcome::DomainDeleted { domain } => (200, json!({ "id": domain, "deleted": true }), None),
         Outcome::Swept { closed } => (200, json!({ "closed": closed }), None),
         Outcome::Imported { status, added } => (200, json!({ "status": status, "membersAdded": added }), None),
     };
     let version = executed.version;
     Presented { status, body: with(body, "version", json!(version)), version, location }
+}
+
+fn domain_answer(executed: &Executed, id: DomainId, created: bool) -> (u16, Value, Option<String>) {
+    let shown = executed.facts.domains.get(&id).map(domain).unwrap_or_default();
+    let path = format!("{}/domains/{id}", organization_path(executed));
+    if created { (201, shown, Some(path)) } else { (200, shown, None) }
 }
 
 fn organization_path(executed: &Executed) -> String {

@@ -11,6 +11,7 @@ pub fn dump(store: &SqlStore<Sqlite>) -> Value {
         "members": rows("SELECT json_object('id', id, 'organization', organization, 'user', user, 'email', email, 'name', name, 'roles', json(roles), 'state', state, 'kind', kind, 'title', title, 'until', until, 'joinedAt', joined_at) FROM memberships ORDER BY organization, user"),
         "invitations": rows("SELECT json_object('id', id, 'organization', organization, 'email', email, 'roles', json(roles), 'invitedBy', invited_by, 'state', state, 'digest', digest, 'generation', generation, 'message', message, 'locale', locale, 'createdAt', created_at, 'expiresAt', expires_at, 'answeredBy', answered_by, 'closedAt', closed_at) FROM invitations ORDER BY organization, id"),
         "roles": rows("SELECT body FROM roles ORDER BY organization, key"),
+        "domains": rows("SELECT body FROM domains ORDER BY organization, id"),
         "slugs": rows("SELECT json_group_object(slug, organization) FROM (SELECT * FROM slugs ORDER BY slug)")[0],
         "departures": rows("SELECT json_array(organization, json_group_array(user)) FROM (SELECT * FROM departures ORDER BY organization, user) GROUP BY organization ORDER BY organization"),
         "tombstones": rows("SELECT json_group_object(organization, head) FROM (SELECT * FROM tombstones ORDER BY organization)")[0],

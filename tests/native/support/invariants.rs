@@ -6,7 +6,11 @@ use std::collections::BTreeSet;
 /// The first broken promise, in words.
 pub fn broken(dump: &Value) -> Option<String> {
     let organizations = dump["organizations"].as_array().unwrap();
-    organizations.iter().find_map(|organization| broken_in(dump, organization)).or_else(|| orphans(dump))
+    organizations
+        .iter()
+        .find_map(|organization| broken_in(dump, organization))
+        .or_else(|| orphans(dump))
+        .or_else(|| twice_verified(dump))
 }
 
 fn of<'a>(dump: &'a Value, table: &str, id: &'a Value) -> impl Iterator<Item = &'a Value> {
@@ -50,11 +54,18 @@ fn is_chain(dump: &Value, id: &Value) -> bool {
     linked && heads.iter().any(|head| head[0] == *id && head[1] == *last)
 }
 
+/// A domain is verified by one organization at a time.
+fn twice_verified(dump: &Value) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    let mut verified = dump["domains"].as_array().unwrap().iter().filter(|domain| domain["state"] == "verified");
+    verified.find(|domain| !seen.insert(domain["name"].to_string())).map(|domain| format!("verified twice: {domain}"))
+}
+
 /// I7: nothing outlives its organization.
 fn orphans(dump: &Value) -> Option<String> {
     let organizations = dump["organizations"].as_array().unwrap();
     let lives = |id: &Value| organizations.iter().any(|organization| organization["id"] == *id);
-    let tables = ["members", "invitations"];
+    let tables = ["members", "invitations", "domains"];
     let mut rows = tables.iter().flat_map(|table| dump[*table].as_array().unwrap());
     rows.find(|row| !lives(&row["organization"])).map(|row| format!("I7: {row} outlives its organization"))
 }

@@ -4,10 +4,11 @@
 pub mod dump;
 pub mod invariants;
 pub mod random;
+pub mod random_domains;
 pub mod site;
 pub mod sqlite;
 
-use guildhall::app::ports::{Cache, Entropy, Messenger, Unavailable};
+use guildhall::app::ports::{Asked, Cache, Dns, Entropy, Messenger, TxtRecords, Unavailable};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -29,6 +30,21 @@ impl Cache for TestCache {
         if !self.broken.get() {
             self.values.borrow_mut().insert(key.to_owned(), value.to_owned());
         }
+    }
+}
+
+/// A resolver that answers what it was told and counts who asks; without an answer it fails.
+#[derive(Default)]
+pub struct TestDns {
+    pub answer: RefCell<Option<TxtRecords>>,
+    pub asked: RefCell<Vec<String>>,
+}
+
+impl Dns for TestDns {
+    fn txt<'a>(&'a self, name: &'a str) -> Asked<'a> {
+        self.asked.borrow_mut().push(name.to_owned());
+        let answer = self.answer.borrow().clone().ok_or_else(|| Unavailable("no network".to_owned()));
+        Box::pin(std::future::ready(answer))
     }
 }
 

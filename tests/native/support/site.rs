@@ -1,6 +1,6 @@
 //! An installation in one process: a store, a cache, a clock that tests move, and requests.
 
-use super::{SeededEntropy, TestCache};
+use super::{SeededEntropy, TestCache, TestDns};
 use guildhall::app::config::{Config, Settings};
 use guildhall::app::execute::App;
 use guildhall::app::ports::{Store, Upkeep};
@@ -15,6 +15,7 @@ pub struct Site<S> {
     pub store: S,
     pub cache: TestCache,
     pub entropy: SeededEntropy,
+    pub dns: TestDns,
     pub config: Config,
     pub now: Cell<Timestamp>,
 }
@@ -46,6 +47,7 @@ impl<S: Store + Upkeep> Site<S> {
             store,
             cache: TestCache::default(),
             entropy: SeededEntropy::new(1),
+            dns: TestDns::default(),
             config: Config::read(settings).unwrap(),
             now: Cell::new(Timestamp::parse("2026-01-01T00:00:00Z").unwrap()),
         }
@@ -53,7 +55,7 @@ impl<S: Store + Upkeep> Site<S> {
 
     pub fn app(&self) -> App<'_, S, TestCache, SeededEntropy> {
         let (store, cache, entropy, config) = (&self.store, &self.cache, &self.entropy, &self.config);
-        App { store, cache, entropy, config, now: self.now.get() }
+        App { store, cache, entropy, dns: &self.dns, config, now: self.now.get() }
     }
 
     /// Moves the clock.

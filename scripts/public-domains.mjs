@@ -1,0 +1,98 @@
+// Refreshes the list of domains that nobody may claim: `node scripts/public-domains.mjs`.
+//
+// Owns: the pinned sources, what is taken from them, and the form of `src/app/domains/public.bin`.
+// Never does: run by itself, or trust a download whose digest is not the one below.
+//
+// Public suffixes are those of two or more labels (a single label is no claimable name anyway), from
+// Mozilla's Public Suffix List (MPL-2.0) as `tldts` packs it: `*.ck` as it stands, exceptions with `!`.
+// Mail providers are the common ones of `email-providers` (ISC). The far longer lists also hold companies
+// that offer mail to their own customers; and whoever owns a provider that is missing here can at most
+// invite its users. To refresh: put in the newer versions with the digests of
+// `npm view <name>@<version> dist.integrity`, run, look at the counts it prints, run the tests.
+//
+// The form: the first 40 bits of each name's SHA-256, sorted, the differences Rice-coded. 28 bits a name
+// instead of 80 of compressed text; one claim in a hundred million is refused by coincidence.
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { at } from "./steps/places.mjs";
+
+const sources = {
+  "tldts@7.5.5": "sha512-Hy6IImaWALzJOgCIss4gIFi4G0M9lqk95pFKCUVxQPZw+biZ1Pv6f28JpYgahpJB+BufA0HYsIU/aP/WIx3KRg==",
+  "email-providers@2.26.0": "sha512-ao9KMlxxQgFyXb16PCrSbB61o6GXRc4ik2zQhwuNxTnoH8r5UWXrSVkdNtBCW9G4sSYlbZ1aszvGBD9wlAiVsg==",
+};
+
+/** What the list lacks, and what it has without reason. */
+const alsoMail = ["duck.com", "hey.com", "icloud.com", "pm.me", "proton.me", "protonmail.com", "tuta.com", "tuta.io", "tutanota.com", "zohomail.com"];
+const noMail = new Set(["example.com", "facebook.com"]);
+
+const hashBits = 40n;
+
+/** Fetches a package and gives the folder it lies in. */
+function unpack(folder, name, integrity) {
+  const [{ filename }] = JSON.parse(execFileSync("npm", ["pack", "--json", name], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] }));
+  const file = join(folder, filename);
+  const digest = `sha512-${createHash("sha512").update(readFileSync(file)).digest("base64")}`;
+  if (digest !== integrity) throw new Error(`${name} is not what was pinned: ${digest}`);
+  const place = file.replace(/\.tgz$/, "");
+  execFileSync("mkdir", [place]);
+  execFileSync("tar", ["xzf", file, "-C", place]);
+  return join(place, "package");
+}
+
+/** Every rule of a packed trie below one of its nodes: its labels lie end to end in one text. */
+function rules({ nodeFlags, edgeStart, edgeLength, edgeChild, labelText }, root) {
+  const starts = [0];
+  for (const length of edgeLength) starts.push(starts.at(-1) + length);
+  const below = (node, labels) => {
+    const own = nodeFlags[node] && labels.length > 1 ? [labels.join(".")] : [];
+    const edges = Array.from({ length: edgeStart[node + 1] - edgeStart[node] }, (_, index) => edgeStart[node] + index);
+    return own.concat(...edges.map((edge) => below(edgeChild[edge], [labelText.slice(starts[edge], starts[edge + 1]), ...labels])));
+  };
+  return below(root, []);
+}
+
+/** The DNS form of a name in any script. */
+const ascii = (name) => {
+  const [, mark, rest] = /^([*!]?\.?)(.*)$/.exec(name);
+  return mark + new URL(`http://${rest}`).hostname;
+};
+
+async function suffixes(folder) {
+  const trie = await import(pathToFileURL(join(folder, "dist", "es6", "src", "data", "trie.js")));
+  return [...rules(trie, trie.rulesRoot), ...rules(trie, trie.exceptionsRoot).map((name) => `!${name}`)].map(ascii);
+}
+
+const hash = (name) => BigInt(`0x${createHash("sha256").update(name).digest("hex").slice(0, Number(hashBits / 4n))}`);
+
+/** Count and Rice parameter, then each difference: its high bits in unary, its low bits as they are. */
+function encode(hashes) {
+  const sorted = [...hashes].sort((a, b) => (a < b ? -1 : 1));
+  const low = BigInt(Math.round(Math.log2(Number(1n << hashBits) / sorted.length)) - 1);
+  let last = 0n;
+  const bits = sorted.map((value) => {
+    const [high, rest] = [(value - last) >> low, (value - last) & ((1n << low) - 1n)];
+    last = value;
+    return `${"1".repeat(Number(high))}0${rest.toString(2).padStart(Number(low), "0")}`;
+  });
+  const text = bits.join("");
+  const bytes = Uint8Array.from(text.padEnd(Math.ceil(text.length / 8) * 8, "1").match(/.{8}/g), (byte) => Number.parseInt(byte, 2));
+  return Buffer.concat([Buffer.of(sorted.length >> 8, sorted.length & 255, Number(low)), bytes]);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "guildhall-lists-"));
+try {
+  const [tldts, mail] = Object.entries(sources).map(([name, integrity]) => unpack(folder, name, integrity));
+  const registries = await suffixes(tldts);
+  const common = JSON.parse(readFileSync(join(mail, "common.json"), "utf8")).filter((name) => !noMail.has(name));
+  const providers = [...common, ...alsoMail].map((name) => ascii(name.trim().toLowerCase()));
+  const bytes = encode(new Set([...registries, ...providers].map(hash)));
+  writeFileSync(at("src", "app", "domains", "public.bin"), bytes);
+  console.log(`${registries.length} public suffixes, ${providers.length} mail providers, ${bytes.length} bytes`);
+} finally {
+  rmSync(folder, { recursive: true });
+}

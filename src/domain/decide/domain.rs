@@ -1,0 +1,121 @@
+//! Claiming, proving, opening and giving up domains.
+
+use super::Case;
+use crate::domain::claim::{Domain, DomainPolicy, DomainState, record_name};
+use crate::domain::command::{ChangeDomain, ClaimDomain, DeleteDomain, RecheckDomain, VerifyDomain};
+use crate::domain::decision::{Decision, Outcome};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::event::Event;
+use crate::domain::facts::Facts;
+use crate::domain::id::DomainId;
+use crate::domain::permission::Permission;
+use crate::domain::role::Roles;
+use crate::domain::time::Timestamp;
+
+/// How many domains an organization may claim.
+const LIMIT: usize = 20;
+
+/// After how many seconds a proof is looked for again: a week, or a day while it is missing.
+const RECHECK: i64 = 7 * 24 * 60 * 60;
+const RECHECK_MISSING: i64 = 24 * 60 * 60;
+
+/// For how many seconds a proof may be missing.
+const GRACE: i64 = 14 * 24 * 60 * 60;
+
+/// Claims a domain. Rule: a claim is nothing yet, so that others may claim the same name; only within
+/// one organization a name is claimed once.
+pub(super) fn claim(case: &Case<'_>, claim: &ClaimDomain) -> Result<Decision, Denial> {
+    case.require(Permission::DomainCreate)?;
+    require_power(case, claim.policy)?;
+    if case.facts.domains.values().any(|domain| domain.name == claim.name) {
+        let detail = format!("`{}` is claimed here already", claim.name);
+        return Err(Denial::about(Reason::DomainTaken, "name", detail));
+    }
+    if case.facts.domains.len() >= LIMIT {
+        return Err(Denial::because(Reason::DomainLimitReached, format!("at most {LIMIT} domains are kept")));
+    }
+    let domain = Domain {
+        id: claim.domain,
+        organization: case.organization.id,
+        name: claim.name.clone(),
+        state: DomainState::Pending,
+        policy: claim.policy,
+        challenge: claim.challenge.clone(),
+        verified_at: None,
+        checked_at: None,
+        missing_since: None,
+        recheck_at: None,
+        created_by: case.actor.user_id.clone(),
+        created_at: case.now,
+    };
+    Ok(Decision::quiet(vec![Event::DomainCreated { domain }], Outcome::Domain { domain: claim.domain, created: true }))
+}
+
+/// Rule: a door through which people become members is opened by those only who may make members.
+fn require_power(case: &Case<'_>, policy: DomainPolicy) -> Result<(), Denial> {
+    match policy {
+        DomainPolicy::Off | DomainPolicy::Request => Ok(()),
+        DomainPolicy::Invite | DomainPolicy::Join => case.require_grant(&Roles::member()),
+    }
+}
+
+/// Verifies a claim. Rule: the proof decides, and among those who have it the first.
+pub(super) fn verify(case: &Case<'_>, verify: &VerifyDomain) -> Result<Decision, Denial> {
+    case.require(Permission::DomainUpdate)?;
+    let domain = find(case, verify.domain).ok().filter(|domain| domain.name == verify.name).ok_or(Reason::NotFound)?;
+    let outcome = Outcome::Domain { domain: domain.id, created: false };
+    if !domain.is_proven_by(&verify.found) {
+        return Err(not_proven(domain));
+    }
+    if case.facts.domain_holders.get(&domain.name).is_some_and(|holder| *holder != case.organization.id) {
+        let detail = format!("`{}` is verified by another organization; it must give the domain up first", domain.name);
+        return Err(Denial::because(Reason::DomainTaken, detail));
+    }
+    let seen = domain.seen(case.now, case.now.plus_seconds(RECHECK));
+    let event = match (domain.is_verified(), domain.missing_since) {
+        (true, None) => None,
+        (true, Some(_)) => Some(Event::DomainChecked { domain: seen }),
+        (false, _) => Some(Event::DomainVerified { domain: seen }),
+    };
+    Ok(Decision::quiet(event.into_iter().collect(), outcome))
+}
+
+fn not_proven(domain: &Domain) -> Denial {
+    let (name, value) = (record_name(&domain.name), domain.record_value());
+    Denial::because(Reason::DomainNotProven, format!("no TXT record at `{name}` says `{value}`"))
+}
+
+pub(super) fn change(case: &Case<'_>, change: &ChangeDomain) -> Result<Decision, Denial> {
+    case.require(Permission::DomainUpdate)?;
+    let domain = find(case, change.domain)?;
+    require_power(case, change.policy)?;
+    let changed = Domain { policy: change.policy, ..domain.clone() };
+    let event = (changed != *domain).then_some(Event::DomainChanged { domain: changed });
+    Ok(Decision::quiet(event.into_iter().collect(), Outcome::Domain { domain: domain.id, created: false }))
+}
+
+pub(super) fn delete(case: &Case<'_>, delete: &DeleteDomain) -> Result<Decision, Denial> {
+    case.require(Permission::DomainDelete)?;
+    let domain = find(case, delete.domain)?.id;
+    Ok(Decision::quiet(vec![Event::DomainDeleted { domain }], Outcome::DomainDeleted { domain }))
+}
+
+fn find<'a>(case: &'a Case<'_>, id: DomainId) -> Result<&'a Domain, Denial> {
+    case.facts.domains.get(&id).ok_or_else(|| Reason::NotFound.into())
+}
+
+/// Looks at a proof again. The installation asks, not a person: no scope. What has changed meanwhile
+/// is no error.
+pub(super) fn recheck(facts: &Facts, recheck: &RecheckDomain, now: Timestamp) -> Decision {
+    let outcome = Outcome::Domain { domain: recheck.domain, created: false };
+    let verified = facts.domains.get(&recheck.domain).filter(|domain| domain.is_verified());
+    let due = verified.filter(|domain| domain.recheck_at.is_none_or(|at| at <= now));
+    let event = due.map(|domain| {
+        if domain.is_proven_by(&recheck.found) {
+            return Event::DomainChecked { domain: domain.seen(now, now.plus_seconds(RECHECK)) };
+        }
+        let domain = domain.missed(now, now.plus_seconds(RECHECK_MISSING), GRACE);
+        if domain.is_verified() { Event::DomainChecked { domain } } else { Event::DomainLapsed { domain } }
+    });
+    Decision::quiet(event.into_iter().collect(), outcome)
+}

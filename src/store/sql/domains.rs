@@ -1,0 +1,83 @@
+//! Domains, as statements. A row is the claim's stored form; what is unique or searched is taken from it.
+
+use super::executor::Statement;
+use super::shape::{inside, target};
+use super::{Param, json, list};
+use crate::app::ports::DomainFilter;
+use crate::domain::claim::Domain;
+use crate::domain::domain_name::DomainName;
+use crate::domain::facts::DomainNeed;
+use crate::domain::id::{DomainId, UserId};
+use crate::domain::time::Timestamp;
+
+const KEEP: &str = "INSERT INTO domains (id, organization, body) VALUES (?1, ?2, ?3) \
+     ON CONFLICT (id) DO UPDATE SET body = excluded.body";
+const REMOVE: &str = "DELETE FROM domains WHERE organization = ?1 AND id = ?2";
+
+const ALL: &str = concat!("SELECT d.body AS j FROM domains d WHERE d.organization = ", target!(), " ORDER BY d.id");
+const VERIFIED: &str =
+    concat!("SELECT d.body AS j FROM domains d WHERE d.verified_name = ?5 AND d.organization = ", target!());
+const HOLDERS: &str = "SELECT json_object('name', verified_name, 'organization', organization) AS j \
+     FROM domains WHERE verified_name IN (SELECT value FROM json_each(?1))";
+
+pub(super) const LISTED: &str = concat!(
+    "SELECT d.body AS j FROM domains d WHERE d.organization = ",
+    inside!(),
+    " AND d.id > ?4 ORDER BY d.id LIMIT ?5"
+);
+pub(super) const ONE: &str =
+    concat!("SELECT d.body AS j FROM domains d WHERE d.id = ?4 AND d.organization = ", inside!());
+const JOINABLE: &str = "SELECT json_object('organization', o.id, 'name', o.name, 'slug', o.slug, \
+     'logoUrl', o.logo_url, 'domain', json(d.body)) AS j \
+     FROM domains d CROSS JOIN organizations o ON o.id = d.organization \
+     WHERE d.verified_name = ?2 AND o.state = 'active' \
+     AND NOT EXISTS (SELECT 1 FROM memberships WHERE organization = d.organization AND user = ?1)";
+const DUE: &str = "SELECT json_object('organization', organization, 'domain', id, 'name', name) AS j \
+     FROM domains WHERE recheck_at <= ?1 ORDER BY recheck_at, id LIMIT ?2";
+
+pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("load domains", ALL),
+        ("load verified domain", VERIFIED),
+        ("load holders of domains", HOLDERS),
+        ("list domains", LISTED),
+        ("read domain", ONE),
+        ("find joinable organization", JOINABLE),
+        ("due domains", DUE),
+    ]
+}
+
+pub(super) fn keep(domain: &Domain) -> Statement {
+    let params = vec![domain.id.to_string().into(), domain.organization.to_string().into(), json(domain)];
+    Statement::new(KEEP, params)
+}
+
+pub(super) fn remove(organization: Param, id: DomainId) -> Statement {
+    Statement::new(REMOVE, vec![organization, id.to_string().into()])
+}
+
+/// The domains that a command needs; no statement for a command that needs none.
+pub(super) fn needed(need: &DomainNeed, with: &impl Fn(&'static str, Vec<Param>) -> Statement) -> Option<Statement> {
+    match need {
+        DomainNeed::Nothing => None,
+        DomainNeed::All => Some(with(ALL, vec![])),
+        DomainNeed::Verified(name) => Some(with(VERIFIED, vec![name.as_str().into()])),
+    }
+}
+
+pub(super) fn holders(names: &[DomainName]) -> Option<Statement> {
+    (!names.is_empty()).then(|| Statement::new(HOLDERS, vec![list(names)]))
+}
+
+/// What follows the three parameters of `inside!`.
+pub(super) fn page(filter: &DomainFilter) -> Vec<Param> {
+    vec![filter.after.map(|id| id.to_string()).unwrap_or_default().into(), filter.limit.into()]
+}
+
+pub(super) fn joinable(user: &UserId, name: &DomainName) -> Statement {
+    Statement::new(JOINABLE, vec![user.as_str().into(), name.as_str().into()])
+}
+
+pub(super) fn due(now: Timestamp, limit: u32) -> Statement {
+    Statement::new(DUE, vec![now.millis().into(), limit.into()])
+}
