@@ -93,6 +93,7 @@ export type GuildhallErrorCode =
   | "outranked"
   | "invitation_not_for_you"
   | "email_not_verified"
+  | "registration_invalid"
   | "not_found"
   | "invitation_invalid"
   | "method_not_allowed"
@@ -113,9 +114,15 @@ export type GuildhallErrorCode =
   | "domain_taken"
   | "domain_limit_reached"
   | "domain_not_proven"
+  | "link_limit_reached"
+  | "join_request_pending"
   | "invitation_expired"
   | "invitation_revoked"
   | "invitation_used"
+  | "link_disabled"
+  | "join_request_closed"
+  | "registration_expired"
+  | "registration_used"
   | "version_mismatch"
   | "version_not_reached"
   | "body_too_large"
@@ -140,7 +147,10 @@ export type GuildhallErrorCode =
   | "idempotency_key_reused"
   | "invitation_quota_reached"
   | "dns_unavailable"
-  | "import_invalid";
+  | "import_invalid"
+  | "join_request_quota_reached"
+  | "join_request_cooldown"
+  | "registration_quota_reached";
 
 // ---------------------------------------------------------------------------------------- values
 
@@ -156,6 +166,12 @@ export type RoleId = string;
 export type DomainId = string;
 /** A DNS name of two or more labels: lower case, ASCII, without a dot at the end. */
 export type DomainName = string;
+/** `lnk_` and 32 hexadecimal digits of a UUIDv7. */
+export type LinkId = string;
+/** `req_` and 32 hexadecimal digits of a UUIDv7. */
+export type JoinRequestId = string;
+/** `reg_` and 32 hexadecimal digits of a UUIDv7. */
+export type RegistrationId = string;
 /** The id that the identity provider gave: 1 to 128 characters, none of them a control character, not `me`. */
 export type UserId = string;
 /** A DNS label: see {@link parseSlug}. */
@@ -415,6 +431,16 @@ export interface CompleteFacts {
   suppressed: string[];
   /** What was sent on the last day (of UTC, counted from 1970): `organization:…`, `inviter:…`, `recipient:…`. */
   sent: { [subject: string]: { day: number; used: number } };
+  /** Links for many to it, by id. */
+  links: { [id: LinkId]: InvitationLink };
+  /** Requests to it, by id. */
+  joinRequests: { [id: JoinRequestId]: JoinRequest };
+  /** How many requests of the one who asks wait, over all organizations. */
+  pendingRequests: number;
+  /** Its registration; for a new one, those of the same address that wait. */
+  registrations: { [id: RegistrationId]: Registration };
+  /** How many registrations the installation took within the last hour. */
+  recentRegistrations: number;
   /** Who holds which slug; only those that the command asks for matter. */
   slugs: { [slug: Slug]: OrganizationId };
   /** Who has left or was removed before, of those that the command asks for. */
@@ -445,6 +471,8 @@ export interface Organization {
   memberCount: number;
   /** How many invitations are pending; an expired one counts until it is swept. */
   pendingCount: number;
+  /** Whether people outside may ask to be let in. */
+  joinRequests?: "open" | "off";
   createdAt: Millis;
   updatedAt: Millis;
 }
@@ -520,6 +548,54 @@ export interface Domain {
   createdAt: Millis;
 }
 
+/** A link for many as a fact. */
+export interface InvitationLink {
+  id: LinkId;
+  organization: OrganizationId;
+  roles: GrantableRole[];
+  /** Who vouches for it: when they lose the power to grant the roles, it is void. */
+  invitedBy: UserId;
+  /** SHA-256 of the present token in lower-case hexadecimal. */
+  digest: string;
+  /** How many tokens it has had. */
+  generation: number;
+  /** For how many people; null is any number. */
+  maxUses?: number | null;
+  uses: number;
+  /** Domains of which one needs a verified address; none is no condition. */
+  allowedDomains: string[];
+  disabled: boolean;
+  createdAt: Millis;
+  expiresAt: Millis;
+}
+
+/** A join request as a fact. */
+export interface JoinRequest {
+  id: JoinRequestId;
+  organization: OrganizationId;
+  user: UserId;
+  email?: string | null;
+  name?: string | null;
+  message?: string | null;
+  state: "pending" | "approved" | "denied" | "withdrawn";
+  createdAt: Millis;
+  decidedBy?: UserId | null;
+  closedAt?: Millis | null;
+}
+
+/** A registration as a fact. */
+export interface Registration {
+  id: RegistrationId;
+  organization: OrganizationId;
+  email: string;
+  /** The slugs that the organization shall have, best first; none is taken before it is activated. */
+  slugs: Slug[];
+  digest: string;
+  createdAt: Millis;
+  expiresAt: Millis;
+  activatedBy?: UserId | null;
+}
+
 // -------------------------------------------------------------------------------------- commands
 
 /** Who wants what, of which organization. */
@@ -551,7 +627,11 @@ export type Target =
   /** An existing one, by id or by slug. */
   | { organization: OrganizationId | Slug }
   /** The organization that an invitation leads to. */
-  | { invitation: { id: InvitationId } | { digest: string } };
+  | { invitation: { id: InvitationId } | { digest: string } }
+  /** The organization that the link for many with this digest leads to. */
+  | { link: string }
+  /** The organization that the registration with this digest founded. */
+  | { registration: string };
 
 /** What a command does. Ids and digests of what would be new are given, never made here. */
 export type Action =
@@ -574,6 +654,7 @@ export type Action =
       metadata?: JsonObject | null;
       settings?: JsonObject | null;
       logoUrl?: Change<string> | null;
+      joinRequests?: "open" | "off" | null;
     }
   | { type: "organization.deactivate" }
   | { type: "organization.activate" }
@@ -640,6 +721,50 @@ export type Action =
   | { type: "domain.delete"; domain: DomainId }
   /** Looks at a proof again; the installation itself asks. */
   | { type: "domain.recheck"; domain: DomainId; found: string[] }
+  | {
+      type: "invitation_link.create";
+      link: LinkId;
+      roles: GrantableRole[];
+      digest: string;
+      maxUses?: number | null;
+      allowedDomains: string[];
+      disabled: boolean;
+      expiresAt: Millis;
+    }
+  | {
+      /** Changes what is given and nothing else. */
+      type: "invitation_link.update";
+      link: LinkId;
+      disabled?: boolean | null;
+      maxUses?: Change<number> | null;
+      expiresAt?: Millis | null;
+    }
+  | { type: "invitation_link.rotate"; link: LinkId; digest: string }
+  | { type: "invitation_link.delete"; link: LinkId }
+  | { type: "invitation_link.accept"; membership: MembershipId }
+  | { type: "join_request.create"; request: JoinRequestId; message?: string | null }
+  | { type: "join_request.approve"; request: JoinRequestId; membership: MembershipId; roles: GrantableRole[] }
+  | { type: "join_request.deny"; request: JoinRequestId; silent: boolean }
+  | { type: "join_request.withdraw"; request: JoinRequestId }
+  | {
+      /** Founds an inactive organization that whoever gets the token activates. */
+      type: "registration.create";
+      registration: RegistrationId;
+      membership: MembershipId;
+      name: string;
+      slugs: Slug[];
+      /** Whether the first of the slugs must be free now. */
+      exact: boolean;
+      /** The slug until it is activated. */
+      holding: Slug;
+      email: string;
+      digest: string;
+      expiresAt: Millis;
+      seatLimit?: number | null;
+    }
+  | { type: "registration.activate"; membership: MembershipId }
+  /** Deletes what was registered and not activated in time; the installation itself asks. */
+  | { type: "registration.expire" }
   | {
       /** Takes over an organization from another system; platform admins only. */
       type: "organization.import";
@@ -722,11 +847,23 @@ export type OrganizationEvent =
   /** The proof was looked for again: it is there, or it is missing for now. */
   | { type: "domain.checked"; domain: Domain }
   | { type: "domain.lapsed"; domain: Domain }
-  | { type: "domain.deleted"; domain: DomainId };
+  | { type: "domain.deleted"; domain: DomainId }
+  | { type: "invitation_link.created"; link: InvitationLink }
+  | { type: "invitation_link.changed"; link: InvitationLink }
+  | { type: "invitation_link.rotated"; link: InvitationLink }
+  | { type: "invitation_link.used"; link: InvitationLink; user: UserId }
+  | { type: "invitation_link.deleted"; link: LinkId }
+  | { type: "join_request.created"; request: JoinRequest }
+  | { type: "join_request.approved"; request: JoinRequest }
+  | { type: "join_request.denied"; request: JoinRequest }
+  | { type: "join_request.withdrawn"; request: JoinRequest }
+  | { type: "organization.join_requests_changed"; to: "open" | "off" }
+  | { type: "registration.created"; registration: Registration }
+  | { type: "registration.activated"; registration: Registration };
 
 /** A message to somebody, complete but for a token, which the rules never see. */
 export interface Notice {
-  kind: "invitation" | "invitation_accepted" | "member_added" | "member_removed" | "ownership_received";
+  kind: "invitation" | "invitation_accepted" | "member_added" | "member_removed" | "ownership_received" | "join_request_received" | "join_request_approved" | "join_request_denied" | "registration";
   /** The address. */
   to: string;
   /** The invitation that it carries the token of. */
@@ -771,6 +908,11 @@ export type Outcome =
   | { type: "declined"; invitation: InvitationId; suppression?: Suppression }
   | { type: "domain"; domain: DomainId; created: boolean }
   | { type: "domainDeleted"; domain: DomainId }
+  | { type: "link"; link: LinkId }
+  | { type: "linkDeleted"; link: LinkId }
+  | { type: "joinedByLink"; link: LinkId; user: UserId }
+  | { type: "joinRequest"; request: JoinRequestId }
+  | { type: "registered"; expiresAt: Millis }
   | { type: "swept"; closed: number }
   | { type: "imported"; status: "created" | "extended" | "unchanged" | "deleted"; added: number };
 

@@ -6,7 +6,6 @@
 use super::execute::{App, Done, Executed, Order};
 use super::mint::Mint;
 use super::ports::{Cache, Entropy, Failure, Store, Unavailable};
-use super::sweep::INSTALLATION;
 use crate::domain::command::{AutoJoin, Command, OrganizationRef, Target};
 use crate::domain::decide::decide;
 use crate::domain::denial::Denial;
@@ -49,7 +48,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     fn auto_join_command(&self, caller: &Principal, organization: OrganizationId) -> Result<Command, Failure> {
         let membership = Mint::new(self.entropy, self.now).membership()?;
         let actor = Principal {
-            user_id: UserId::parse(&format!("{INSTALLATION}auto-join"))?,
+            user_id: UserId::parse(&format!("{}auto-join", UserId::INSTALLATION))?,
             email: None,
             email_verified: false,
             name: None,

@@ -2,6 +2,8 @@
 
 use super::keys::Keys;
 use crate::domain::command::OrganizationRef;
+use crate::domain::door_limits::DoorLimits;
+use crate::domain::facts::{LINK_CAP, REGISTRATION_CAP};
 use crate::domain::permission::Catalog;
 use crate::domain::policy::Policy;
 use crate::domain::principal::Principal;
@@ -85,6 +87,18 @@ settings! {
     invitations_per_recipient_and_day "INVITATIONS_PER_RECIPIENT_AND_DAY"
     /// An address for DNS over HTTPS.
     doh_url "DOH_URL"
+    /// Of one organization, at most 100.
+    invitation_link_limit "INVITATION_LINK_LIMIT"
+    /// Waiting ones of one person, over all organizations.
+    join_request_limit "JOIN_REQUEST_LIMIT"
+    /// Seconds between a denial and the next request.
+    join_request_cooldown "JOIN_REQUEST_COOLDOWN"
+    /// Seconds.
+    registration_lifetime "REGISTRATION_LIFETIME"
+    /// Waiting ones.
+    registrations_per_address "REGISTRATIONS_PER_ADDRESS"
+    /// Of the whole installation.
+    registrations_per_hour "REGISTRATIONS_PER_HOUR"
 }
 
 /// A setting that is missing or wrong, named.
@@ -115,7 +129,11 @@ impl Config {
             public_origin,
             keys,
             seat_limit: number("SEAT_LIMIT", settings.seat_limit.as_deref())?,
-            policy: Policy { catalog: catalog(settings)?, invitations: invitations(settings)? },
+            policy: Policy {
+                catalog: catalog(settings)?,
+                invitations: invitations(settings)?,
+                doors: doors(settings)?,
+            },
         })
     }
 
@@ -171,6 +189,37 @@ fn catalog(settings: &Settings) -> Result<Catalog, ConfigError> {
     let names: Vec<&str> = text.split([' ', ',', '\n']).filter(|name| !name.is_empty()).collect();
     let rule = "names like `invoice:read`, at most 192, none of a built-in resource, are expected";
     Catalog::declare(&names).map_err(|_| ConfigError::Wrong("PERMISSIONS", rule))
+}
+
+fn doors(settings: &Settings) -> Result<DoorLimits, ConfigError> {
+    let usual = DoorLimits::default();
+    let most = |name, text: &Option<String>, usual| Ok(number(name, text.as_deref())?.unwrap_or(usual));
+    let seconds = |name, text: &Option<String>, usual| Ok(number(name, text.as_deref())?.map_or(usual, i64::from));
+    Ok(DoorLimits {
+        links: most("INVITATION_LINK_LIMIT", &settings.invitation_link_limit, usual.links)?.min(LINK_CAP),
+        join_requests: most("JOIN_REQUEST_LIMIT", &settings.join_request_limit, usual.join_requests)?,
+        join_request_cooldown: seconds(
+            "JOIN_REQUEST_COOLDOWN",
+            &settings.join_request_cooldown,
+            usual.join_request_cooldown,
+        )?,
+        registration_lifetime: seconds(
+            "REGISTRATION_LIFETIME",
+            &settings.registration_lifetime,
+            usual.registration_lifetime,
+        )?,
+        registrations_per_address: most(
+            "REGISTRATIONS_PER_ADDRESS",
+            &settings.registrations_per_address,
+            usual.registrations_per_address,
+        )?,
+        registrations_per_hour: most(
+            "REGISTRATIONS_PER_HOUR",
+            &settings.registrations_per_hour,
+            usual.registrations_per_hour,
+        )?
+        .min(REGISTRATION_CAP),
+    })
 }
 
 fn public_origin(settings: &Settings) -> Result<String, ConfigError> {

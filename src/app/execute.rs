@@ -5,12 +5,13 @@
 
 use super::config::Config;
 use super::keys::Keys;
+use super::mail::token_of;
 use super::mint::Mint;
 use super::ports::{Cache, Commit, Committed, Dns, Entropy, Failure, Message, Receipt, ReceiptKey, Store, Unavailable};
 use crate::domain::audit::{AuditEntry, EntryHash};
 use crate::domain::command::{Action, Command, Target};
 use crate::domain::decide::decide;
-use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
+use crate::domain::decision::{Decision, Notice, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::evolve::advance;
@@ -214,7 +215,7 @@ fn suppression(outcome: &Outcome) -> Option<Suppression> {
 
 /// The seed of the token that a notice carries: the command's, or one that comes from it, by line.
 fn seed_for(order: &Order<'_>, notice: &Notice) -> Option<String> {
-    let seed = order.seed.as_ref().filter(|_| notice.kind == NoticeKind::Invitation)?;
+    let seed = order.seed.as_ref().filter(|_| token_of(notice.kind).is_some())?;
     let Action::InviteMembers(many) = &order.command.action else { return Some(seed.clone()) };
     let line = many.lines.iter().position(|line| Some(line.invitation) == notice.invitation)?;
     Some(Keys::line_seed(seed, line))

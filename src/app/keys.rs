@@ -11,6 +11,10 @@ use hmac_sha256::HMAC;
 pub enum Purpose {
     /// Tokens of invitations, derived from seeds.
     InvitationToken,
+    /// Tokens of links for many, derived from seeds.
+    LinkToken,
+    /// Tokens of registrations, derived from seeds.
+    RegistrationToken,
     /// Cursors of lists.
     Cursor,
     /// The cookie that remembers the current organization.
@@ -23,6 +27,8 @@ impl Purpose {
     fn label(self) -> &'static [u8] {
         match self {
             Purpose::InvitationToken => b"guildhall invitation token v1",
+            Purpose::LinkToken => b"guildhall link token v1",
+            Purpose::RegistrationToken => b"guildhall registration token v1",
             Purpose::Cursor => b"guildhall cursor v1",
             Purpose::CurrentOrganization => b"guildhall current organization v1",
             Purpose::DevSession => b"guildhall dev session v1",
@@ -38,6 +44,36 @@ pub struct Keys {
 
 /// What a type-prefixed invitation token starts with.
 pub const INVITATION_TOKEN_PREFIX: &str = "ghi_";
+
+/// What a token opens. Its prefix says so to whoever reads it; its key makes it so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// An invitation of one address.
+    Invitation,
+    /// A link for many.
+    Link,
+    /// A registration.
+    Registration,
+}
+
+impl TokenKind {
+    /// What such a token starts with.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            TokenKind::Invitation => INVITATION_TOKEN_PREFIX,
+            TokenKind::Link => "ghl_",
+            TokenKind::Registration => "ghr_",
+        }
+    }
+
+    fn purpose(self) -> Purpose {
+        match self {
+            TokenKind::Invitation => Purpose::InvitationToken,
+            TokenKind::Link => Purpose::LinkToken,
+            TokenKind::Registration => Purpose::RegistrationToken,
+        }
+    }
+}
 
 impl std::fmt::Debug for Keys {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -68,9 +104,14 @@ impl Keys {
 
     /// The token that a seed stands for: 256 bits that only the seed's and the secret's holder can
     /// make. The seed may therefore wait in the outbox; the token is in no table.
+    pub fn token(&self, kind: TokenKind, seed: &str) -> String {
+        let mac = self.mac(kind.purpose(), &[seed.as_bytes()]);
+        format!("{}{}", kind.prefix(), BASE64URL_NOPAD.encode(&mac))
+    }
+
+    /// The token of an invitation.
     pub fn invitation_token(&self, seed: &str) -> String {
-        let mac = self.mac(Purpose::InvitationToken, &[seed.as_bytes()]);
-        format!("{INVITATION_TOKEN_PREFIX}{}", BASE64URL_NOPAD.encode(&mac))
+        self.token(TokenKind::Invitation, seed)
     }
 
     /// The seed of one of many tokens that are made at once. Each is as hard to guess as the one they

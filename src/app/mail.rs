@@ -4,6 +4,7 @@
 //! chooses an organization's name would otherwise choose a link in a mail from us.
 
 use super::config::Config;
+use super::keys::TokenKind;
 use super::ports::Message;
 use crate::domain::decision::{Notice, NoticeKind};
 use crate::domain::id::{MessageId, OrganizationId};
@@ -40,7 +41,8 @@ pub struct Mail {
 /// Writes the mail of a message.
 pub fn compose(config: &Config, message: &Message) -> Mail {
     let notice = &message.notice;
-    let token = message.seed.as_deref().map(|seed| config.keys.invitation_token(seed));
+    let kind = token_of(notice.kind);
+    let token = message.seed.as_deref().zip(kind).map(|(seed, kind)| config.keys.token(kind, seed));
     let link = link(config, notice, token.as_deref());
     Mail {
         id: message.id,
@@ -57,10 +59,20 @@ pub fn compose(config: &Config, message: &Message) -> Mail {
     }
 }
 
+/// What token a notice carries, if it carries one.
+pub fn token_of(kind: NoticeKind) -> Option<TokenKind> {
+    match kind {
+        NoticeKind::Invitation => Some(TokenKind::Invitation),
+        NoticeKind::Registration => Some(TokenKind::Registration),
+        _ => None,
+    }
+}
+
 /// Rule: a token travels in the fragment, which browsers send to nobody and no log keeps.
 fn link(config: &Config, notice: &Notice, token: Option<&str>) -> String {
     let origin = &config.public_origin;
     match token {
+        Some(token) if notice.kind == NoticeKind::Registration => format!("{origin}/#registration={token}"),
         Some(token) => format!("{origin}/#invitation={token}"),
         None => format!("{origin}/#organization={}", notice.organization_slug),
     }
@@ -74,6 +86,10 @@ fn subject(notice: &Notice) -> String {
         NoticeKind::MemberAdded => format!("You were added to {organization}"),
         NoticeKind::MemberRemoved => format!("You were removed from {organization}"),
         NoticeKind::OwnershipReceived => format!("You are now the owner of {organization}"),
+        NoticeKind::JoinRequestReceived => format!("Somebody asks to join {organization}"),
+        NoticeKind::JoinRequestApproved => format!("You may join {organization}"),
+        NoticeKind::JoinRequestDenied => format!("Your request to join {organization} was declined"),
+        NoticeKind::Registration => format!("Confirm the registration of {organization}"),
     }
 }
 
@@ -86,10 +102,19 @@ fn text(notice: &Notice, link: &str) -> String {
         NoticeKind::MemberAdded => format!("{actor} added you to {organization}."),
         NoticeKind::MemberRemoved => format!("{actor} removed you from {organization}."),
         NoticeKind::OwnershipReceived => format!("{actor} handed {organization} over to you."),
+        NoticeKind::JoinRequestReceived => format!("{actor} asks to join {organization}."),
+        NoticeKind::JoinRequestApproved => format!("{actor} approved your request to join {organization}."),
+        NoticeKind::JoinRequestDenied => format!("Your request to join {organization} was declined."),
+        NoticeKind::Registration => {
+            format!(
+                "Somebody registered {organization} with this address. If it was you, sign in by this link and it is yours. If not, do nothing: it will be deleted."
+            )
+        }
     };
     let said = notice.message.as_ref().map(|message| quoted(message.as_str()));
     let until = notice.expires_at.map(|at| format!("The link works once, until {at}."));
-    let there = (notice.kind != NoticeKind::MemberRemoved).then(|| link.to_owned());
+    let there =
+        (!matches!(notice.kind, NoticeKind::MemberRemoved | NoticeKind::JoinRequestDenied)).then(|| link.to_owned());
     [Some(first), said, there, until].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 

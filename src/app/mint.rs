@@ -1,9 +1,11 @@
 //! Making ids and tokens: the one file in which entropy and time become values.
 
-use super::keys::Keys;
+use super::keys::{Keys, TokenKind};
 use super::ports::{Entropy, Unavailable};
 use crate::domain::claim::Challenge;
-use crate::domain::id::{DomainId, InvitationId, MembershipId, MessageId, OrganizationId, RoleId};
+use crate::domain::id::{
+    DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, MessageId, OrganizationId, RegistrationId, RoleId,
+};
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
@@ -49,6 +51,9 @@ impl<'a, E: Entropy> Mint<'a, E> {
         message MessageId
         role RoleId
         domain DomainId
+        link LinkId
+        join_request JoinRequestId
+        registration RegistrationId
     }
 
     /// A new invitation token.
@@ -56,8 +61,16 @@ impl<'a, E: Entropy> Mint<'a, E> {
     /// # Errors
     /// [`Unavailable`] without entropy.
     pub fn invitation_token(&self, keys: &Keys) -> Result<MintedToken, Unavailable> {
+        self.token(keys, TokenKind::Invitation)
+    }
+
+    /// A new token.
+    ///
+    /// # Errors
+    /// [`Unavailable`] without entropy.
+    pub fn token(&self, keys: &Keys, kind: TokenKind) -> Result<MintedToken, Unavailable> {
         let seed = BASE64URL_NOPAD.encode(&self.random::<32>()?);
-        let digest = SecretDigest::of(&keys.invitation_token(&seed));
+        let digest = SecretDigest::of(&keys.token(kind, &seed));
         Ok(MintedToken { seed, digest })
     }
 
@@ -71,9 +84,24 @@ impl<'a, E: Entropy> Mint<'a, E> {
     /// # Errors
     /// [`Unavailable`] without entropy.
     pub fn slugs(&self, name: &str) -> Result<Vec<Slug>, Unavailable> {
-        let base = Slug::suggest(name);
+        self.slugs_from(&Slug::suggest(name))
+    }
+
+    /// The same from a slug: itself first.
+    ///
+    /// # Errors
+    /// [`Unavailable`] without entropy.
+    pub fn slugs_from(&self, base: &Slug) -> Result<Vec<Slug>, Unavailable> {
         let last = base.with_suffix(&self.suffix()?);
-        Ok(numbered(&base).chain([last]).collect())
+        Ok(numbered(base).chain([last]).collect())
+    }
+
+    /// A slug that nobody wants: what an organization is called while its registration waits.
+    ///
+    /// # Errors
+    /// [`Unavailable`] without entropy.
+    pub fn holding_slug(&self) -> Result<Slug, Unavailable> {
+        Ok(Slug::suggest("registration").with_suffix(&self.suffix()?))
     }
 
     /// A new challenge: 160 random bits.

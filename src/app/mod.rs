@@ -10,6 +10,7 @@ pub mod cached;
 pub mod config;
 pub mod django;
 pub mod domains;
+mod door_rows;
 pub mod execute;
 pub mod invited;
 pub mod keys;

@@ -4,6 +4,7 @@
 
 pub use super::audit::{AuditFilter, LogPart, Recorded};
 pub use super::domains::rows::*;
+pub use super::door_rows::*;
 pub use super::rows::*;
 
 use crate::domain::claim::Domain;
@@ -45,7 +46,7 @@ impl From<Reason> for Failure {
 
 /// The truth. Every method is one round trip; `commit` is one transaction.
 #[expect(async_fn_in_trait, reason = "Workers and browsers have one thread; futures need not be Send")]
-pub trait Store {
+pub trait Store: DoorStore {
     /// The rows that a decision may see, and the receipt under the given key if there is one.
     async fn load(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Result<Loaded, Unavailable>;
 
@@ -124,6 +125,8 @@ pub trait Upkeep {
 
     /// Verified domains whose proof is to be looked for again, those first that are due longest.
     async fn due_domains(&self, now: Timestamp, limit: u32) -> Result<Vec<DueDomain>, Unavailable>;
+    /// Organizations whose registration nobody activated in time.
+    async fn abandoned(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable>;
 
     /// Forgets receipts made before an instant.
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable>;

@@ -5,14 +5,11 @@
 use super::execute::{App, Order};
 use super::mail::compose;
 use super::ports::{Cache, Claim, Entropy, Failure, Message, Messenger, Settled, Store, Unavailable, Upkeep};
-use crate::domain::command::{Action, CloseOverdue, Command, OrganizationRef, Target};
+use crate::domain::command::{Action, CloseOverdue, Command, ExpireRegistration, OrganizationRef, Target};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::quota::day;
 use crate::domain::time::Timestamp;
-
-/// What the ids of the installation's own actors start with; no authenticator gives such ids.
-pub const INSTALLATION: &str = "guildhall:";
 
 /// How long a receipt is kept, in seconds.
 pub const RECEIPT_LIFETIME: i64 = 24 * 60 * 60;
@@ -34,6 +31,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
     pub async fn tick<M: Messenger>(&self, messenger: Option<&M>) -> Vec<Failure> {
         let mut failures = self.close_overdue().await;
         failures.extend(self.recheck_domains().await);
+        failures.extend(self.delete_abandoned().await);
         failures.extend(self.forget().await.err().map(Failure::from));
         if let Some(messenger) = messenger {
             failures.extend(self.deliver_due(messenger).await.err().map(Failure::from));
@@ -56,14 +54,27 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
         };
         let mut failures = Vec::new();
         for organization in overdue {
-            failures.extend(self.close_in(organization).await.err());
+            failures.extend(self.by_clock(organization, CloseOverdue {}.into()).await.err());
         }
         failures
     }
 
-    async fn close_in(&self, organization: OrganizationId) -> Result<(), Failure> {
+    /// Deletes organizations whose registration nobody activated in time.
+    async fn delete_abandoned(&self) -> Vec<Failure> {
+        let abandoned = match self.store.abandoned(self.now, ORGANIZATIONS_PER_TICK).await {
+            Ok(abandoned) => abandoned,
+            Err(failure) => return vec![failure.into()],
+        };
+        let mut failures = Vec::new();
+        for organization in abandoned {
+            failures.extend(self.by_clock(organization, ExpireRegistration {}.into()).await.err());
+        }
+        failures
+    }
+
+    async fn by_clock(&self, organization: OrganizationId, action: Action) -> Result<(), Failure> {
         let order = Order {
-            command: by_the_clock(organization, CloseOverdue {}.into())?,
+            command: by_the_clock(organization, action)?,
             seed: None,
             shown: false,
             receipt: None,
@@ -101,7 +112,7 @@ fn next_attempt(message: &Message, now: Timestamp) -> Timestamp {
 /// A command of the installation's own.
 pub(super) fn by_the_clock(organization: OrganizationId, action: Action) -> Result<Command, Failure> {
     let actor = Principal {
-        user_id: UserId::parse(&format!("{INSTALLATION}clock"))?,
+        user_id: UserId::parse(&format!("{}clock", UserId::INSTALLATION))?,
         email: None,
         email_verified: false,
         name: None,

@@ -8,6 +8,7 @@ use super::domain_name::DomainName;
 use super::email::Email;
 use super::id::{DomainId, InvitationId, MembershipId, RoleId, UserId};
 use super::import::ImportOrganization;
+use super::join_request::JoinRequests;
 use super::json_object::JsonObject;
 use super::membership::{MemberKind, MembershipState};
 use super::principal::Principal;
@@ -116,6 +117,30 @@ actions! {
     DeleteDomain "domain.delete"
     /// Look at a proof again.
     RecheckDomain "domain.recheck"
+    /// Make a link for many.
+    CreateLink "invitation_link.create"
+    /// Switch a link, or give it another end or limit.
+    UpdateLink "invitation_link.update"
+    /// Give a link a new token.
+    RotateLink "invitation_link.rotate"
+    /// End a link.
+    DeleteLink "invitation_link.delete"
+    /// Come in by a link.
+    AcceptLink "invitation_link.accept"
+    /// Ask to be let in.
+    AskToJoin "join_request.create"
+    /// Let in who asked.
+    ApproveJoinRequest "join_request.approve"
+    /// Do not let in who asked.
+    DenyJoinRequest "join_request.deny"
+    /// Ask no more.
+    WithdrawJoinRequest "join_request.withdraw"
+    /// Found an organization for somebody who is not known yet.
+    RegisterOrganization "registration.create"
+    /// Come and own it.
+    ActivateRegistration "registration.activate"
+    /// Delete an organization for which nobody came.
+    ExpireRegistration "registration.expire"
     /// Take over an organization from another system.
     ImportOrganization "organization.import"
 }
@@ -128,6 +153,10 @@ macro_rules! verbs {
         pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
     )+};
 }
+
+mod doors;
+
+pub use doors::*;
 
 verbs! {
     /// Founds an organization; the caller becomes its first member and owner.
@@ -159,6 +188,8 @@ verbs! {
         settings: Option<JsonObject>,
         /// The new logo, or none.
         logo_url: Option<Change<LogoUrl>>,
+        /// Whether it can be asked by people outside.
+        join_requests: Option<JoinRequests>,
     }
     /// Suspends an organization.
     DeactivateOrganization {}

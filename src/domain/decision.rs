@@ -2,7 +2,7 @@
 
 use super::email::Email;
 use super::event::Event;
-use super::id::{DomainId, InvitationId, RoleId, UserId};
+use super::id::{DomainId, InvitationId, JoinRequestId, LinkId, RoleId, UserId};
 use super::import::ImportStatus;
 use super::organization::Organization;
 use super::role::{RoleKey, Roles};
@@ -99,6 +99,33 @@ pub enum Outcome {
         /// How many members had it and have another one now.
         moved: u32,
     },
+    /// The link is as asked.
+    Link {
+        /// Which.
+        link: LinkId,
+    },
+    /// The link is gone.
+    LinkDeleted {
+        /// Which.
+        link: LinkId,
+    },
+    /// The user came in by a link, or was in already.
+    JoinedByLink {
+        /// Which.
+        link: LinkId,
+        /// Who.
+        user: UserId,
+    },
+    /// The request is as asked.
+    JoinRequest {
+        /// Which.
+        request: JoinRequestId,
+    },
+    /// A mail is on its way to whoever registered.
+    Registered {
+        /// From when on it is too late.
+        expires_at: Timestamp,
+    },
     /// What was past its time was closed.
     Swept {
         /// How many.
@@ -171,7 +198,7 @@ pub struct Notice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeKind {
-    /// You are invited. The only kind that carries a token.
+    /// You are invited. Carries a token.
     Invitation,
     /// Your invitation was accepted.
     InvitationAccepted,
@@ -181,6 +208,14 @@ pub enum NoticeKind {
     MemberRemoved,
     /// You own it now.
     OwnershipReceived,
+    /// Somebody asks to be let in.
+    JoinRequestReceived,
+    /// You were let in.
+    JoinRequestApproved,
+    /// You were not let in.
+    JoinRequestDenied,
+    /// Your organization waits for you. Carries a token.
+    Registration,
 }
 
 impl NoticeKind {
@@ -192,6 +227,10 @@ impl NoticeKind {
             NoticeKind::MemberAdded => "member_added",
             NoticeKind::MemberRemoved => "member_removed",
             NoticeKind::OwnershipReceived => "ownership_received",
+            NoticeKind::JoinRequestReceived => "join_request_received",
+            NoticeKind::JoinRequestApproved => "join_request_approved",
+            NoticeKind::JoinRequestDenied => "join_request_denied",
+            NoticeKind::Registration => "registration",
         }
     }
 }

@@ -79,6 +79,7 @@ reasons! {
     Outranked             Forbidden       "outranked"               "nobody touches a peer's or a superior's power"
     InvitationNotForYou   Forbidden       "invitation_not_for_you"  "the invitation is for another address"
     EmailNotVerified      Forbidden       "email_not_verified"      "the address is not verified"
+    RegistrationInvalid   Missing         "registration_invalid"    "there is no such registration"
     NotFound              Missing         "not_found"               "there is no such thing, or it is not yours"
     InvitationInvalid     Missing         "invitation_invalid"      "there is no such invitation"
     MethodNotAllowed      Method          "method_not_allowed"      "the resource does not answer to this method"
@@ -99,9 +100,15 @@ reasons! {
     DomainTaken           Conflict        "domain_taken"            "the domain is claimed already"
     DomainLimitReached    Conflict        "domain_limit_reached"    "the organization has as many domains as it may"
     DomainNotProven       Conflict        "domain_not_proven"       "the record that proves the claim was not found"
+    LinkLimitReached      Conflict        "link_limit_reached"      "the organization has as many links as it can"
+    JoinRequestPending    Conflict        "join_request_pending"    "you have asked already"
     InvitationExpired     Gone            "invitation_expired"      "the invitation has expired"
     InvitationRevoked     Gone            "invitation_revoked"      "the invitation was withdrawn"
     InvitationUsed        Gone            "invitation_used"         "the invitation has been answered"
+    LinkDisabled          Gone            "link_disabled"           "the link is switched off"
+    JoinRequestClosed     Gone            "join_request_closed"     "the request has been answered or withdrawn"
+    RegistrationExpired   Gone            "registration_expired"    "the registration has expired"
+    RegistrationUsed      Gone            "registration_used"       "the registration has been activated"
     VersionMismatch       Precondition    "version_mismatch"        "the organization has changed since"
     VersionNotReached     Precondition    "version_not_reached"     "the organization has not reached that version"
     BodyTooLarge          TooLarge        "body_too_large"          "the body is larger than is accepted"
@@ -127,6 +134,9 @@ reasons! {
     InvitationQuotaReached TooMany        "invitation_quota_reached" "too many invitations; wait a while"
     ImportInvalid         Invalid         "import_invalid"          "the import does not fit"
     DnsUnavailable        Elsewhere       "dns_unavailable"         "the domain's servers do not answer"
+    JoinRequestQuota      TooMany         "join_request_quota_reached" "too many requests of yours wait"
+    JoinRequestCooldown   TooMany         "join_request_cooldown"   "you were denied not long ago"
+    RegistrationQuota     TooMany         "registration_quota_reached" "too many registrations wait"
 }
 
 /// A refusal: a stable reason, what it is about, and a sentence for a person.

@@ -58,11 +58,46 @@ impl Email {
         Email { written: self.canonical.clone(), canonical: self.canonical.clone() }
     }
 
+    /// What stands behind the `@`, in the form that comparisons use.
+    pub fn domain(&self) -> &str {
+        self.canonical.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
     /// The address for people who may not know it whole: `k***@n***.com`.
     pub fn masked(&self) -> String {
         let (local, domain) = self.canonical.split_once('@').unwrap_or_default();
         let (name, top) = domain.rsplit_once('.').unwrap_or_default();
         format!("{}***@{}***.{top}", initial(local), initial(name))
+    }
+}
+
+/// A domain of addresses, in the form that comparisons use. It is exact: `nirvana.com` says nothing of
+/// `mail.nirvana.com`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct EmailDomain(String);
+
+impl EmailDomain {
+    /// Reads a domain.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn parse(text: &str) -> Result<Self, Denial> {
+        let canonical = text.trim().to_ascii_lowercase();
+        if canonical.len() > MAX_BYTES || !is_domain(&canonical) {
+            return Err(Denial::because(Reason::InvalidValue, "a domain like `example.com` is expected"));
+        }
+        Ok(EmailDomain(canonical))
+    }
+
+    /// The domain as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether an address is of this domain.
+    pub fn is_of(&self, email: &Email) -> bool {
+        email.domain() == self.0
     }
 }
 
@@ -106,7 +141,7 @@ impl PartialEq for Email {
 
 impl Eq for Email {}
 
-text_value!(Email written);
+text_value!(Email written EmailDomain 0);
 
 #[cfg(test)]
 mod tests {

@@ -4,11 +4,14 @@
 //! what each one means; every exhaustive match on [`Event`] is a place where none can be forgotten.
 
 use super::claim::Domain;
-use super::id::{DomainId, InvitationId, RoleId, UserId};
+use super::id::{DomainId, InvitationId, LinkId, RoleId, UserId};
 use super::invitation::Invitation;
+use super::join_request::{JoinRequest, JoinRequests};
 use super::json_object::JsonObject;
+use super::link::InvitationLink;
 use super::membership::Membership;
 use super::organization::Organization;
+use super::registration::Registration;
 use super::role::{CustomRole, RoleKey, Roles};
 use super::secret::SecretDigest;
 use super::slug::Slug;
@@ -65,6 +68,18 @@ names! {
     "domain.checked" DomainChecked
     "domain.lapsed" DomainLapsed
     "domain.deleted" DomainDeleted
+    "invitation_link.created" LinkCreated
+    "invitation_link.changed" LinkChanged
+    "invitation_link.rotated" LinkRotated
+    "invitation_link.used" LinkUsed
+    "invitation_link.deleted" LinkDeleted
+    "join_request.created" JoinRequested
+    "join_request.approved" JoinRequestApproved
+    "join_request.denied" JoinRequestDenied
+    "join_request.withdrawn" JoinRequestWithdrawn
+    "organization.join_requests_changed" JoinRequestsSwitched
+    "registration.created" RegistrationCreated
+    "registration.activated" RegistrationActivated
 }
 
 /// Something that happened to one organization.
@@ -178,4 +193,40 @@ pub enum Event {
     /// A claim was given up.
     #[serde(rename = "domain.deleted")]
     DomainDeleted { domain: DomainId },
+    /// A link for many was made.
+    #[serde(rename = "invitation_link.created")]
+    LinkCreated { link: InvitationLink },
+    /// A link has another end or limit, or was switched.
+    #[serde(rename = "invitation_link.changed")]
+    LinkChanged { link: InvitationLink },
+    /// A link has a new token, and whoever rotated it vouches for it now.
+    #[serde(rename = "invitation_link.rotated")]
+    LinkRotated { link: InvitationLink },
+    /// Somebody came in by a link.
+    #[serde(rename = "invitation_link.used")]
+    LinkUsed { link: InvitationLink, user: UserId },
+    /// A link is gone.
+    #[serde(rename = "invitation_link.deleted")]
+    LinkDeleted { link: LinkId },
+    /// Somebody asked to be let in.
+    #[serde(rename = "join_request.created")]
+    JoinRequested { request: JoinRequest },
+    /// They were let in.
+    #[serde(rename = "join_request.approved")]
+    JoinRequestApproved { request: JoinRequest },
+    /// They were not.
+    #[serde(rename = "join_request.denied")]
+    JoinRequestDenied { request: JoinRequest },
+    /// They thought better of it.
+    #[serde(rename = "join_request.withdrawn")]
+    JoinRequestWithdrawn { request: JoinRequest },
+    /// Whether it can be asked has changed.
+    #[serde(rename = "organization.join_requests_changed")]
+    JoinRequestsSwitched { to: JoinRequests },
+    /// Somebody not yet known registered it.
+    #[serde(rename = "registration.created")]
+    RegistrationCreated { registration: Registration },
+    /// They came, and own it now.
+    #[serde(rename = "registration.activated")]
+    RegistrationActivated { registration: Registration },
 }

@@ -46,7 +46,20 @@ pub fn evolve(facts: &mut Facts, event: &Event) {
         | Event::DomainChecked { domain }
         | Event::DomainLapsed { domain } => drop(facts.domains.insert(domain.id, domain.clone())),
         Event::DomainDeleted { domain } => drop(facts.domains.remove(domain)),
+        Event::LinkCreated { link }
+        | Event::LinkChanged { link }
+        | Event::LinkRotated { link }
+        | Event::LinkUsed { link, .. } => drop(facts.links.insert(link.id, link.clone())),
+        Event::LinkDeleted { link } => drop(facts.links.remove(link)),
+        Event::JoinRequested { request }
+        | Event::JoinRequestApproved { request }
+        | Event::JoinRequestDenied { request }
+        | Event::JoinRequestWithdrawn { request } => drop(facts.join_requests.insert(request.id, request.clone())),
+        Event::RegistrationCreated { registration } | Event::RegistrationActivated { registration } => {
+            facts.registrations.insert(registration.id, registration.clone());
+        }
         Event::OrganizationRenamed { .. }
+        | Event::JoinRequestsSwitched { .. }
         | Event::SlugChanged { .. }
         | Event::DetailsChanged { .. }
         | Event::OrganizationDeactivated {}
@@ -82,6 +95,7 @@ fn evolve_organization(facts: &mut Facts, event: &Event) {
             organization.settings = settings.clone();
             organization.logo_url = logo_url.clone();
         }
+        Event::JoinRequestsSwitched { to } => organization.join_requests = *to,
         Event::OrganizationDeactivated {} => organization.state = OrganizationState::Inactive,
         Event::OrganizationActivated {} => organization.state = OrganizationState::Active,
         _ => {}

@@ -9,13 +9,17 @@ use super::command::{Action, Command, InvitationKey, RoleRef, Target};
 use super::denial::{Denial, Reason};
 use super::domain_name::DomainName;
 use super::email::Email;
-use super::id::{DomainId, InvitationId, OrganizationId, UserId};
+use super::id::{DomainId, InvitationId, JoinRequestId, LinkId, OrganizationId, RegistrationId, UserId};
 use super::invitation::Invitation;
+use super::join_request::JoinRequest;
+use super::link::InvitationLink;
 use super::membership::Membership;
 use super::organization::Organization;
 use super::permission::Catalog;
 use super::quota::{QuotaSubject, Usage};
+use super::registration::Registration;
 use super::role::{CustomRoles, Powers, RoleKey, Roles};
+use super::secret::SecretDigest;
 use super::slug::Slug;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +44,16 @@ pub struct Facts {
     pub roles: CustomRoles,
     /// How many members hold the role that the command asks about.
     pub holders: u32,
+    /// Links to it, by id.
+    pub links: BTreeMap<LinkId, InvitationLink>,
+    /// Requests to it, by id.
+    pub join_requests: BTreeMap<JoinRequestId, JoinRequest>,
+    /// How many requests of the one who asks wait, over all organizations.
+    pub pending_requests: u32,
+    /// The organization's registration; for a new one, those of the same address that wait.
+    pub registrations: BTreeMap<RegistrationId, Registration>,
+    /// How many registrations the installation took within the last hour.
+    pub recent_registrations: u32,
     /// Who holds the slugs that were asked for; deleted organizations keep theirs.
     pub slugs: BTreeMap<Slug, OrganizationId>,
     /// Those of the users asked for who have left or were removed before.
@@ -119,6 +133,8 @@ pub struct Needs {
     pub domains: DomainNeed,
     /// Which domains' holders.
     pub domain_names: Vec<DomainName>,
+    /// What of the other doors.
+    pub doors: DoorNeeds,
 }
 
 /// What is needed of whoever is about to be sent invitations: their wishes and everybody's quotas.
@@ -154,9 +170,66 @@ impl Needs {
             first_to_end: false,
             domains: DomainNeed::Nothing,
             domain_names: Vec::new(),
+            doors: DoorNeeds::default(),
         }
     }
 }
+
+/// What a command needs of links, join requests and registrations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DoorNeeds {
+    /// Whether the owner's membership is needed.
+    pub owner: bool,
+    /// Which links.
+    pub links: Option<LinkNeed>,
+    /// Which join requests.
+    pub join_requests: Option<JoinRequestNeed>,
+    /// Which registrations.
+    pub registrations: Option<RegistrationNeed>,
+}
+
+/// Which links a command needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkNeed {
+    /// This one, if it leads to the target organization.
+    One(LinkId),
+    /// The one with this digest, and the membership of whoever vouches for it.
+    Digest(SecretDigest),
+    /// All of the organization; there are at most [`LINK_CAP`].
+    All,
+}
+
+/// Which join requests a command needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JoinRequestNeed {
+    /// This one, if it is about the target organization.
+    One(JoinRequestId),
+    /// The latest of this user to the target organization, and how many of theirs wait anywhere.
+    LatestOf(UserId),
+}
+
+/// Which registrations a command needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RegistrationNeed {
+    /// That of the target organization.
+    OfTarget,
+    /// Those of an address that wait, and how many were taken since an instant.
+    Quota {
+        /// The address.
+        email: Email,
+        /// The first id that could have been born at that instant.
+        since: RegistrationId,
+    },
+}
+
+/// No setting allows more links in an organization.
+pub const LINK_CAP: u32 = 100;
+
+/// No more registrations are counted.
+pub const REGISTRATION_CAP: u32 = 100_000;
+
+/// The window of the installation's quota of registrations, in milliseconds.
+pub const REGISTRATION_WINDOW: u64 = 60 * 60 * 1000;
 
 /// Which invitations a command needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,6 +271,7 @@ pub fn needs(command: &Command) -> Needs {
         first_to_end: matches!(command.action, Action::CloseOverdue(_)),
         domains: domains(&command.action),
         domain_names: domain_names(&command.action),
+        doors: doors(command),
         ..Needs::of(command.target.clone())
     }
 }
@@ -264,6 +338,9 @@ fn slugs(action: &Action) -> Vec<Slug> {
         Action::CreateOrganization(create) => create.slug.candidates().to_vec(),
         Action::UpdateOrganization(update) => update.slug.iter().cloned().collect(),
         Action::ImportOrganization(import) => import.slugs.clone(),
+        Action::RegisterOrganization(register) => {
+            [register.slugs.as_slice(), std::slice::from_ref(&register.holding)].concat()
+        }
         _ => Vec::new(),
     }
 }
@@ -276,4 +353,39 @@ fn invitations(command: &Command) -> InvitationNeed {
         (_, Target::Invitation(key)) => InvitationNeed::Key(key.clone()),
         _ => InvitationNeed::Nothing,
     }
+}
+
+fn doors(command: &Command) -> DoorNeeds {
+    let none = DoorNeeds::default();
+    match (&command.action, &command.target) {
+        (Action::CreateLink(_), _) => DoorNeeds { links: Some(LinkNeed::All), ..none },
+        (Action::UpdateLink(it), _) => DoorNeeds { links: Some(LinkNeed::One(it.link)), ..none },
+        (Action::RotateLink(it), _) => DoorNeeds { links: Some(LinkNeed::One(it.link)), ..none },
+        (Action::DeleteLink(it), _) => DoorNeeds { links: Some(LinkNeed::One(it.link)), ..none },
+        (Action::AcceptLink(_), Target::Link(digest)) => {
+            DoorNeeds { links: Some(LinkNeed::Digest(digest.clone())), ..none }
+        }
+        (Action::AskToJoin(_), _) => {
+            let latest = JoinRequestNeed::LatestOf(command.actor.user_id.clone());
+            DoorNeeds { owner: true, join_requests: Some(latest), ..none }
+        }
+        (Action::ApproveJoinRequest(it), _) => asked(it.request),
+        (Action::DenyJoinRequest(it), _) => asked(it.request),
+        (Action::WithdrawJoinRequest(it), _) => asked(it.request),
+        (Action::RegisterOrganization(it), _) => {
+            let start = it.registration.millis().saturating_sub(REGISTRATION_WINDOW);
+            let quota =
+                RegistrationNeed::Quota { email: it.email.clone(), since: RegistrationId::from_parts(start, &[0; 10]) };
+            DoorNeeds { registrations: Some(quota), ..none }
+        }
+        (Action::ActivateRegistration(_), _) => {
+            DoorNeeds { owner: true, registrations: Some(RegistrationNeed::OfTarget), ..none }
+        }
+        (Action::ExpireRegistration(_), _) => DoorNeeds { registrations: Some(RegistrationNeed::OfTarget), ..none },
+        _ => none,
+    }
+}
+
+fn asked(request: JoinRequestId) -> DoorNeeds {
+    DoorNeeds { join_requests: Some(JoinRequestNeed::One(request)), ..DoorNeeds::default() }
 }

@@ -25,6 +25,12 @@ macro_rules! prefixed_id {
                 Self(uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid())
             }
 
+            /// When it was born, in Unix milliseconds.
+            pub fn millis(&self) -> u64 {
+                let (seconds, nanos) = self.0.get_timestamp().map(|at| at.to_unix()).unwrap_or_default();
+                seconds.saturating_mul(1000).saturating_add(u64::from(nanos / 1_000_000))
+            }
+
             /// Reads the text form.
             ///
             /// # Errors
@@ -86,6 +92,18 @@ prefixed_id! {
     DomainId, "dom_"
 }
 prefixed_id! {
+    /// An invitation link's id: `lnk_…`.
+    LinkId, "lnk_"
+}
+prefixed_id! {
+    /// A join request's id: `req_…`.
+    JoinRequestId, "req_"
+}
+prefixed_id! {
+    /// A registration's id: `reg_…`.
+    RegistrationId, "reg_"
+}
+prefixed_id! {
     /// An outgoing message's id: `msg_…`.
     MessageId, "msg_"
 }
@@ -110,6 +128,12 @@ impl UserId {
     /// The longest id, in characters.
     pub const MAX_CHARS: usize = 128;
 
+    /// What the ids of the installation's own actors start with.
+    pub const INSTALLATION: &str = "guildhall:";
+
+    /// What the ids start with that own an organization until its registration is activated.
+    pub const REGISTRATION: &str = "registration:";
+
     /// Checks an id from outside.
     ///
     /// ```
@@ -127,6 +151,24 @@ impl UserId {
             return Err(Denial::because(Reason::UserIdInvalid, rule));
         }
         Ok(UserId(text.to_owned()))
+    }
+
+    /// Whether it is the installation's own. Rule: no authenticator gives such an id, nobody with one
+    /// is let in, and nobody is added under one: it stands for no person.
+    pub fn is_internal(&self) -> bool {
+        self.0.starts_with(Self::INSTALLATION) || self.0.starts_with(Self::REGISTRATION)
+    }
+
+    /// Checks an id that is to stand for a person or a program outside.
+    ///
+    /// # Errors
+    /// `user_id_invalid`.
+    pub fn parse_external(text: &str) -> Result<Self, Denial> {
+        let id = Self::parse(text)?;
+        if id.is_internal() {
+            return Err(Denial::because(Reason::UserIdInvalid, "ids of the installation itself are not for people"));
+        }
+        Ok(id)
     }
 
     /// The id as text.

@@ -1,6 +1,7 @@
 //! The organization itself.
 
 use super::id::{OrganizationId, UserId};
+use super::join_request::JoinRequests;
 use super::json_object::JsonObject;
 use super::slug::Slug;
 use super::text::{LogoUrl, Name};
@@ -36,6 +37,9 @@ pub struct Organization {
     pub member_count: u32,
     /// How many invitations are pending. One that has expired counts until the sweep closes it.
     pub pending_count: u32,
+    /// Whether it can be asked by people outside.
+    #[serde(default)]
+    pub join_requests: JoinRequests,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it last changed.

@@ -2,6 +2,7 @@
 //!
 //! Owns the values and their defaults. Never reads a setting (`app::config` does).
 
+use super::door_limits::DoorLimits;
 use super::permission::Catalog;
 use super::quota::InvitationLimits;
 
@@ -12,4 +13,6 @@ pub struct Policy {
     pub invitations: InvitationLimits,
     /// The permissions that exist: the built-in ones and the application's.
     pub catalog: Catalog,
+    /// How many may come in by which other door.
+    pub doors: DoorLimits,
 }

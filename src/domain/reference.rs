@@ -17,6 +17,10 @@ pub enum Target {
     Organization(OrganizationRef),
     /// The organization that an invitation leads to.
     Invitation(InvitationKey),
+    /// The organization that the invitation link with this digest leads to.
+    Link(SecretDigest),
+    /// The organization that the registration with this digest founded.
+    Registration(SecretDigest),
 }
 
 /// How a request names an organization: by id or by slug.

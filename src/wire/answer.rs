@@ -5,7 +5,7 @@
 //! no table.
 
 use super::Response;
-use crate::app::keys::Keys;
+use crate::app::keys::{Keys, TokenKind};
 use http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,6 +22,10 @@ pub struct Answer {
 /// Where the token stands in a kept answer. Text of a user's cannot look like this inside JSON,
 /// where its quotes would be escaped.
 const TOKEN_FIELD: &str = r#""token":"<token>""#;
+/// The same for the token of a link.
+const LINK_TOKEN_FIELD: &str = r#""token":"<link token>""#;
+/// What presentation writes for the token of a link.
+pub const LINK_TOKEN_PLACEHOLDER: &str = "<link token>";
 /// What presentation writes for a token.
 pub const TOKEN_PLACEHOLDER: &str = "<token>";
 
@@ -36,6 +40,8 @@ pub fn line_token_placeholder(line: usize) -> String {
 fn with_tokens(body: &str, seed: &str, keys: &Keys) -> String {
     let field = |seed: &str| format!(r#""token":"{}""#, keys.invitation_token(seed));
     let body = body.replace(TOKEN_FIELD, &field(seed));
+    let link = format!(r#""token":"{}""#, keys.token(TokenKind::Link, seed));
+    let body = body.replace(LINK_TOKEN_FIELD, &link);
     let mut parts = body.split(LINE_TOKEN_FIELD);
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for part in parts {

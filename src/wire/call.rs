@@ -11,6 +11,7 @@ use crate::app::ports::{Cache, Entropy, Failure, Reach, ReceiptKey, Store, Tenan
 use crate::app::read::{Freshness, Opened, open};
 use crate::domain::command::{Action, Command, OrganizationRef, Target};
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::id::UserId;
 use crate::domain::permission::{Catalog, Permission};
 use crate::domain::principal::Principal;
 use crate::domain::resolve::{Hints, Named};
@@ -47,7 +48,11 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// `unauthenticated`, `origin_mismatch`, `malformed_request`, `invalid_value`.
     pub fn open(app: &'a App<'a, S, C, E>, request: &'a Request, request_id: &'a str) -> Result<Self, Denial> {
         session::require_dev_host(app.config, request)?;
+        // Whichever authenticator vouches for them: what stands for nobody is nobody's to be.
         let caller = session::caller(app.config, request, app.now)?;
+        if caller.as_ref().is_some_and(|caller| caller.principal.user_id.is_internal()) {
+            return Err(Reason::Unauthenticated.into());
+        }
         let unsafe_method = !matches!(request.method().as_str(), "GET" | "HEAD" | "OPTIONS");
         if unsafe_method && caller.as_ref().is_some_and(|caller| caller.by_cookie) {
             session::require_own_origin(app.config, request)?;
@@ -109,14 +114,30 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// # Errors
     /// What the command is refused with.
     pub async fn command(&self, target: Target, action: Action, seed: Option<SeedUse>) -> Result<Answer, Failure> {
-        let shown = seed.as_ref().is_some_and(|seed| seed.shown);
-        let viewer = Viewer {
-            user: self.principal()?.user_id.clone(),
-            now: self.app.now,
-            token: shown,
-            catalog: self.catalog(),
-        };
         let command = self.command_of(target, action)?;
+        self.carry_out_for(command, seed).await
+    }
+
+    /// Carries out a command of somebody who is not the caller: where nobody needs to be signed in.
+    ///
+    /// # Errors
+    /// What the command is refused with.
+    pub async fn command_by(
+        &self,
+        actor: Principal,
+        target: Target,
+        action: Action,
+        seed: Option<SeedUse>,
+    ) -> Result<Answer, Failure> {
+        let command = Command { actor, target, hints: Vec::new(), if_match: None, action };
+        self.carry_out_for(command, seed).await
+    }
+
+    /// Presents it to whoever it is of.
+    async fn carry_out_for(&self, command: Command, seed: Option<SeedUse>) -> Result<Answer, Failure> {
+        let shown = seed.as_ref().is_some_and(|seed| seed.shown);
+        let viewer =
+            Viewer { user: command.actor.user_id.clone(), now: self.app.now, token: shown, catalog: self.catalog() };
         self.carry_out(command, seed, &|executed| present::executed(executed, &viewer)).await
     }
 
@@ -141,7 +162,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     ) -> Result<Answer, Failure> {
         let shown = seed.as_ref().is_some_and(|seed| seed.shown);
         let order = Order {
-            receipt: self.receipt_key(&command.actor)?,
+            receipt: self.receipt_key()?,
             command,
             seed: seed.map(|seed| seed.seed),
             shown,
@@ -180,8 +201,9 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         if text == "*" { None } else { Some(version.unwrap_or(u64::MAX)) }
     }
 
-    /// The idempotency key of a POST, if one was sent.
-    fn receipt_key(&self, actor: &Principal) -> Result<Option<ReceiptKey>, Denial> {
+    /// The idempotency key of a POST, if one was sent. All who are nobody share theirs: whoever is handed
+    /// another one's answer sent the same body, and such an answer says nothing.
+    fn receipt_key(&self) -> Result<Option<ReceiptKey>, Denial> {
         let Some(value) = self.request.headers().get("idempotency-key") else { return Ok(None) };
         if self.request.method() != http::Method::POST {
             return Ok(None);
@@ -193,7 +215,11 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         }
         let target = self.request.uri().path_and_query().map_or("", |target| target.as_str());
         let fingerprint = fingerprint(&[target.as_bytes(), self.request.body()]);
-        Ok(Some(ReceiptKey { user: actor.user_id.clone(), key: key.to_owned(), fingerprint }))
+        let user = match &self.caller {
+            Some(caller) => caller.principal.user_id.clone(),
+            None => UserId::parse(&format!("{}anonymous", UserId::INSTALLATION))?,
+        };
+        Ok(Some(ReceiptKey { user, key: key.to_owned(), fingerprint }))
     }
 }
 

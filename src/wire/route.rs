@@ -29,6 +29,12 @@ pub enum Resource {
     MySuppression(String),
     /// `/v1/me/joinable-organizations`
     JoinableOrganizations,
+    /// `/v1/me/join-requests`
+    MyJoinRequests,
+    /// `/v1/registrations`
+    Registrations,
+    /// `/v1/registrations/activate`
+    Activation,
     /// `/v1/me/current-organization`
     CurrentOrganization,
     /// `/v1/resolve`
@@ -90,6 +96,22 @@ pub enum Part {
     Domain(String),
     /// `domains/{id}/verify`
     VerifyDomain(String),
+    /// `invitation-links`
+    Links,
+    /// `invitation-links/{id}`
+    Link(String),
+    /// `invitation-links/{id}/rotate`
+    Rotate(String),
+    /// `join-requests`
+    JoinRequests,
+    /// `join-requests/{id}`
+    JoinRequest(String),
+    /// `join-requests/{id}/approve`
+    Approve(String),
+    /// `join-requests/{id}/deny`
+    Deny(String),
+    /// `join-requests/{id}/withdraw`
+    Withdraw(String),
 }
 
 /// A path, taken apart.
@@ -139,6 +161,9 @@ fn resource(segments: &[&str]) -> Option<Resource> {
         ["v1", "me", "suppressions"] => Resource::MySuppressions,
         ["v1", "me", "suppressions", about] => Resource::MySuppression((*about).to_owned()),
         ["v1", "me", "joinable-organizations"] => Resource::JoinableOrganizations,
+        ["v1", "me", "join-requests"] => Resource::MyJoinRequests,
+        ["v1", "registrations"] => Resource::Registrations,
+        ["v1", "registrations", "activate"] => Resource::Activation,
         ["v1", "me", "current-organization"] => Resource::CurrentOrganization,
         ["v1", "resolve"] => Resource::Resolve,
         ["v1", "slugs", slug] => Resource::Slug((*slug).to_owned()),
@@ -173,6 +198,14 @@ fn part(segments: &[&str]) -> Option<Part> {
         ["domains"] => Part::Domains,
         ["domains", id] => Part::Domain((*id).to_owned()),
         ["domains", id, "verify"] => Part::VerifyDomain((*id).to_owned()),
+        ["invitation-links"] => Part::Links,
+        ["invitation-links", id] => Part::Link((*id).to_owned()),
+        ["invitation-links", id, "rotate"] => Part::Rotate((*id).to_owned()),
+        ["join-requests"] => Part::JoinRequests,
+        ["join-requests", id] => Part::JoinRequest((*id).to_owned()),
+        ["join-requests", id, "approve"] => Part::Approve((*id).to_owned()),
+        ["join-requests", id, "deny"] => Part::Deny((*id).to_owned()),
+        ["join-requests", id, "withdraw"] => Part::Withdraw((*id).to_owned()),
         _ => return None,
     })
 }
@@ -193,6 +226,8 @@ impl Resource {
             Resource::MySuppression(_) => &["DELETE"],
             Resource::JoinableOrganizations => &["GET"],
             Resource::DevDns => &["PUT"],
+            Resource::MyJoinRequests => &["GET"],
+            Resource::Registrations | Resource::Activation => &["POST"],
             Resource::DevSession => &["POST", "DELETE"],
             Resource::CurrentOrganization => &["PUT", "DELETE"],
             Resource::Organizations => &["GET", "POST"],
@@ -205,6 +240,10 @@ impl Resource {
 impl Part {
     fn methods(&self) -> &'static [&'static str] {
         match self {
+            Part::Links | Part::JoinRequests => &["GET", "POST"],
+            Part::Link(_) => &["GET", "PATCH", "DELETE"],
+            Part::JoinRequest(_) => &["DELETE"],
+            Part::Rotate(_) | Part::Approve(_) | Part::Deny(_) | Part::Withdraw(_) => &["POST"],
             Part::Whole | Part::Member(_) | Part::Role(_) => &["GET", "PATCH", "DELETE"],
             Part::Events | Part::EventsVerify | Part::EventsExport => &["GET"],
             Part::Members | Part::Invitations | Part::Roles | Part::Domains => &["GET", "POST"],

@@ -15,11 +15,14 @@ use guildhall::domain::command::{OrganizationRef, Target};
 use guildhall::domain::domain_name::DomainName;
 use guildhall::domain::email::Email;
 use guildhall::domain::facts::{Facts, Needs};
-use guildhall::domain::id::{DomainId, OrganizationId, UserId};
+use guildhall::domain::id::{DomainId, LinkId, OrganizationId, UserId};
 use guildhall::domain::invitation::Invitation;
+use guildhall::domain::join_request::JoinRequest;
+use guildhall::domain::link::InvitationLink;
 use guildhall::domain::organization::Organization;
 use guildhall::domain::resolve::Seen;
 use guildhall::domain::role::CustomRole;
+use guildhall::domain::secret::SecretDigest;
 use guildhall::domain::slug::Slug;
 use guildhall::domain::suppression::Suppression;
 use guildhall::domain::time::Timestamp;
@@ -40,6 +43,28 @@ struct Shared<S> {
 async fn pause() {
     let mut paused = false;
     std::future::poll_fn(|_| if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+}
+
+impl<S: DoorStore> DoorStore for Shared<S> {
+    async fn links(&self, reach: &Reach, filter: &LinkFilter) -> Result<Tenant<Vec<InvitationLink>>, Unavailable> {
+        self.store.links(reach, filter).await
+    }
+    async fn link(&self, reach: &Reach, id: LinkId) -> Result<Tenant<Option<InvitationLink>>, Unavailable> {
+        self.store.link(reach, id).await
+    }
+    async fn preview_link(&self, digest: &SecretDigest) -> Result<Option<LinkPreview>, Unavailable> {
+        self.store.preview_link(digest).await
+    }
+    async fn join_requests(
+        &self,
+        reach: &Reach,
+        filter: &JoinRequestFilter,
+    ) -> Result<Tenant<Vec<JoinRequest>>, Unavailable> {
+        self.store.join_requests(reach, filter).await
+    }
+    async fn join_requests_of(&self, filter: &RequestedFilter) -> Result<Vec<Requested>, Unavailable> {
+        self.store.join_requests_of(filter).await
+    }
 }
 
 impl<S: Store> Store for Shared<S> {
@@ -142,6 +167,13 @@ impl<S: Upkeep> Upkeep for Shared<S> {
     }
     async fn due_domains(&self, now: Timestamp, limit: u32) -> Result<Vec<DueDomain>, Unavailable> {
         self.store.due_domains(now, limit).await
+    }
+    async fn abandoned(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<guildhall::domain::id::OrganizationId>, Unavailable> {
+        self.store.abandoned(now, limit).await
     }
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.store.forget_receipts(before).await

@@ -42,7 +42,7 @@ fn an_organization_and_a_membership() {
     let expected = json!([
         {
             "id": ORGANIZATION, "slug": "nirvana", "name": "Nirvana", "state": "active", "owner": "kurt", "version": 1,
-            "metadata": {}, "settings": {}, "logoUrl": null, "seatLimit": null, "memberCount": 1, "pendingCount": 0,
+            "metadata": {}, "settings": {}, "logoUrl": null, "seatLimit": null, "memberCount": 1, "pendingCount": 0, "joinRequests": "open",
             "createdAt": 1767225600002i64, "updatedAt": 1767225600002i64
         },
         {

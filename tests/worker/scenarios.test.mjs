@@ -48,17 +48,19 @@ function withFiles(worker, kind, work) {
   }
 }
 
-/** Deletes every row. The triggers that keep slugs and the audit log for ever stand aside meanwhile. */
+const named = (database, type) => database.prepare("SELECT name, sql FROM sqlite_master WHERE type = ?").all(type);
+
+/** Runs statements while the triggers that keep things for ever stand aside. */
+function unguarded(database, statements) {
+  const triggers = named(database, "trigger");
+  const all = [...triggers.map(({ name }) => `DROP TRIGGER ${name}`), ...statements, ...triggers.map(({ sql }) => sql)];
+  database.exec(["BEGIN IMMEDIATE", ...all, "COMMIT"].join(";\n"));
+}
+
+/** Deletes every row. */
 function emptyDatabase(database) {
-  const named = (type) => database.prepare("SELECT name, sql FROM sqlite_master WHERE type = ?").all(type);
-  const triggers = named("trigger");
-  const tables = named("table").filter(({ name }) => !/^(sqlite_|_cf_|d1_migrations$)/.test(name));
-  const statements = [
-    ...triggers.map(({ name }) => `DROP TRIGGER ${name}`),
-    ...tables.map(({ name }) => `DELETE FROM ${name}`),
-    ...triggers.map(({ sql }) => sql),
-  ];
-  database.exec(["BEGIN IMMEDIATE", ...statements, "COMMIT"].join(";\n"));
+  const tables = named(database, "table").filter(({ name }) => !/^(sqlite_|_cf_|d1_migrations$)/.test(name));
+  unguarded(database, tables.map(({ name }) => `DELETE FROM ${name}`));
 }
 
 const forgetHints = (worker) => withFiles(worker, ["kv", "miniflare-KVNamespaceObject"], (database) => database.exec("DELETE FROM _mf_entries"));
@@ -73,6 +75,16 @@ function moveBack(worker, seconds) {
   const past = seconds * 1000;
   worker.d1("UPDATE invitations SET created_at = created_at - ?1, expires_at = expires_at - ?1 WHERE state = 'pending'", past);
   worker.d1("UPDATE domains SET body = json_set(body, '$.recheckAt', (body ->> 'recheckAt') - ?1, '$.missingSince', (body ->> 'missingSince') - ?1)", past);
+  const older = (table, ...fields) => {
+    const moved = fields.map((field) => `'$.${field}', (body ->> '${field}') - ${past}`);
+    return `UPDATE ${table} SET body = json_set(body, ${moved.join(", ")})`;
+  };
+  const statements = [
+    older("invitation_links", "createdAt", "expiresAt"),
+    older("registrations", "createdAt", "expiresAt"),
+    `${older("join_requests", "createdAt", "closedAt")} WHERE state <> 'pending'`,
+  ];
+  withFiles(worker, ["d1", "miniflare-D1DatabaseObject"], (database) => unguarded(database, statements));
   worker.d1("UPDATE receipts SET created_at = created_at - ?1", past);
   worker.d1("UPDATE invitation_quotas SET day = day - ?1", Math.floor(seconds / 86_400));
   forgetHints(worker);

@@ -10,13 +10,14 @@ use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
+use crate::domain::id::UserId;
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
 use crate::domain::permission::{Catalog, Permission};
 use crate::domain::policy::Policy;
 use crate::domain::principal::Principal;
-use crate::domain::role::{RoleKey, can_grant};
+use crate::domain::role::{RoleKey, Roles, can_grant};
 use crate::domain::suppression::{Suppression, SuppressionScope};
 use crate::domain::time::Timestamp;
 
@@ -58,7 +59,7 @@ pub fn require_standing(policy: &Policy, facts: &Facts, invitation: &Invitation,
     let organization = facts.organization.as_ref().ok_or(Reason::InvitationInvalid)?;
     invitation.require_open(now)?;
     require_active(organization)?;
-    require_authority(&policy.catalog, facts, invitation, now)
+    require_authority(&policy.catalog, facts, &Offer::of(invitation), now)
 }
 
 /// Declines. Allowed after its time as well, and while the organization is suspended: saying no needs
@@ -114,13 +115,28 @@ fn require_address(actor: &Principal, invited: &Email) -> Result<(), Denial> {
     }
 }
 
+/// Roles that somebody offered to whoever comes.
+pub(super) struct Offer<'a> {
+    /// Who vouches.
+    pub by: &'a UserId,
+    /// Which roles.
+    pub roles: &'a Roles,
+    /// Since when.
+    pub since: Timestamp,
+}
+
 /// Rule: an invitation is worth what its inviter could grant now, not what they could grant then; and
 /// a role that ended since takes it along, even if another one has its key.
-fn require_authority(catalog: &Catalog, facts: &Facts, invitation: &Invitation, now: Timestamp) -> Result<(), Denial> {
-    let inviter = facts.members.get(&invitation.invited_by).filter(|member| member.require_in_force(now).is_ok());
+pub(super) fn require_authority(
+    catalog: &Catalog,
+    facts: &Facts,
+    offer: &Offer<'_>,
+    now: Timestamp,
+) -> Result<(), Denial> {
+    let inviter = facts.members.get(offer.by).filter(|member| member.require_in_force(now).is_ok());
     let held = inviter.map(|member| facts.powers_held(catalog, member).permissions()).unwrap_or_default();
     let may_invite = held.contains(Permission::InvitationCreate);
-    let powers = facts.powers_of(catalog, &invitation.roles).ok().filter(|_| has_its_roles(facts, invitation));
+    let powers = facts.powers_of(catalog, offer.roles).ok().filter(|_| offer.has_its_roles(facts));
     if powers.is_some_and(|powers| may_invite && can_grant(held, powers.permissions())) {
         return Ok(());
     }
@@ -128,10 +144,22 @@ fn require_authority(catalog: &Catalog, facts: &Facts, invitation: &Invitation, 
     Err(Denial::because(Reason::InvitationRevoked, detail))
 }
 
-/// Whether the roles are those that were promised, and not others under their keys.
-pub(super) fn has_its_roles(facts: &Facts, invitation: &Invitation) -> bool {
-    let newer = |key: &RoleKey| facts.roles.get(key).is_some_and(|role| role.created_at > invitation.created_at);
-    !invitation.roles.iter().any(newer)
+impl<'a> Offer<'a> {
+    /// What an invitation offers.
+    pub fn of(invitation: &'a Invitation) -> Self {
+        Offer { by: &invitation.invited_by, roles: &invitation.roles, since: invitation.created_at }
+    }
+
+    /// Whether the roles are those that were promised, and not others under their keys.
+    pub fn has_its_roles(&self, facts: &Facts) -> bool {
+        let newer = |key: &RoleKey| facts.roles.get(key).is_some_and(|role| role.created_at > self.since);
+        !self.roles.iter().any(newer)
+    }
+}
+
+/// Rule: what holds no seat beforehand needs one now.
+pub(super) fn require_seat(organization: &Organization) -> Result<(), Denial> {
+    if organization.has_seats(1) { Ok(()) } else { Err(Reason::SeatLimitReached.into()) }
 }
 
 /// Only a proven address is kept. The invited one proves nothing of the caller: a link can be handed on.
@@ -151,7 +179,7 @@ fn tell_inviter(
     invitation: &Invitation,
 ) -> Vec<Notice> {
     let inviter = facts.members.get(&invitation.invited_by).and_then(|inviter| inviter.email.clone());
-    let who = display_name(member.name.as_ref().map(|name| name.as_str()));
+    let who = display_name(member.name.as_ref().map(|name| name.as_str()), "A member");
     let notice = inviter.map(|to| Notice::new(NoticeKind::InvitationAccepted, to, organization, who));
     notice.into_iter().collect()
 }

@@ -9,6 +9,7 @@ use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::OrganizationId;
 use crate::domain::import::{ImportMember, ImportOrganization, ImportStatus};
+use crate::domain::join_request::JoinRequests;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
 use crate::domain::principal::PrincipalKind;
@@ -50,6 +51,7 @@ fn create(facts: &Facts, id: OrganizationId, import: &ImportOrganization, now: T
         seat_limit: None,
         member_count: 1,
         pending_count: 0,
+        join_requests: JoinRequests::default(),
         created_at: import.created_at,
         updated_at: now,
     };

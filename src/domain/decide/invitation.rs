@@ -1,7 +1,7 @@
 //! Inviting, sending again, withdrawing, and closing what is past its time.
 
 use super::Case;
-use super::answer::has_its_roles;
+use super::answer::Offer;
 use crate::domain::command::{InviteMember, ResendInvitation, RevokeInvitation};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
@@ -37,7 +37,7 @@ pub(super) fn invite(case: &Case<'_>, invite: &InviteMember) -> Result<Decision,
 }
 
 /// Rule: an invitation has an end, and not one that nobody lives to see.
-fn require_lifetime(case: &Case<'_>, end: Timestamp) -> Result<(), Denial> {
+pub(super) fn require_lifetime(case: &Case<'_>, end: Timestamp) -> Result<(), Denial> {
     let latest = case.now.plus_seconds(case.policy.invitations.longest);
     if case.now < end && end <= latest {
         return Ok(());
@@ -92,7 +92,7 @@ pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decis
     let invitation = find(case, resend.invitation)?;
     case.require_grant(&invitation.roles)?;
     invitation.require_open(case.now)?;
-    if !has_its_roles(case.facts, invitation) {
+    if !Offer::of(invitation).has_its_roles(case.facts) {
         let detail = "a role that it promises has ended; invite the address anew";
         return Err(Denial::because(Reason::InvitationRevoked, detail));
     }

@@ -9,9 +9,13 @@ mod bulk;
 mod domain;
 mod import;
 mod invitation;
+mod join_request;
+mod link;
+mod link_answer;
 mod member;
 mod organization;
 mod overdue;
+mod registration;
 mod role;
 mod update_member;
 
@@ -43,6 +47,12 @@ pub fn decide(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp)
         Action::AutoJoin(join) => auto_join::join(facts, join, now),
         Action::AcceptInvitation(accept) => answer::accept(policy, facts, command, (accept, now)),
         Action::DeclineInvitation(decline) => answer::decline(facts, command, decline, now),
+        Action::AcceptLink(accept) => link_answer::accept(policy, facts, command, (accept, now)),
+        Action::AskToJoin(ask) => join_request::ask(policy, facts, command, ask, now),
+        Action::WithdrawJoinRequest(withdraw) => join_request::withdraw(facts, command, withdraw, now),
+        Action::RegisterOrganization(register) => registration::register(policy, facts, command, register, now),
+        Action::ActivateRegistration(activate) => registration::activate(facts, command, activate, now),
+        Action::ExpireRegistration(_) => registration::expire(facts, now),
         _ => decide_inside(policy, facts, command, now),
     }
 }
@@ -71,6 +81,12 @@ fn decide_inside(policy: &Policy, facts: &Facts, command: &Command, now: Timesta
         Action::VerifyDomain(verify) => domain::verify(&case, verify),
         Action::ChangeDomain(change) => domain::change(&case, change),
         Action::DeleteDomain(delete) => domain::delete(&case, delete),
+        Action::CreateLink(create) => link::create(&case, create),
+        Action::UpdateLink(update) => link::update(&case, update),
+        Action::RotateLink(rotate) => link::rotate(&case, rotate),
+        Action::DeleteLink(delete) => link::delete(&case, delete),
+        Action::ApproveJoinRequest(approve) => join_request::approve(&case, approve),
+        Action::DenyJoinRequest(deny) => join_request::deny(&case, deny),
         _ => Err(Reason::MalformedRequest.into()),
     }
 }
@@ -91,7 +107,8 @@ impl<'a> Case<'a> {
     fn open(policy: &'a Policy, facts: &'a Facts, command: &'a Command, now: Timestamp) -> Result<Self, Denial> {
         let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
         let actor = &command.actor;
-        let member = facts.members.get(&actor.user_id).ok_or(Reason::NotFound)?;
+        let member =
+            facts.members.get(&actor.user_id).filter(|_| !actor.user_id.is_internal()).ok_or(Reason::NotFound)?;
         let scope = Scope::of(&policy.catalog, facts, organization, member, now)?;
         require_agreement(&command.hints, organization)?;
         require_version(command.if_match, organization)?;
@@ -135,7 +152,7 @@ impl<'a> Case<'a> {
 
     /// The caller as other people may see them.
     fn actor_name(&self) -> String {
-        display_name(self.member.name.as_ref().or(self.actor.name.as_ref()).map(|name| name.as_str()))
+        display_name(self.member.name.as_ref().or(self.actor.name.as_ref()).map(|name| name.as_str()), "A member")
     }
 }
 
@@ -163,8 +180,8 @@ fn require_version(expected: Option<u64>, organization: &Organization) -> Result
 }
 
 /// A name for mails; nobody's address is handed on for want of a name.
-fn display_name(name: Option<&str>) -> String {
-    name.unwrap_or("A member").to_owned()
+fn display_name(name: Option<&str>, otherwise: &str) -> String {
+    name.unwrap_or(otherwise).to_owned()
 }
 
 /// The organization id that a founding command brings along.

@@ -7,6 +7,7 @@ use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::OrganizationId;
+use crate::domain::join_request::JoinRequests;
 use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::permission::Permission;
@@ -42,6 +43,7 @@ pub(super) fn create(
         seat_limit: create.seat_limit,
         member_count: 1,
         pending_count: 0,
+        join_requests: JoinRequests::default(),
         created_at: now,
         updated_at: now,
     };
@@ -77,6 +79,8 @@ pub(super) fn update(case: &Case<'_>, update: &UpdateOrganization) -> Result<Dec
         events.push(change_slug(case, slug)?);
     }
     events.extend(change_details(now, update));
+    let switched = update.join_requests.filter(|to| *to != now.join_requests);
+    events.extend(switched.map(|to| Event::JoinRequestsSwitched { to }));
     Ok(Decision::quiet(events, Outcome::Organization))
 }
 

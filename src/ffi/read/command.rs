@@ -2,11 +2,12 @@
 
 use super::{Fields, FromJson, Record, empty_records, expected, records, unknown, within};
 use crate::domain::command::{
-    AcceptInvitation, Action, ActivateOrganization, AddMember, AutoJoin, Change, ChangeDomain, ClaimDomain,
-    CloseOverdue, Command, CreateOrganization, CreateRole, DeactivateOrganization, DeclineInvitation, DeleteDomain,
-    DeleteOrganization, DeleteRole, InvitationKey, InviteMember, InviteMembers, LeaveOrganization, RecheckDomain,
-    RemoveMember, ResendInvitation, RevokeInvitation, SlugChoice, Target, TransferOwnership, UpdateMember,
-    UpdateOrganization, UpdateRole, VerifyDomain,
+    AcceptInvitation, AcceptLink, Action, ActivateOrganization, ActivateRegistration, AddMember, ApproveJoinRequest,
+    AskToJoin, AutoJoin, Change, ChangeDomain, ClaimDomain, CloseOverdue, Command, CreateLink, CreateOrganization,
+    CreateRole, DeactivateOrganization, DeclineInvitation, DeleteDomain, DeleteLink, DeleteOrganization, DeleteRole,
+    DenyJoinRequest, ExpireRegistration, InvitationKey, InviteMember, InviteMembers, LeaveOrganization, RecheckDomain,
+    RegisterOrganization, RemoveMember, ResendInvitation, RevokeInvitation, RotateLink, SlugChoice, Target,
+    TransferOwnership, UpdateLink, UpdateMember, UpdateOrganization, UpdateRole, VerifyDomain, WithdrawJoinRequest,
 };
 use crate::domain::denial::Denial;
 use crate::domain::import::{ImportMember, ImportOrganization};
@@ -62,13 +63,25 @@ actions! {
     "domain.update" ChangeDomain
     "domain.delete" DeleteDomain
     "domain.recheck" RecheckDomain
+    "invitation_link.create" CreateLink
+    "invitation_link.update" UpdateLink
+    "invitation_link.rotate" RotateLink
+    "invitation_link.delete" DeleteLink
+    "invitation_link.accept" AcceptLink
+    "join_request.create" AskToJoin
+    "join_request.approve" ApproveJoinRequest
+    "join_request.deny" DenyJoinRequest
+    "join_request.withdraw" WithdrawJoinRequest
+    "registration.create" RegisterOrganization
+    "registration.activate" ActivateRegistration
+    "registration.expire" ExpireRegistration
 }
 
 records! {
     Command { actor, target, hints or_default, if_match "ifMatch", action, }
     Principal { user_id "userId", email, email_verified "emailVerified" or_default, name, kind or_default, }
     CreateOrganization { membership, name, slug, metadata, settings, logo_url "logoUrl", seat_limit "seatLimit", }
-    UpdateOrganization { name, slug, metadata, settings, logo_url "logoUrl", }
+    UpdateOrganization { name, slug, metadata, settings, logo_url "logoUrl", join_requests "joinRequests", }
     TransferOwnership { to, }
     ImportOrganization { name, slugs, state, metadata, settings, created_at "createdAt", owner, members, }
     ImportMember { membership, user, email, name, roles, joined_at "joinedAt", }
@@ -92,6 +105,28 @@ records! {
     ChangeDomain { domain, policy, }
     DeleteDomain { domain, }
     RecheckDomain { domain, found, }
+    CreateLink { link, roles, digest, max_uses "maxUses", allowed_domains "allowedDomains", disabled, expires_at "expiresAt", }
+    UpdateLink { link, disabled, max_uses "maxUses", expires_at "expiresAt", }
+    RotateLink { link, digest, }
+    DeleteLink { link, }
+    AcceptLink { membership, }
+    AskToJoin { request, message, }
+    ApproveJoinRequest { request, membership, roles, }
+    DenyJoinRequest { request, silent, }
+    WithdrawJoinRequest { request, }
+    RegisterOrganization {
+        registration,
+        membership,
+        name,
+        slugs,
+        exact,
+        holding,
+        email,
+        digest,
+        expires_at "expiresAt",
+        seat_limit "seatLimit",
+    }
+    ActivateRegistration { membership, }
 }
 
 empty_records! {
@@ -100,6 +135,7 @@ empty_records! {
     DeleteOrganization
     LeaveOrganization
     CloseOverdue
+    ExpireRegistration
 }
 
 /// Choices: an object whose one field says by its name what its value is.
@@ -119,7 +155,7 @@ macro_rules! choices {
 }
 
 choices! {
-    Target { "new" New "organization" Organization "invitation" Invitation }
+    Target { "new" New "organization" Organization "invitation" Invitation "link" Link "registration" Registration }
     InvitationKey { "id" Id "digest" Digest }
     SlugChoice { "exact" Exact "firstFree" FirstFree }
 }

@@ -59,4 +59,16 @@ events! {
     "domain.checked" DomainChecked { domain, }
     "domain.lapsed" DomainLapsed { domain, }
     "domain.deleted" DomainDeleted { domain, }
+    "invitation_link.created" LinkCreated { link, }
+    "invitation_link.changed" LinkChanged { link, }
+    "invitation_link.rotated" LinkRotated { link, }
+    "invitation_link.used" LinkUsed { link, user, }
+    "invitation_link.deleted" LinkDeleted { link, }
+    "join_request.created" JoinRequested { request, }
+    "join_request.approved" JoinRequestApproved { request, }
+    "join_request.denied" JoinRequestDenied { request, }
+    "join_request.withdrawn" JoinRequestWithdrawn { request, }
+    "organization.join_requests_changed" JoinRequestsSwitched { to, }
+    "registration.created" RegistrationCreated { registration, }
+    "registration.activated" RegistrationActivated { registration, }
 }

@@ -4,9 +4,12 @@ use super::records;
 use crate::domain::claim::Domain;
 use crate::domain::facts::Facts;
 use crate::domain::invitation::Invitation;
+use crate::domain::join_request::JoinRequest;
+use crate::domain::link::InvitationLink;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
 use crate::domain::quota::Usage;
+use crate::domain::registration::Registration;
 use crate::domain::role::CustomRole;
 
 records! {
@@ -19,6 +22,11 @@ records! {
         sent or_default,
         roles or_default,
         holders or_default,
+        links or_default,
+        join_requests "joinRequests" or_default,
+        pending_requests "pendingRequests" or_default,
+        registrations or_default,
+        recent_registrations "recentRegistrations" or_default,
         slugs or_default,
         departed or_default,
         domains or_default,
@@ -39,6 +47,7 @@ records! {
         seat_limit "seatLimit",
         member_count "memberCount",
         pending_count "pendingCount",
+        join_requests "joinRequests" or_default,
         created_at "createdAt",
         updated_at "updatedAt",
     }
@@ -93,5 +102,41 @@ records! {
         recheck_at "recheckAt",
         created_by "createdBy",
         created_at "createdAt",
+    }
+    InvitationLink {
+        id,
+        organization,
+        roles,
+        invited_by "invitedBy",
+        digest,
+        generation,
+        max_uses "maxUses",
+        uses,
+        allowed_domains "allowedDomains",
+        disabled,
+        created_at "createdAt",
+        expires_at "expiresAt",
+    }
+    JoinRequest {
+        id,
+        organization,
+        user,
+        email,
+        name,
+        message,
+        state,
+        created_at "createdAt",
+        decided_by "decidedBy",
+        closed_at "closedAt",
+    }
+    Registration {
+        id,
+        organization,
+        email,
+        slugs,
+        digest,
+        created_at "createdAt",
+        expires_at "expiresAt",
+        activated_by "activatedBy",
     }
 }

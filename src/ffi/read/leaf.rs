@@ -6,10 +6,13 @@ use crate::domain::claim::{Challenge, DomainPolicy, DomainState};
 use crate::domain::command::{OrganizationRef, RoleRef};
 use crate::domain::denial::Denial;
 use crate::domain::domain_name::DomainName;
-use crate::domain::email::Email;
+use crate::domain::email::{Email, EmailDomain};
 use crate::domain::host::HostName;
-use crate::domain::id::{DomainId, InvitationId, MembershipId, OrganizationId, RoleId, UserId};
+use crate::domain::id::{
+    DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, OrganizationId, RegistrationId, RoleId, UserId,
+};
 use crate::domain::invitation::InvitationState;
+use crate::domain::join_request::{JoinRequestState, JoinRequests};
 use crate::domain::json_object::JsonObject;
 use crate::domain::membership::{MemberKind, MembershipState};
 use crate::domain::organization::OrganizationState;
@@ -45,8 +48,9 @@ macro_rules! texts {
 }
 
 texts! {
-    Challenge DomainId DomainName Email HostName InvitationId Locale LogoUrl MembershipId Message Name OrganizationId OrganizationRef QuotaSubject
-    RoleId RoleKey RoleRef Slug Title UserId
+    Challenge DomainId DomainName Email EmailDomain HostName InvitationId JoinRequestId LinkId Locale LogoUrl
+    MembershipId Message Name OrganizationId OrganizationRef QuotaSubject RegistrationId RoleId RoleKey RoleRef Slug
+    Title UserId
 }
 
 macro_rules! words {
@@ -67,6 +71,8 @@ words! {
     DomainState DomainState::parse,
     InvitationState InvitationState::parse,
     SuppressionScope SuppressionScope::parse,
+    JoinRequestState JoinRequestState::parse,
+    JoinRequests JoinRequests::parse,
     OrganizationState |word| match word {
         "active" => Ok(OrganizationState::Active),
         "inactive" => Ok(OrganizationState::Inactive),

@@ -15,6 +15,9 @@ use std::fmt::Debug;
 const ORGANIZATION: &str = "org_00000000000170008000000000000000";
 const MEMBERSHIP: &str = "mem_00000000000170008000000000000000";
 const INVITATION: &str = "inv_00000000000170008000000000000000";
+const LINK: &str = "lnk_00000000000170008000000000000000";
+const REQUEST: &str = "req_00000000000170008000000000000000";
+const REGISTRATION: &str = "reg_00000000000170008000000000000000";
 
 const ROLE: &str = "role_00000000000170008000000000000000";
 
@@ -26,7 +29,7 @@ fn organization() -> Value {
     json!({
         "id": ORGANIZATION, "slug": "nirvana", "name": "Nirvana", "state": "inactive", "owner": "kurt", "version": 7,
         "metadata": { "plan": ["pro", 1.5, null] }, "settings": {}, "logoUrl": "https://cdn.example/n.svg",
-        "seatLimit": 9, "memberCount": 2, "pendingCount": 1, "createdAt": 1, "updatedAt": 2,
+        "seatLimit": 9, "memberCount": 2, "pendingCount": 1, "joinRequests": "off", "createdAt": 1, "updatedAt": 2,
     })
 }
 
@@ -60,6 +63,28 @@ fn domain() -> Value {
         "id": DOMAIN, "organization": ORGANIZATION, "name": "nirvana.com", "state": "lapsed", "policy": "invite",
         "challenge": "a1".repeat(16), "verifiedAt": 1, "checkedAt": 2, "missingSince": 3, "recheckAt": null,
         "createdBy": "kurt", "createdAt": 4,
+    })
+}
+
+fn link() -> Value {
+    json!({
+        "id": LINK, "organization": ORGANIZATION, "roles": ["member"], "invitedBy": "kurt", "digest": digest(),
+        "generation": 1, "maxUses": null, "uses": 2, "allowedDomains": ["nirvana.com"], "disabled": false,
+        "createdAt": 4, "expiresAt": 5,
+    })
+}
+
+fn join_request() -> Value {
+    json!({
+        "id": REQUEST, "organization": ORGANIZATION, "user": "krist", "email": "krist@nirvana.com", "name": "Krist",
+        "message": null, "state": "denied", "createdAt": 4, "decidedBy": "kurt", "closedAt": 5,
+    })
+}
+
+fn registration() -> Value {
+    json!({
+        "id": REGISTRATION, "organization": ORGANIZATION, "email": "krist@nirvana.com", "slugs": ["nirvana"],
+        "digest": digest(), "createdAt": 4, "expiresAt": 5, "activatedBy": "krist",
     })
 }
 
@@ -98,6 +123,18 @@ fn events() -> Vec<Value> {
         json!({ "type": "domain.checked", "domain": domain() }),
         json!({ "type": "domain.lapsed", "domain": domain() }),
         json!({ "type": "domain.deleted", "domain": DOMAIN }),
+        json!({ "type": "invitation_link.created", "link": link() }),
+        json!({ "type": "invitation_link.changed", "link": link() }),
+        json!({ "type": "invitation_link.rotated", "link": link() }),
+        json!({ "type": "invitation_link.used", "link": link(), "user": "krist" }),
+        json!({ "type": "invitation_link.deleted", "link": LINK }),
+        json!({ "type": "join_request.created", "request": join_request() }),
+        json!({ "type": "join_request.approved", "request": join_request() }),
+        json!({ "type": "join_request.denied", "request": join_request() }),
+        json!({ "type": "join_request.withdrawn", "request": join_request() }),
+        json!({ "type": "organization.join_requests_changed", "to": "open" }),
+        json!({ "type": "registration.created", "registration": registration() }),
+        json!({ "type": "registration.activated", "registration": registration() }),
     ]
 }
 
@@ -106,8 +143,8 @@ fn actions() -> Vec<Value> {
     vec![
         json!({ "type": "organization.create", "membership": MEMBERSHIP, "name": "Nirvana", "slug": { "exact": "nirvana" }, "metadata": {}, "settings": {}, "logoUrl": null, "seatLimit": null }),
         json!({ "type": "organization.create", "membership": MEMBERSHIP, "name": "Nirvana", "slug": { "firstFree": ["a1", "a2"] }, "metadata": {}, "settings": {}, "logoUrl": null, "seatLimit": 4 }),
-        json!({ "type": "organization.update", "name": "Bliss", "slug": "bliss", "metadata": { "a": 1 }, "settings": {}, "logoUrl": { "set": "https://a.example/b" } }),
-        json!({ "type": "organization.update", "name": null, "slug": null, "metadata": null, "settings": null, "logoUrl": "clear" }),
+        json!({ "type": "organization.update", "name": "Bliss", "slug": "bliss", "metadata": { "a": 1 }, "settings": {}, "logoUrl": { "set": "https://a.example/b" }, "joinRequests": "off" }),
+        json!({ "type": "organization.update", "name": null, "slug": null, "metadata": null, "settings": null, "logoUrl": "clear", "joinRequests": null }),
         json!({ "type": "organization.deactivate" }),
         json!({ "type": "organization.activate" }),
         json!({ "type": "organization.delete" }),
@@ -133,6 +170,19 @@ fn actions() -> Vec<Value> {
         json!({ "type": "domain.update", "domain": DOMAIN, "policy": "join" }),
         json!({ "type": "domain.delete", "domain": DOMAIN }),
         json!({ "type": "domain.recheck", "domain": DOMAIN, "found": [] }),
+        json!({ "type": "invitation_link.create", "link": LINK, "roles": ["member"], "digest": digest(), "maxUses": 3, "allowedDomains": ["nirvana.com"], "disabled": true, "expiresAt": 9 }),
+        json!({ "type": "invitation_link.update", "link": LINK, "disabled": true, "maxUses": { "set": 3 }, "expiresAt": null }),
+        json!({ "type": "invitation_link.update", "link": LINK, "disabled": null, "maxUses": "clear", "expiresAt": 9 }),
+        json!({ "type": "invitation_link.rotate", "link": LINK, "digest": digest() }),
+        json!({ "type": "invitation_link.delete", "link": LINK }),
+        json!({ "type": "invitation_link.accept", "membership": MEMBERSHIP }),
+        json!({ "type": "join_request.create", "request": REQUEST, "message": "please" }),
+        json!({ "type": "join_request.approve", "request": REQUEST, "membership": MEMBERSHIP, "roles": ["member"] }),
+        json!({ "type": "join_request.deny", "request": REQUEST, "silent": true }),
+        json!({ "type": "join_request.withdraw", "request": REQUEST }),
+        json!({ "type": "registration.create", "registration": REGISTRATION, "membership": MEMBERSHIP, "name": "Nirvana", "slugs": ["nirvana"], "exact": true, "holding": "registration-x", "email": "k@n.de", "digest": digest(), "expiresAt": 9, "seatLimit": null }),
+        json!({ "type": "registration.activate", "membership": MEMBERSHIP }),
+        json!({ "type": "registration.expire" }),
     ]
 }
 
@@ -147,13 +197,16 @@ fn same<T: FromJson + DeserializeOwned + Serialize + PartialEq + Debug>(form: &V
 #[test]
 fn facts_have_the_form_that_serde_gives_them() {
     same::<Facts>(
-        &json!({ "organization": null, "deleted": true, "members": {}, "invitations": {}, "suppressed": [], "sent": {}, "roles": {}, "holders": 0, "slugs": {} }),
+        &json!({ "organization": null, "deleted": true, "members": {}, "invitations": {}, "suppressed": [], "sent": {}, "roles": {}, "holders": 0, "links": {}, "joinRequests": {}, "pendingRequests": 0, "registrations": {}, "recentRegistrations": 0, "slugs": {} }),
     );
     same::<Facts>(&json!({
         "organization": organization(), "deleted": false, "members": { "kurt": membership() },
         "domains": { DOMAIN: domain() }, "domainHolders": { "nirvana.com": ORGANIZATION },
         "invitations": { INVITATION: invitation() }, "suppressed": ["dave@nirvana.com"],
-        "sent": { "inviter:kurt": { "day": 20000, "used": 3 } }, "slugs": { "nirvana": ORGANIZATION }, "departed": ["pat"],
+        "sent": { "inviter:kurt": { "day": 20000, "used": 3 } }, "links": { LINK: link() },
+        "joinRequests": { REQUEST: join_request() },
+        "pendingRequests": 1, "registrations": { REGISTRATION: registration() }, "recentRegistrations": 2,
+        "slugs": { "nirvana": ORGANIZATION }, "departed": ["pat"],
         "roles": { "co-owner": role() }, "holders": 3,
     }));
     assert_eq!(Facts::read(json!({})), Ok(Facts::default()));
@@ -173,7 +226,7 @@ fn every_event_has_the_form_that_serde_gives_it() {
 #[test]
 fn every_action_has_the_form_that_serde_gives_it() {
     let names: BTreeSet<_> = actions().iter().map(|form| action_name(&same::<Action>(form))).collect();
-    assert_eq!(names.len(), 27, "an action is not tried here");
+    assert_eq!(names.len(), 39, "an action is not tried here");
     for form in actions() {
         let action = same::<Action>(&form);
         assert_eq!(action.name(), action_name(&action));
@@ -189,6 +242,8 @@ fn commands_have_the_form_that_serde_gives_them() {
         json!({ "organization": "nirvana" }),
         json!({ "invitation": { "id": INVITATION } }),
         json!({ "invitation": { "digest": digest() } }),
+        json!({ "link": digest() }),
+        json!({ "registration": digest() }),
     ];
     for target in targets {
         let action = json!({ "type": "member.leave" });

@@ -1,6 +1,7 @@
 //! Loading facts: exactly the rows that are needed, no more, so that a rule that peeks at others
 //! fails here as it would on SQL.
 
+use super::doors::members_of;
 use super::{State, domains};
 use crate::app::ports::{Loaded, ReceiptKey};
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
@@ -20,7 +21,10 @@ impl State {
     fn facts(&self, needs: &Needs) -> Facts {
         let id = self.target(&needs.target);
         let whole = id.and_then(|id| self.organizations.get(&id));
-        let asked = needs.slugs.iter().filter_map(|slug| Some((slug.clone(), *self.slugs.get(slug)?)));
+        // An activation asks for the slugs that its registration names.
+        let named = whole.filter(|_| matches!(needs.target, Target::Registration(_)));
+        let named = named.into_iter().flat_map(|whole| whole.registrations.values()).flat_map(|it| it.slugs.iter());
+        let asked = needs.slugs.iter().chain(named).filter_map(|slug| Some((slug.clone(), *self.slugs.get(slug)?)));
         let mut facts = Facts {
             deleted: id.is_some_and(|id| self.tombstones.contains_key(&id)),
             slugs: asked.collect(),
@@ -42,6 +46,7 @@ impl State {
                 self.sending(&mut facts, id, need);
             }
         }
+        self.load_doors(&needs.doors, whole, &mut facts);
         facts
     }
 
@@ -50,6 +55,8 @@ impl State {
             Target::New(id) => Some(*id),
             Target::Organization(reference) => self.find(reference),
             Target::Invitation(key) => self.by_invitation(key),
+            Target::Link(digest) => self.by_link(digest),
+            Target::Registration(digest) => self.by_registration(digest),
         }
     }
 
@@ -75,7 +82,8 @@ fn members(
 ) -> std::collections::BTreeMap<UserId, crate::domain::membership::Membership> {
     let answers = matches!(needs.target, Target::Invitation(_));
     let inviters = invitations.iter().filter(|_| answers).map(|invitation| &invitation.invited_by);
-    let users = needs.members.iter().chain(inviters).cloned().chain(first_to_end(whole, needs));
+    let users = needs.members.iter().chain(inviters).chain(members_of(&needs.doors, whole));
+    let users = users.cloned().chain(first_to_end(whole, needs));
     users.filter_map(|user| Some((user.clone(), whole.members.get(&user)?.clone()))).collect()
 }
 

@@ -6,6 +6,7 @@
 
 mod audit;
 mod domains;
+mod doors;
 mod load;
 mod members;
 mod read;
@@ -56,6 +57,9 @@ impl MemoryStore {
             "invitations": state.organizations.values().flat_map(|facts| facts.invitations.values()).collect::<Vec<_>>(),
             "roles": state.organizations.values().flat_map(|facts| facts.roles.values()).collect::<Vec<_>>(),
             "domains": state.organizations.values().flat_map(|facts| facts.domains.values()).collect::<Vec<_>>(),
+            "links": state.organizations.values().flat_map(|facts| facts.links.values()).collect::<Vec<_>>(),
+            "joinRequests": state.organizations.values().flat_map(|facts| facts.join_requests.values()).collect::<Vec<_>>(),
+            "registrations": state.organizations.values().flat_map(|facts| facts.registrations.values()).collect::<Vec<_>>(),
             "slugs": state.slugs,
             "departures": state.organizations.iter().filter(|(_, facts)| !facts.departed.is_empty()).map(|(id, facts)| (id, &facts.departed)).collect::<Vec<_>>(),
             "tombstones": state.tombstones,

@@ -151,7 +151,7 @@ impl State {
         crate::store::join_affiliations(asked.chain(all))
     }
 
-    fn tenant<T: Default>(&self, reach: &Reach, rows: impl FnOnce(&Facts) -> T) -> Tenant<T> {
+    pub(super) fn tenant<T: Default>(&self, reach: &Reach, rows: impl FnOnce(&Facts) -> T) -> Tenant<T> {
         let id = reach.asked.first().and_then(|reference| self.find(reference));
         let facts = id.and_then(|id| self.organizations.get(&id));
         let inside = facts.zip(reach.user.as_ref()).filter(|(facts, user)| facts.members.contains_key(*user));

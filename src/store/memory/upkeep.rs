@@ -2,6 +2,7 @@
 
 use super::MemoryStore;
 use crate::app::ports::{Claim, DueDomain, Message, Settled, Unavailable, Upkeep};
+use crate::domain::facts::Facts;
 use crate::domain::id::{MessageId, OrganizationId};
 use crate::domain::invitation::InvitationState;
 use crate::domain::time::Timestamp;
@@ -22,6 +23,13 @@ impl Upkeep for MemoryStore {
 
     async fn due_domains(&self, now: Timestamp, limit: u32) -> Result<Vec<DueDomain>, Unavailable> {
         Ok(self.state.borrow().due_domains(now, limit))
+    }
+
+    async fn abandoned(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
+        let state = self.state.borrow();
+        let late = |facts: &Facts| facts.registrations.values().any(|it| it.activated_by.is_none() && !it.is_open(now));
+        let found = state.organizations.iter().filter(|(_, facts)| late(facts)).map(|(id, _)| *id);
+        Ok(found.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
     }
 
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {

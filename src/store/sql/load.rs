@@ -9,7 +9,7 @@ use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
 use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
-use crate::domain::facts::{DomainNeed, Facts, InvitationNeed, Needs, SWEEP_LIMIT};
+use crate::domain::facts::{DomainNeed, DoorNeeds, Facts, InvitationNeed, JoinRequestNeed, Needs, SWEEP_LIMIT};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
@@ -34,7 +34,12 @@ pub(super) const MEMBERS: &str = concat!(
     target!(),
     " AND m.user IN (SELECT value FROM json_each(?5) UNION ALL \
       SELECT invited_by FROM invitations WHERE id = ?3 UNION ALL \
-      SELECT invited_by FROM invitations WHERE digest = ?4)"
+      SELECT invited_by FROM invitations WHERE digest = ?4 UNION ALL \
+      SELECT body ->> 'invitedBy' FROM invitation_links WHERE digest = ?4 UNION ALL \
+      SELECT user FROM join_requests WHERE id = ?6 UNION ALL \
+      SELECT owner FROM organizations WHERE ?7 = 1 AND id = ",
+    target!(),
+    ")"
 );
 
 const FIRST_TO_END: &str = concat!(
@@ -53,7 +58,8 @@ const HOLDERS: &str = concat!(
 );
 
 pub(super) const SLUGS: &str = "SELECT json_object('slug', slug, 'organization', organization) AS j \
-     FROM slugs WHERE slug IN (SELECT value FROM json_each(?1))";
+     FROM slugs WHERE slug IN (SELECT value FROM json_each(?1) UNION ALL \
+     SELECT value FROM registrations, json_each(body, '$.slugs') WHERE digest = ?2)";
 
 pub(super) const INVITATION: &str = concat!(
     "SELECT ",
@@ -134,6 +140,7 @@ impl<X: Executor> SqlStore<X> {
         if needs.sending.is_some() {
             sending::take(&mut decoder, &mut facts)?;
         }
+        super::load_doors::read(&needs.doors, &mut decoder, &mut facts)?;
         Ok(Loaded { facts, receipt: self.receipt(receipt, decoder)? })
     }
 
@@ -150,8 +157,8 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
         with(ORGANIZATION, vec![]),
         with(HEAD, vec![]),
         with(DELETED, vec![]),
-        with(MEMBERS, vec![list(&users)]),
-        Statement::new(SLUGS, vec![list(&needs.slugs)]),
+        with(MEMBERS, [vec![list(&users)], of_doors(&needs.doors)].concat()),
+        Statement::new(SLUGS, vec![list(&needs.slugs), of_registration(&needs.target)]),
         invitations(&needs.invitations, &with),
         with(PENDING_FOR, vec![list(&canonical(&needs.pending_for))]),
         with(ROLES, vec![]),
@@ -162,6 +169,7 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
     batch.extend(domains::needed(&needs.domains, &with));
     batch.extend(domains::holders(&needs.domain_names));
     batch.extend(needs.sending.iter().flat_map(|need| sending::load(need, &target)));
+    batch.extend(super::load_doors::statements(&needs.doors, &target));
     let receipt = receipt.map(|key| vec![key.user.as_str().into(), key.key.as_str().into()]);
     batch.extend(receipt.map(|params| Statement::new(RECEIPT, params)));
     batch
@@ -171,6 +179,23 @@ fn role_params(role: &RoleRef) -> Vec<Param> {
     match role {
         RoleRef::Key(key) => vec![key.as_str().into(), Param::Null],
         RoleRef::Id(id) => vec![Param::Null, id.to_string().into()],
+    }
+}
+
+/// Whose memberships go with what is needed of the doors: who asked, and whether the owner's.
+fn of_doors(needs: &DoorNeeds) -> Vec<Param> {
+    let request = match &needs.join_requests {
+        Some(JoinRequestNeed::One(id)) => Some(id.to_string()),
+        _ => None,
+    };
+    vec![request.into(), u32::from(needs.owner).into()]
+}
+
+/// An activation asks for the slugs that its registration names.
+fn of_registration(target: &Target) -> Param {
+    match target {
+        Target::Registration(digest) => digest.as_str().into(),
+        _ => Param::Null,
     }
 }
 
@@ -196,7 +221,9 @@ fn target(target: &Target) -> Vec<Param> {
         Target::New(id) | Target::Organization(OrganizationRef::Id(id)) => (0, id.to_string()),
         Target::Organization(OrganizationRef::Slug(slug)) => (1, slug.to_string()),
         Target::Invitation(InvitationKey::Id(id)) => (2, id.to_string()),
-        Target::Invitation(InvitationKey::Digest(digest)) => (3, digest.as_str().to_owned()),
+        Target::Invitation(InvitationKey::Digest(digest)) | Target::Link(digest) | Target::Registration(digest) => {
+            (3, digest.as_str().to_owned())
+        }
     };
     if let Some(param) = params.get_mut(place) {
         *param = value.into();

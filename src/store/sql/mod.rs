@@ -8,9 +8,12 @@ mod commit;
 mod domains;
 mod executor;
 mod load;
+mod load_doors;
 mod members;
 mod project;
+mod project_doors;
 mod read;
+mod read_doors;
 mod sending;
 mod shape;
 mod upkeep;
@@ -47,9 +50,11 @@ impl<X: Executor> SqlStore<X> {
 pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
     let lists = [
         load::statements_by_name(),
+        load_doors::statements_by_name(),
         members::statements_by_name(),
         read::statements_by_name(),
         domains::statements_by_name(),
+        read_doors::statements_by_name(),
         upkeep::statements_by_name(),
     ];
     [lists.concat(), sending::statements_by_name(), audit::statements_by_name()].concat()

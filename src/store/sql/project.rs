@@ -1,7 +1,7 @@
 //! What each event means in rows.
 
 use super::executor::{Param, Statement};
-use super::{domains, json};
+use super::{domains, json, project_doors};
 use crate::app::ports::Commit;
 use crate::domain::audit::EntryHash;
 use crate::domain::event::Event;
@@ -26,6 +26,7 @@ const SET_SLUG: &str = "UPDATE organizations SET slug = ?2 WHERE id = ?1";
 const RENAME: &str = "UPDATE organizations SET name = ?2, name_key = ?3 WHERE id = ?1";
 const SET_DETAILS: &str = "UPDATE organizations SET metadata = ?2, settings = ?3, logo_url = ?4 WHERE id = ?1";
 const SET_STATE: &str = "UPDATE organizations SET state = ?2 WHERE id = ?1";
+const SET_JOIN_REQUESTS: &str = "UPDATE organizations SET join_requests = ?2 WHERE id = ?1";
 const SET_OWNER: &str = "UPDATE organizations SET owner = ?2 WHERE id = ?1";
 const SET_VERSION: &str = "UPDATE organizations SET version = ?2, updated_at = ?3 WHERE id = ?1";
 const BURY: &str =
@@ -134,6 +135,7 @@ impl Projector<'_> {
             }
             Event::SlugChanged { to, .. } => vec![self.take_slug(to), self.on(SET_SLUG, vec![to.as_str().into()])],
             Event::DetailsChanged { metadata, settings, logo_url } => self.details(metadata, settings, logo_url),
+            Event::JoinRequestsSwitched { to } => vec![self.on(SET_JOIN_REQUESTS, vec![to.as_str().into()])],
             Event::OrganizationDeactivated {} => vec![self.on(SET_STATE, vec!["inactive".into()])],
             Event::OrganizationActivated {} => vec![self.on(SET_STATE, vec!["active".into()])],
             Event::OrganizationDeleted {} => self.delete(),
@@ -169,6 +171,17 @@ impl Projector<'_> {
             | Event::InvitationAccepted { .. }
             | Event::InvitationDeclined { .. }
             | Event::InvitationExpired { .. } => self.invitation_event(event),
+            Event::LinkCreated { .. }
+            | Event::LinkChanged { .. }
+            | Event::LinkRotated { .. }
+            | Event::LinkUsed { .. }
+            | Event::LinkDeleted { .. }
+            | Event::JoinRequested { .. }
+            | Event::JoinRequestApproved { .. }
+            | Event::JoinRequestDenied { .. }
+            | Event::JoinRequestWithdrawn { .. }
+            | Event::RegistrationCreated { .. }
+            | Event::RegistrationActivated { .. } => project_doors::project(event).into_iter().collect(),
         }
     }
 

@@ -209,7 +209,7 @@ impl<X: Executor> Store for SqlStore<X> {
     async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable> {
         let asked = slugs.iter().take(1).cloned().map(OrganizationRef::Slug).collect();
         let reach = Reach::named(user, asked, now);
-        let mut batch = vec![Statement::new(super::load::SLUGS, vec![list(slugs)])];
+        let mut batch = vec![Statement::new(super::load::SLUGS, vec![list(slugs), Param::Null])];
         batch.extend(admission(&reach));
         let mut decoder = self.run(&batch).await?;
         let holders: Vec<Holder> = decoder.many()?;

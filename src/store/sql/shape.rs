@@ -5,7 +5,7 @@ macro_rules! organization {
         "json_object('id', o.id, 'slug', o.slug, 'name', o.name, 'state', o.state, 'owner', o.owner, \
          'version', o.version, 'metadata', json(o.metadata), 'settings', json(o.settings), \
          'logoUrl', o.logo_url, 'seatLimit', o.seat_limit, 'memberCount', o.member_count, \
-         'pendingCount', o.pending_count, 'createdAt', o.created_at, 'updatedAt', o.updated_at)"
+         'pendingCount', o.pending_count, 'joinRequests', o.join_requests, 'createdAt', o.created_at, 'updatedAt', o.updated_at)"
     };
 }
 
@@ -61,6 +61,19 @@ macro_rules! invited {
     };
 }
 
+macro_rules! requested {
+    () => {
+        "json_object('request', json(r.body), 'organizationName', o.name, 'organizationSlug', o.slug)"
+    };
+}
+
+macro_rules! preview_of_link {
+    () => {
+        "json_object('link', json(l.body), 'organizationName', o.name, 'organizationSlug', o.slug, 'inviterName', \
+         (SELECT name FROM memberships WHERE organization = l.organization AND user = l.body ->> 'invitedBy'))"
+    };
+}
+
 macro_rules! message {
     () => {
         "json_object('id', id, 'organization', organization, 'version', version, 'notice', json(notice), \
@@ -69,12 +82,15 @@ macro_rules! message {
     };
 }
 
-/// The organization that a command is about: by id, slug, invitation id or token digest.
+/// The organization that a command is about: by id, slug, invitation id, or digest of a token
+/// (tokens of different kinds never have the same).
 macro_rules! target {
     () => {
         "COALESCE(?1, (SELECT organization FROM slugs WHERE slug = ?2), \
          (SELECT organization FROM invitations WHERE id = ?3), \
-         (SELECT organization FROM invitations WHERE digest = ?4))"
+         (SELECT organization FROM invitations WHERE digest = ?4), \
+         (SELECT organization FROM invitation_links WHERE digest = ?4), \
+         (SELECT organization FROM registrations WHERE digest = ?4))"
     };
 }
 
@@ -86,4 +102,6 @@ macro_rules! inside {
     };
 }
 
-pub(super) use {affiliation, inside, invitation, invited, membership, message, organization, target};
+pub(super) use {
+    affiliation, inside, invitation, invited, membership, message, organization, preview_of_link, requested, target,
+};

@@ -11,12 +11,15 @@ use crate::domain::time::Timestamp;
 /// The tables of the newest migration; an older schema answers with fewer.
 const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type = 'table' AND name IN \
      ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'commit_types', 'tombstones', 'receipts', 'messages', \
-     'invitation_quotas', 'suppressions', 'departures', 'roles', 'member_roles', 'member_words', 'domains')";
-const TABLE_COUNT: usize = 16;
+     'invitation_quotas', 'suppressions', 'departures', 'roles', 'member_roles', 'member_words', 'domains', \
+     'invitation_links', 'join_requests', 'registrations')";
+const TABLE_COUNT: usize = 19;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 UNION \
      SELECT json_quote(organization) FROM memberships WHERE until IS NOT NULL AND until <= ?1 LIMIT ?2";
+const ABANDONED: &str = "SELECT json_quote(organization) AS j FROM registrations \
+     WHERE activated_by IS NULL AND expires_at <= ?1 LIMIT ?2";
 const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE created_at < ?1";
 const FORGET_MESSAGES: &str = "DELETE FROM messages WHERE delivered_at < ?1";
 /// One statement, so that two who deliver at the same time never claim the same message.
@@ -34,6 +37,7 @@ const RETRY: &str = "UPDATE messages SET attempts = attempts + 1, due_at = ?2 WH
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
         ("overdue organizations", OVERDUE),
+        ("abandoned registrations", ABANDONED),
         ("forget receipts", FORGET_RECEIPTS),
         ("forget messages", FORGET_MESSAGES),
         ("claim messages", CLAIM),
@@ -56,6 +60,10 @@ impl<X: Executor> Upkeep for SqlStore<X> {
 
     async fn due_domains(&self, now: Timestamp, limit: u32) -> Result<Vec<DueDomain>, Unavailable> {
         self.run(&[domains::due(now, limit)]).await?.many()
+    }
+
+    async fn abandoned(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
+        self.run(&[Statement::new(ABANDONED, vec![now.millis().into(), limit.into()])]).await?.many()
     }
 
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {

@@ -3,8 +3,6 @@
 use crate::app::django::{SiteName, Source, UserKey};
 use crate::app::mail::compose;
 use crate::app::ports::{Cache, Entropy, Failure, Store, Upkeep};
-use crate::app::sweep::INSTALLATION;
-use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
 use crate::domain::id::UserId;
 use crate::domain::principal::{Principal, PrincipalKind};
@@ -25,7 +23,7 @@ pub fn sign_in<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Resu
         session::require_own_origin(call.app.config, call.request)?;
     }
     let mut fields = Fields::of(call.request)?;
-    let user_id = fields.text("userId", person)?;
+    let user_id = fields.text("userId", UserId::parse_external)?;
     let email = fields.maybe_text("email", Email::parse)?;
     let name = fields.maybe_text("name", Name::parse)?;
     let email_verified = fields.maybe_bool("emailVerified")?.unwrap_or(true) && email.is_some();
@@ -37,14 +35,6 @@ pub fn sign_in<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Resu
     let cookie = cookie::set(cookie::SESSION, &token, session::LIFETIME);
     let body = json!({ "token": token, "principal": present::principal(&principal) });
     Ok(Answer::json(201, &body).with("set-cookie", cookie))
-}
-
-/// Rule: nobody signs in as the installation itself, whose name stands in audit logs.
-fn person(text: &str) -> Result<UserId, Denial> {
-    if text.starts_with(INSTALLATION) {
-        return Err(Denial::because(Reason::UserIdInvalid, "ids of the installation itself are not for people"));
-    }
-    UserId::parse(text)
 }
 
 /// `DELETE /dev/session`

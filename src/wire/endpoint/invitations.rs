@@ -1,12 +1,14 @@
 //! Invitations, from both ends.
 
+use super::links;
 use super::members::roles;
 use super::organizations::moved;
-use crate::app::keys::INVITATION_TOKEN_PREFIX;
+use crate::app::keys::TokenKind;
 use crate::app::mint::Mint;
 use crate::app::ports::{Cache, Entropy, Failure, InvitationFilter, Store};
 use crate::domain::command::{
-    AcceptInvitation, DeclineInvitation, InvitationKey, InviteMember, ResendInvitation, RevokeInvitation, Target,
+    AcceptInvitation, AcceptLink, Action, DeclineInvitation, InvitationKey, InviteMember, ResendInvitation,
+    RevokeInvitation, Target,
 };
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
@@ -143,8 +145,12 @@ pub async fn revoke<S: Store, C: Cache, E: Entropy>(
 pub async fn preview<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     call.query(&[])?;
     let mut fields = Fields::of(call.request)?;
-    let key = InvitationKey::Digest(fields.text("token", digest)?);
+    let token = fields.text("token", token)?;
     fields.end()?;
+    let key = match token {
+        Token::Invitation(digest) => InvitationKey::Digest(digest),
+        Token::Link(digest) => return links::preview(call, &digest).await,
+    };
     // One that nobody could accept any more shows nothing: its holder may have been removed since.
     let invited = call.app.preview(&key).await?;
     Ok(Answer::json(200, &present::preview(&invited, call.app.now)))
@@ -156,7 +162,11 @@ pub async fn accept<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
     let target = answered(&mut fields)?;
     fields.end()?;
     let membership = Mint::new(call.app.entropy, call.app.now).membership()?;
-    call.command(target, AcceptInvitation { membership }.into(), None).await
+    let action: Action = match target {
+        Target::Link(_) => AcceptLink { membership }.into(),
+        _ => AcceptInvitation { membership }.into(),
+    };
+    call.command(target, action, None).await
 }
 
 /// `POST /v1/invitations/decline`
@@ -165,6 +175,10 @@ pub async fn decline<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -
     let target = answered(&mut fields)?;
     let suppress = fields.maybe_text("suppress", SuppressionScope::parse)?;
     fields.end()?;
+    if let Target::Link(_) = target {
+        // Nobody in particular was asked, so nobody can say no for the others.
+        return Err(Reason::InvitationInvalid.into());
+    }
     call.command(target, DeclineInvitation { suppress }.into(), None).await
 }
 
@@ -176,10 +190,10 @@ fn body<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Fiel
 
 /// The invitation that a body names: by its token or by its id, not by both.
 fn answered(fields: &mut Fields) -> Result<Target, Denial> {
-    let token = fields.maybe_text("token", digest)?.map(InvitationKey::Digest);
-    let id = fields.maybe_text("invitationId", known)?.map(InvitationKey::Id);
+    let token = fields.maybe_text("token", token)?.map(Token::target);
+    let id = fields.maybe_text("invitationId", known)?.map(|id| Target::Invitation(InvitationKey::Id(id)));
     match (token, id) {
-        (Some(key), None) | (None, Some(key)) => Ok(Target::Invitation(key)),
+        (Some(target), None) | (None, Some(target)) => Ok(target),
         (Some(_), Some(_)) => {
             Err(Denial::about(Reason::InvalidValue, "invitationId", "send `token` or `invitationId`, not both"))
         }
@@ -191,8 +205,29 @@ fn known(id: &str) -> Result<InvitationId, Denial> {
     InvitationId::parse(id).map_err(|_| Reason::InvitationInvalid.into())
 }
 
+/// A token that lets in: its prefix says whom.
+enum Token {
+    Invitation(SecretDigest),
+    Link(SecretDigest),
+}
+
+impl Token {
+    fn target(self) -> Target {
+        match self {
+            Token::Invitation(digest) => Target::Invitation(InvitationKey::Digest(digest)),
+            Token::Link(digest) => Target::Link(digest),
+        }
+    }
+}
+
 /// Rule: a token of another kind, or of no kind, is no invitation.
-fn digest(token: &str) -> Result<SecretDigest, Denial> {
-    let plausible = token.starts_with(INVITATION_TOKEN_PREFIX) && token.len() < 100;
-    if plausible { Ok(SecretDigest::of(token)) } else { Err(Reason::InvitationInvalid.into()) }
+fn token(text: &str) -> Result<Token, Denial> {
+    let is = |kind: TokenKind| text.starts_with(kind.prefix()) && text.len() < 100;
+    if is(TokenKind::Invitation) {
+        Ok(Token::Invitation(SecretDigest::of(text)))
+    } else if is(TokenKind::Link) {
+        Ok(Token::Link(SecretDigest::of(text)))
+    } else {
+        Err(Reason::InvitationInvalid.into())
+    }
 }

@@ -121,7 +121,7 @@ pub async fn add<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name:
     let mut fields = Fields::of(call.request)?;
     let action = AddMember {
         membership: Mint::new(call.app.entropy, call.app.now).membership()?,
-        user: fields.text("userId", UserId::parse)?,
+        user: fields.text("userId", UserId::parse_external)?,
         email: fields.maybe_text("email", Email::parse)?,
         name: fields.maybe_text("name", Name::parse)?,
         roles: roles(&mut fields)?.unwrap_or_else(Roles::member),

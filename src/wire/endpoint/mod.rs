@@ -8,9 +8,12 @@ mod dev;
 mod domains;
 mod events;
 mod invitations;
+mod join_requests;
+mod links;
 mod me;
 mod members;
 mod organizations;
+mod registrations;
 mod resolve;
 mod roles;
 mod suppressions;
@@ -42,6 +45,9 @@ where
         (Resource::MySuppressions, "GET") => suppressions::list(call).await,
         (Resource::MySuppression(about), "DELETE") => suppressions::forget(call, about).await,
         (Resource::JoinableOrganizations, "GET") => domains::joinable(call).await,
+        (Resource::MyJoinRequests, "GET") => join_requests::mine(call).await,
+        (Resource::Registrations, "POST") => registrations::create(call).await,
+        (Resource::Activation, "POST") => registrations::activate(call).await,
         (Resource::CurrentOrganization, "PUT") => me::choose(call).await,
         (Resource::CurrentOrganization, "DELETE") => me::forget(call),
         (Resource::Resolve, "GET") => resolve::read(call).await,
@@ -95,6 +101,19 @@ where
         (Part::Domain(id), "PATCH") => domains::change(call, name, id).await,
         (Part::Domain(id), "DELETE") => domains::delete(call, name, id).await,
         (Part::VerifyDomain(id), "POST") => domains::verify(call, name, id).await,
+        (Part::Links, "GET") => links::list(call).await,
+        (Part::Links, "POST") => links::create(call, name).await,
+        (Part::Link(id), "GET") => links::read(call, id).await,
+        (Part::Link(id), "PATCH") => links::update(call, name, id).await,
+        (Part::Link(id), "DELETE") => links::delete(call, name, id).await,
+        (Part::Rotate(id), "POST") => links::rotate(call, name, id).await,
+        (Part::JoinRequests, "GET") => join_requests::list(call).await,
+        (Part::JoinRequests, "POST") => join_requests::ask(call, name).await,
+        (Part::JoinRequest(id), "DELETE") | (Part::Withdraw(id), "POST") => {
+            join_requests::withdraw(call, name, id).await
+        }
+        (Part::Approve(id), "POST") => join_requests::approve(call, name, id).await,
+        (Part::Deny(id), "POST") => join_requests::deny(call, name, id).await,
         _ => Err(Reason::MethodNotAllowed.into()),
     }
 }

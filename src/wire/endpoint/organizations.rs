@@ -8,6 +8,7 @@ use crate::domain::command::{
 };
 use crate::domain::denial::Reason;
 use crate::domain::id::OrganizationId;
+use crate::domain::join_request::JoinRequests;
 use crate::domain::permission::Permission;
 use crate::domain::slug::Slug;
 use crate::domain::text::{LogoUrl, Name};
@@ -91,13 +92,14 @@ pub async fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
     call.principal()?;
     call.query(&[])?;
     let mut fields = Fields::of(call.request)?;
-    fields.refuse_null(&["name", "slug", "metadata", "settings"])?;
+    fields.refuse_null(&["name", "slug", "metadata", "settings", "joinRequests"])?;
     let action = UpdateOrganization {
         name: fields.maybe_text("name", Name::parse)?,
         slug: fields.maybe_text("slug", Slug::parse)?,
         metadata: fields.maybe_object("metadata")?,
         settings: fields.maybe_object("settings")?,
         logo_url: fields.change("logoUrl", LogoUrl::parse)?,
+        join_requests: fields.maybe_text("joinRequests", JoinRequests::parse)?,
     };
     fields.end()?;
     call.command_within(name, action.into(), None).await

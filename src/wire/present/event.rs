@@ -6,6 +6,7 @@ use crate::app::ports::Recorded;
 use crate::domain::audit::event_id;
 use crate::domain::event::Event;
 use crate::domain::invitation::Invitation;
+use crate::domain::link::InvitationLink;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
 use crate::wire::present;
@@ -79,7 +80,27 @@ fn data(event: &Event) -> Value {
         | Event::DomainChecked { domain }
         | Event::DomainLapsed { domain } => json!({ "domain": present::domain(domain) }),
         Event::DomainDeleted { domain } => json!({ "domainId": domain }),
+        Event::LinkCreated { link: made } | Event::LinkChanged { link: made } | Event::LinkRotated { link: made } => {
+            json!({ "link": link(made) })
+        }
+        Event::LinkUsed { link, user } => json!({ "linkId": link.id, "userId": user, "uses": link.uses }),
+        Event::LinkDeleted { link } => json!({ "linkId": link }),
+        Event::JoinRequested { request }
+        | Event::JoinRequestApproved { request }
+        | Event::JoinRequestDenied { request }
+        | Event::JoinRequestWithdrawn { request } => json!({ "joinRequest": present::join_request(request) }),
+        Event::JoinRequestsSwitched { to } => json!({ "joinRequests": to }),
+        Event::RegistrationCreated { registration } | Event::RegistrationActivated { registration } => {
+            json!({ "registration": present::registration(registration) })
+        }
     }
+}
+
+/// What it is at which instant is not said: the log says what was done.
+fn link(made: &InvitationLink) -> Value {
+    let mut shown = present::link(made, made.created_at);
+    shown.as_object_mut().map(|fields| fields.remove("state"));
+    shown
 }
 
 fn organization(made: &Organization) -> Value {

@@ -4,10 +4,12 @@
 
 pub mod bulk;
 mod domain;
+mod doors;
 pub mod event;
 mod resolution;
 
 pub use domain::{domain, joinable};
+pub use doors::{join_request, link, link_preview, registration, requested};
 pub use resolution::{findings, offer, resolution};
 
 use super::answer::{Presented, TOKEN_PLACEHOLDER};
@@ -62,6 +64,11 @@ pub fn executed(executed: &Executed, viewer: &Viewer<'_>) -> Presented {
         }
         Outcome::Domain { domain, created } => domain_answer(executed, *domain, *created),
         Outcome::DomainDeleted { domain } => (200, json!({ "id": domain, "deleted": true }), None),
+        Outcome::Link { link } => doors::link_answer(executed, *link, viewer),
+        Outcome::LinkDeleted { link } => (200, json!({ "id": link, "deleted": true }), None),
+        Outcome::JoinedByLink { link, user } => doors::joined_by_link(executed, (*link, user), viewer.catalog),
+        Outcome::JoinRequest { request } => doors::request_answer(executed, *request, viewer),
+        Outcome::Registered { expires_at } => doors::registered(*expires_at),
         Outcome::Swept { closed } => (200, json!({ "closed": closed }), None),
         Outcome::Imported { status, added } => (200, json!({ "status": status, "membersAdded": added }), None),
     };
@@ -173,6 +180,7 @@ pub fn organization(organization: &Organization, affiliation: &Affiliation, cata
         "memberCount": organization.member_count,
         "pendingInvitationCount": organization.pending_count,
         "seatLimit": organization.seat_limit,
+        "joinRequests": organization.join_requests.as_str(),
         "createdAt": organization.created_at.to_string(),
         "updatedAt": organization.updated_at.to_string(),
         "roles": affiliation.roles,

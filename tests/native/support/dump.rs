@@ -7,11 +7,14 @@ use serde_json::{Value, json};
 pub fn dump(store: &SqlStore<Sqlite>) -> Value {
     let rows = |sql: &str| rows(store, sql);
     json!({
-        "organizations": rows("SELECT json_object('id', id, 'slug', slug, 'name', name, 'state', state, 'owner', owner, 'version', version, 'metadata', json(metadata), 'settings', json(settings), 'logoUrl', logo_url, 'seatLimit', seat_limit, 'memberCount', member_count, 'pendingCount', pending_count, 'createdAt', created_at, 'updatedAt', updated_at) FROM organizations ORDER BY id"),
+        "organizations": rows("SELECT json_object('id', id, 'slug', slug, 'name', name, 'state', state, 'owner', owner, 'version', version, 'metadata', json(metadata), 'settings', json(settings), 'logoUrl', logo_url, 'seatLimit', seat_limit, 'memberCount', member_count, 'pendingCount', pending_count, 'joinRequests', join_requests, 'createdAt', created_at, 'updatedAt', updated_at) FROM organizations ORDER BY id"),
         "members": rows("SELECT json_object('id', id, 'organization', organization, 'user', user, 'email', email, 'name', name, 'roles', json(roles), 'state', state, 'kind', kind, 'title', title, 'until', until, 'joinedAt', joined_at) FROM memberships ORDER BY organization, user"),
         "invitations": rows("SELECT json_object('id', id, 'organization', organization, 'email', email, 'roles', json(roles), 'invitedBy', invited_by, 'state', state, 'digest', digest, 'generation', generation, 'message', message, 'locale', locale, 'createdAt', created_at, 'expiresAt', expires_at, 'answeredBy', answered_by, 'closedAt', closed_at) FROM invitations ORDER BY organization, id"),
         "roles": rows("SELECT body FROM roles ORDER BY organization, key"),
         "domains": rows("SELECT body FROM domains ORDER BY organization, id"),
+        "links": rows("SELECT body FROM invitation_links ORDER BY organization, id"),
+        "joinRequests": rows("SELECT body FROM join_requests ORDER BY organization, id"),
+        "registrations": rows("SELECT body FROM registrations ORDER BY organization, id"),
         "slugs": rows("SELECT json_group_object(slug, organization) FROM (SELECT * FROM slugs ORDER BY slug)")[0],
         "departures": rows("SELECT json_array(organization, json_group_array(user)) FROM (SELECT * FROM departures ORDER BY organization, user) GROUP BY organization ORDER BY organization"),
         "tombstones": rows("SELECT json_group_object(organization, head) FROM (SELECT * FROM tombstones ORDER BY organization)")[0],

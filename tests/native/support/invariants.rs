@@ -26,7 +26,21 @@ fn broken_in(dump: &Value, organization: &Value) -> Option<String> {
         .collect();
     let commits = dump["commits"].as_array().unwrap().iter().filter(|commit| commit[0] == *id).count();
     let seats = users.len() + pending.len();
+    let overused = of(dump, "links", id).any(|link| {
+        let (most, uses) = (link["maxUses"].as_u64(), link["uses"].as_u64().unwrap());
+        most.is_some_and(|most| uses > most)
+    });
+    let asking: Vec<&str> = of(dump, "joinRequests", id)
+        .filter(|it| it["state"] == "pending")
+        .map(|it| it["user"].as_str().unwrap())
+        .collect();
+    let waits = of(dump, "registrations", id).any(|it| it["activatedBy"].is_null());
+    let owned_by_nobody = organization["owner"].as_str().unwrap().starts_with("registration:");
     let checks = [
+        ("I4: a link was used too often", !overused),
+        ("I3: two pending requests of one user", asking.iter().collect::<BTreeSet<_>>().len() == asking.len()),
+        ("a placeholder owns what was activated", owned_by_nobody == waits),
+        ("a registration waits for what works", !waits || organization["state"] == "inactive"),
         ("I1: the owner is no member", users.contains(&&organization["owner"])),
         ("I2: too many seats", organization["seatLimit"].as_u64().is_none_or(|limit| seats as u64 <= limit)),
         ("I3: two pending invitations of one address", pending.iter().collect::<BTreeSet<_>>().len() == pending.len()),
@@ -65,7 +79,7 @@ fn twice_verified(dump: &Value) -> Option<String> {
 fn orphans(dump: &Value) -> Option<String> {
     let organizations = dump["organizations"].as_array().unwrap();
     let lives = |id: &Value| organizations.iter().any(|organization| organization["id"] == *id);
-    let tables = ["members", "invitations", "domains"];
+    let tables = ["members", "invitations", "domains", "links", "joinRequests", "registrations"];
     let mut rows = tables.iter().flat_map(|table| dump[*table].as_array().unwrap());
     rows.find(|row| !lives(&row["organization"])).map(|row| format!("I7: {row} outlives its organization"))
 }

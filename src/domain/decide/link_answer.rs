@@ -1,0 +1,46 @@
+//! Coming in by a link.
+
+use super::answer::{Offer, require_authority, require_seat};
+use super::require_active;
+use crate::domain::command::{AcceptLink, Command, Target};
+use crate::domain::decision::{Decision, Outcome};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::event::Event;
+use crate::domain::facts::Facts;
+use crate::domain::link::InvitationLink;
+use crate::domain::membership::Membership;
+use crate::domain::policy::Policy;
+use crate::domain::time::Timestamp;
+
+/// Lets in. Rule: one use is one membership, in one commit. Who is in already, by this link or by any
+/// other door, is told so and uses nothing up: a link is clicked twice.
+pub(super) fn accept(
+    policy: &Policy,
+    facts: &Facts,
+    command: &Command,
+    (accept, now): (&AcceptLink, Timestamp),
+) -> Result<Decision, Denial> {
+    let Target::Link(digest) = &command.target else { return Err(Reason::MalformedRequest.into()) };
+    let organization = facts.organization.as_ref().ok_or(Reason::InvitationInvalid)?;
+    let link = facts.links.values().find(|link| link.digest == *digest).ok_or(Reason::InvitationInvalid)?;
+    let actor = &command.actor;
+    let outcome = Outcome::JoinedByLink { link: link.id, user: actor.user_id.clone() };
+    if facts.members.contains_key(&actor.user_id) {
+        return Ok(Decision::quiet(Vec::new(), outcome));
+    }
+    link.require_open(now)?;
+    require_active(organization)?;
+    let offer = Offer { by: &link.invited_by, roles: &link.roles, since: link.created_at };
+    require_authority(&policy.catalog, facts, &offer, now)?;
+    link.require_address(actor)?;
+    require_seat(organization)?;
+    let (user, roles) = (actor.user_id.clone(), link.roles.clone());
+    let member = Membership {
+        email: actor.verified_email().cloned(),
+        name: actor.name.clone(),
+        ..Membership::new(accept.membership, organization.id, user, roles, now)
+    };
+    let used = InvitationLink { uses: link.uses.saturating_add(1), ..link.clone() };
+    let used = Event::LinkUsed { link: used, user: actor.user_id.clone() };
+    Ok(Decision::quiet(vec![used, Event::MemberAdded { member }], outcome))
+}

@@ -1,0 +1,111 @@
+//! Join requests, from both ends.
+
+use super::invitations::require_own_cursor;
+use super::members::roles;
+use super::organizations::moved;
+use crate::app::mint::Mint;
+use crate::app::ports::{Cache, Entropy, Failure, JoinRequestFilter, Requested, RequestedFilter, Store};
+use crate::domain::command::{ApproveJoinRequest, AskToJoin, DenyJoinRequest, WithdrawJoinRequest};
+use crate::domain::id::{JoinRequestId, OrganizationId};
+use crate::domain::join_request::{JoinRequest, JoinRequestState};
+use crate::domain::permission::Permission;
+use crate::domain::role::Roles;
+use crate::domain::text::Message;
+use crate::wire::answer::Answer;
+use crate::wire::body::Fields;
+use crate::wire::call::Call;
+use crate::wire::present;
+use crate::wire::query::Cursors;
+use serde_json::{Value, json};
+
+/// `GET /v1/organizations/{org}/join-requests`: for those who could let them in.
+pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    let user = &call.principal()?.user_id;
+    let query = call.query(&["state", "limit", "cursor"])?;
+    let state = query.read("state", JoinRequestState::parse)?;
+    let context = ["join requests", user.as_str(), state.map_or("", JoinRequestState::as_str)];
+    let cursors = Cursors::new(&call.app.config.keys, &context);
+    let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let filter = JoinRequestFilter { state, before: place.map(|(_, id)| id), limit: limit.saturating_add(1) };
+    let found = call.app.store.join_requests(&call.reach()?, &filter).await?;
+    let opened = call.open_rows(found, Permission::MemberAdd)?;
+    if opened.moved {
+        return Ok(moved(call, opened.affiliation.slug.as_str()));
+    }
+    require_own_cursor(place.map(|(organization, _)| organization), &opened.affiliation)?;
+    let position = |row: &JoinRequest| json!([row.organization, row.id]);
+    let page = cursors.page(opened.rows, limit, position, present::join_request);
+    Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
+}
+
+fn place(value: &Value) -> Option<(OrganizationId, JoinRequestId)> {
+    serde_json::from_value(value.clone()).ok()
+}
+
+/// `GET /v1/me/join-requests`
+pub async fn mine<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    let user = call.principal()?.user_id.clone();
+    let query = call.query(&["state", "limit", "cursor"])?;
+    let state = query.read("state", JoinRequestState::parse)?;
+    let context = ["my join requests", user.as_str(), state.map_or("", JoinRequestState::as_str)];
+    let cursors = Cursors::new(&call.app.config.keys, &context);
+    let place = |value: &Value| JoinRequestId::parse(value.as_str()?).ok();
+    let (before, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let filter = RequestedFilter { user, state, before, limit: limit.saturating_add(1) };
+    let rows = call.app.store.join_requests_of(&filter).await?;
+    let position = |row: &Requested| json!(row.request.id);
+    Ok(Answer::json(200, &cursors.page(rows, limit, position, present::requested)))
+}
+
+/// `POST /v1/organizations/{org}/join-requests`
+pub async fn ask<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let request = Mint::new(call.app.entropy, call.app.now).join_request()?;
+    let mut fields = Fields::optional_of(call.request)?;
+    let action = AskToJoin { request, message: fields.maybe_text("message", Message::parse)? };
+    fields.end()?;
+    call.command_within(name, action.into(), None).await
+}
+
+/// `POST /v1/organizations/{org}/join-requests/{id}/approve`
+pub async fn approve<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    id: &str,
+) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let membership = Mint::new(call.app.entropy, call.app.now).membership()?;
+    let mut fields = Fields::optional_of(call.request)?;
+    let roles = roles(&mut fields)?.unwrap_or_else(Roles::member);
+    fields.end()?;
+    let action = ApproveJoinRequest { request: JoinRequestId::parse(id)?, membership, roles };
+    call.command_within(name, action.into(), None).await
+}
+
+/// `POST /v1/organizations/{org}/join-requests/{id}/deny`
+pub async fn deny<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    id: &str,
+) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mut fields = Fields::optional_of(call.request)?;
+    let silent = fields.maybe_bool("silent")?.unwrap_or(false);
+    fields.end()?;
+    call.command_within(name, DenyJoinRequest { request: JoinRequestId::parse(id)?, silent }.into(), None).await
+}
+
+/// `DELETE /v1/organizations/{org}/join-requests/{id}` and `POST …/withdraw`
+pub async fn withdraw<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    id: &str,
+) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    Fields::optional_of(call.request)?.end()?;
+    call.command_within(name, WithdrawJoinRequest { request: JoinRequestId::parse(id)? }.into(), None).await
+}

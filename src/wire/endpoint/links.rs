@@ -1,0 +1,160 @@
+//! Invitation links: one token for many people.
+
+use super::invitations::require_own_cursor;
+use super::members::roles;
+use super::organizations::moved;
+use crate::app::keys::TokenKind;
+use crate::app::mint::Mint;
+use crate::app::ports::{Cache, Entropy, Failure, LinkFilter, Store};
+use crate::domain::command::{Change, CreateLink, DeleteLink, RotateLink, UpdateLink};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::email::EmailDomain;
+use crate::domain::id::{LinkId, OrganizationId};
+use crate::domain::link::InvitationLink;
+use crate::domain::permission::Permission;
+use crate::domain::quota::InvitationLimits;
+use crate::domain::role::Roles;
+use crate::domain::secret::SecretDigest;
+use crate::domain::time::Timestamp;
+use crate::wire::answer::Answer;
+use crate::wire::body::Fields;
+use crate::wire::call::{Call, SeedUse};
+use crate::wire::present;
+use crate::wire::query::Cursors;
+use serde_json::{Value, json};
+
+/// For how many people a link may be.
+const USES: std::ops::RangeInclusive<i64> = 1..=100_000;
+
+/// `GET /v1/organizations/{org}/invitation-links`
+pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    let user = &call.principal()?.user_id;
+    let query = call.query(&["limit", "cursor"])?;
+    let cursors = Cursors::new(&call.app.config.keys, &["links", user.as_str()]);
+    let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let filter = LinkFilter { before: place.map(|(_, id)| id), limit: limit.saturating_add(1) };
+    let found = call.app.store.links(&call.reach()?, &filter).await?;
+    let opened = call.open_rows(found, Permission::InvitationRead)?;
+    if opened.moved {
+        return Ok(moved(call, opened.affiliation.slug.as_str()));
+    }
+    require_own_cursor(place.map(|(organization, _)| organization), &opened.affiliation)?;
+    let show = |row: &InvitationLink| present::link(row, call.app.now);
+    let page = cursors.page(opened.rows, limit, |row| json!([row.organization, row.id]), show);
+    Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
+}
+
+fn place(value: &Value) -> Option<(OrganizationId, LinkId)> {
+    serde_json::from_value(value.clone()).ok()
+}
+
+/// `GET /v1/organizations/{org}/invitation-links/{link}`
+pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Answer, Failure> {
+    call.query(&[])?;
+    let found = call.app.store.link(&call.reach()?, LinkId::parse(id)?).await?;
+    let opened = call.open_rows(found, Permission::InvitationRead)?;
+    if opened.moved {
+        return Ok(moved(call, opened.affiliation.slug.as_str()));
+    }
+    let link = opened.rows.ok_or(Reason::NotFound)?;
+    Ok(Answer::json(200, &present::link(&link, call.app.now)).at_version(opened.affiliation.version))
+}
+
+/// `POST /v1/organizations/{org}/invitation-links`
+pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mint = Mint::new(call.app.entropy, call.app.now);
+    let token = mint.token(&call.app.config.keys, TokenKind::Link)?;
+    let mut fields = Fields::of(call.request)?;
+    let lifetime = call.app.config.policy.invitations.lifetime;
+    let action = CreateLink {
+        link: mint.link()?,
+        roles: roles(&mut fields)?.unwrap_or_else(Roles::member),
+        digest: token.digest,
+        max_uses: uses(&mut fields)?,
+        allowed_domains: domains(&mut fields)?,
+        disabled: fields.maybe_bool("disabled")?.unwrap_or(false),
+        expires_at: end(call, &mut fields)?.unwrap_or_else(|| call.app.now.plus_seconds(lifetime)),
+    };
+    fields.end()?;
+    call.command_within(name, action.into(), Some(SeedUse { seed: token.seed, shown: true })).await
+}
+
+fn uses(fields: &mut Fields) -> Result<Option<u32>, Denial> {
+    Ok(fields.maybe_number("maxUses", USES)?.and_then(|most| u32::try_from(most).ok()))
+}
+
+fn end<S, C, E>(call: &Call<'_, S, C, E>, fields: &mut Fields) -> Result<Option<Timestamp>, Denial> {
+    let longest = call.app.config.policy.invitations.longest;
+    Ok(fields
+        .maybe_number("expiresIn", InvitationLimits::SHORTEST..=longest)?
+        .map(|seconds| call.app.now.plus_seconds(seconds)))
+}
+
+fn domains(fields: &mut Fields) -> Result<Vec<EmailDomain>, Denial> {
+    let texts = fields.maybe_texts("allowedDomains", InvitationLink::MOST_DOMAINS)?.unwrap_or_default();
+    let domains: Result<Vec<EmailDomain>, Denial> = texts.iter().map(|text| EmailDomain::parse(text)).collect();
+    let mut domains = domains.map_err(|denial| denial.at("allowedDomains"))?;
+    domains.sort();
+    domains.dedup();
+    Ok(domains)
+}
+
+/// `PATCH /v1/organizations/{org}/invitation-links/{link}`
+pub async fn update<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    id: &str,
+) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mut fields = Fields::of(call.request)?;
+    fields.refuse_null(&["disabled", "expiresIn"])?;
+    let any_number = fields.is_null("maxUses");
+    let most = uses(&mut fields)?.map(Change::Set);
+    let action = UpdateLink {
+        link: LinkId::parse(id)?,
+        disabled: fields.maybe_bool("disabled")?,
+        max_uses: if any_number { Some(Change::Clear) } else { most },
+        expires_at: end(call, &mut fields)?,
+    };
+    fields.end()?;
+    call.command_within(name, action.into(), None).await
+}
+
+/// `POST /v1/organizations/{org}/invitation-links/{link}/rotate`
+pub async fn rotate<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    id: &str,
+) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    Fields::optional_of(call.request)?.end()?;
+    let token = Mint::new(call.app.entropy, call.app.now).token(&call.app.config.keys, TokenKind::Link)?;
+    let action = RotateLink { link: LinkId::parse(id)?, digest: token.digest };
+    call.command_within(name, action.into(), Some(SeedUse { seed: token.seed, shown: true })).await
+}
+
+/// `DELETE /v1/organizations/{org}/invitation-links/{link}`
+pub async fn delete<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    id: &str,
+) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    Fields::optional_of(call.request)?.end()?;
+    call.command_within(name, DeleteLink { link: LinkId::parse(id)? }.into(), None).await
+}
+
+/// What whoever holds a link's token sees of it, signed in or not.
+pub async fn preview<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    digest: &SecretDigest,
+) -> Result<Answer, Failure> {
+    let found = call.app.store.preview_link(digest).await?.ok_or(Reason::InvitationInvalid)?;
+    found.link.require_open(call.app.now)?;
+    Ok(Answer::json(200, &present::link_preview(&found, call.app.now)))
+}

@@ -1,0 +1,74 @@
+//! Registrations: an organization for somebody who is not known yet.
+
+use crate::app::keys::TokenKind;
+use crate::app::mint::Mint;
+use crate::app::ports::{Cache, Entropy, Failure, Store};
+use crate::domain::command::{ActivateRegistration, RegisterOrganization, Target};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::email::Email;
+use crate::domain::principal::{Principal, PrincipalKind};
+use crate::domain::registration::Registration;
+use crate::domain::secret::SecretDigest;
+use crate::domain::slug::Slug;
+use crate::domain::text::Name;
+use crate::wire::answer::Answer;
+use crate::wire::body::Fields;
+use crate::wire::call::{Call, SeedUse};
+
+/// `POST /v1/registrations`: by anybody. The answer is the same whoever has the address.
+pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    call.query(&[])?;
+    let mint = Mint::new(call.app.entropy, call.app.now);
+    let token = mint.token(&call.app.config.keys, TokenKind::Registration)?;
+    let mut fields = Fields::of(call.request)?;
+    let name = fields.text("organizationName", Name::parse)?;
+    let slug = fields.maybe_text("slug", Slug::parse)?;
+    let lifetime = call.app.config.policy.doors.registration_lifetime;
+    let action = RegisterOrganization {
+        registration: mint.registration()?,
+        membership: mint.membership()?,
+        slugs: match &slug {
+            Some(slug) => mint.slugs_from(slug)?,
+            None => mint.slugs(name.as_str())?,
+        },
+        name,
+        exact: slug.is_some(),
+        holding: mint.holding_slug()?,
+        email: fields.text("email", Email::parse)?,
+        digest: token.digest,
+        expires_at: call.app.now.plus_seconds(lifetime),
+        seat_limit: call.app.config.seat_limit,
+    };
+    fields.end()?;
+    let actor = nobody(&action)?;
+    let target = Target::New(mint.organization()?);
+    call.command_by(actor, target, action.into(), Some(SeedUse { seed: token.seed, shown: false })).await
+}
+
+/// Who registers stands in the audit log as the placeholder, whoever is signed in: they prove nothing.
+fn nobody(action: &RegisterOrganization) -> Result<Principal, Denial> {
+    Ok(Principal {
+        user_id: Registration::placeholder(action.registration)?,
+        email: None,
+        email_verified: false,
+        name: None,
+        kind: PrincipalKind::Service,
+    })
+}
+
+/// `POST /v1/registrations/activate`
+pub async fn activate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mut fields = Fields::of(call.request)?;
+    let digest = fields.text("token", digest)?;
+    fields.end()?;
+    let membership = Mint::new(call.app.entropy, call.app.now).membership()?;
+    call.command(Target::Registration(digest), ActivateRegistration { membership }.into(), None).await
+}
+
+/// Rule: a token of another kind, or of no kind, is no registration's.
+fn digest(token: &str) -> Result<SecretDigest, Denial> {
+    let plausible = token.starts_with(TokenKind::Registration.prefix()) && token.len() < 100;
+    if plausible { Ok(SecretDigest::of(token)) } else { Err(Reason::RegistrationInvalid.into()) }
+}
