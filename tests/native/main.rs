@@ -7,6 +7,7 @@
 )]
 
 mod audit;
+mod cost;
 mod differential;
 mod guide;
 mod hints;

@@ -1,6 +1,7 @@
 //! What the native tests share: an in-process SQLite that runs the SQL store's statements, a cache
 //! and entropy that tests control, and an installation that answers requests.
 
+pub mod crowd;
 pub mod dump;
 pub mod invariants;
 pub mod random;

@@ -3,7 +3,7 @@
 
 use guildhall::store::sql::{Executor, Param, SqlError, SqlStore, Statement};
 use rusqlite::types::Value;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, StatementStatus};
 use std::cell::{Cell, RefCell};
 
 /// The migrations, in order.
@@ -18,13 +18,15 @@ pub struct Sqlite {
     pub connection: RefCell<Connection>,
     /// How many batches have been run: a round trip each.
     pub batches: Cell<u32>,
+    /// How many steps SQLite's machine has taken.
+    pub steps: Cell<u64>,
 }
 
 pub fn open() -> SqlStore<Sqlite> {
     let connection = Connection::open_in_memory().unwrap();
     connection.pragma_update(None, "foreign_keys", "ON").unwrap();
     migrate(&connection, &migrations());
-    SqlStore::new(Sqlite { connection: RefCell::new(connection), batches: Cell::new(0) })
+    SqlStore::new(Sqlite { connection: RefCell::new(connection), batches: Cell::new(0), steps: Cell::new(0) })
 }
 
 /// Each migration is one transaction, as D1 applies them.
@@ -37,7 +39,8 @@ impl Executor for Sqlite {
         self.batches.set(self.batches.get() + 1);
         let mut connection = self.connection.borrow_mut();
         let transaction = connection.transaction().map_err(refused)?;
-        let results: Result<Vec<_>, _> = statements.iter().map(|statement| run(&transaction, statement)).collect();
+        let results: Result<Vec<_>, _> =
+            statements.iter().map(|statement| run(&transaction, statement, &self.steps)).collect();
         let results = results.map_err(refused)?;
         transaction.commit().map_err(refused)?;
         Ok(results)
@@ -46,15 +49,17 @@ impl Executor for Sqlite {
     async fn pause(&self, _milliseconds: u32) {}
 }
 
-fn run(connection: &Connection, statement: &Statement) -> Result<Vec<String>, rusqlite::Error> {
+fn run(connection: &Connection, statement: &Statement, steps: &Cell<u64>) -> Result<Vec<String>, rusqlite::Error> {
     assert!(statement.params.len() <= 100, "D1 takes 100 parameters: {}", statement.sql);
     let params = rusqlite::params_from_iter(statement.params.iter().map(value));
     let mut prepared = connection.prepare_cached(statement.sql)?;
-    if prepared.column_count() == 0 {
-        prepared.execute(params)?;
-        return Ok(Vec::new());
-    }
-    prepared.query_map(params, |row| row.get("j"))?.collect()
+    let rows = if prepared.column_count() == 0 {
+        prepared.execute(params).map(|_| Vec::new())
+    } else {
+        prepared.query_map(params, |row| row.get("j"))?.collect()
+    };
+    steps.set(steps.get() + u64::from(prepared.reset_status(StatementStatus::VmStep).unsigned_abs()));
+    rows
 }
 
 /// As D1 binds: integers travel as floating point.
