@@ -41,6 +41,9 @@ export const parseEmail = (address) => call(wasm.parseEmail, () => ({ text: well
 
 export const resolveOrganization = (request) => call(wasm.resolveOrganization, () => readable(request));
 
+export const setting = (settings, key, fallback) =>
+  call(wasm.setting, () => ({ settings: settings ?? null, key: wellFormed(key), fallback: fallback ?? null }));
+
 export const decide = (facts, command, now) => call(wasm.decide, () => ({ facts, command, now }));
 
 export const evolve = (facts, event) => call(wasm.evolve, () => ({ facts, event }));

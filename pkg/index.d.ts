@@ -50,6 +50,11 @@ export function parseEmail(text: string): EmailAddress;
 export function resolveOrganization(request: ResolutionRequest): Resolution;
 
 /**
+ * The value of a setting; `fallback` when there is no such key, or no settings at all. A stored null is null.
+ */
+export function setting(settings: JsonObject | null | undefined, key: string, fallback?: unknown): unknown;
+
+/**
  * Decides a command on facts, exactly as an installation would.
  *
  * @param facts what is known; whatever is absent does not exist
@@ -94,7 +99,9 @@ export type GuildhallErrorCode =
   | "invitation_not_for_you"
   | "email_not_verified"
   | "registration_invalid"
+  | "mfa_required"
   | "not_found"
+  | "nomination_not_found"
   | "invitation_invalid"
   | "method_not_allowed"
   | "slug_taken"
@@ -116,9 +123,15 @@ export type GuildhallErrorCode =
   | "domain_not_proven"
   | "link_limit_reached"
   | "join_request_pending"
+  | "seat_limit_below_use"
+  | "organization_limit_reached"
+  | "organization_personal"
+  | "personal_organization_exists"
+  | "user_owns_organizations"
   | "invitation_expired"
   | "invitation_revoked"
   | "invitation_used"
+  | "nomination_expired"
   | "link_disabled"
   | "join_request_closed"
   | "registration_expired"
@@ -449,6 +462,8 @@ export interface CompleteFacts {
   domains?: { [id: DomainId]: Domain };
   /** Whose the verified ones of the domains are that the command asks for; left out when there are none. */
   domainHolders?: { [name: DomainName]: OrganizationId };
+  /** What the user owns whom the command makes an owner; nothing when it is not said. */
+  owned?: { count?: number; personal?: { id: OrganizationId; slug: Slug; name: string } | null };
   /** The hash of the newest entry of the audit log, if there is one: 64 lower-case hexadecimal digits. */
   head?: string | null;
 }
@@ -473,8 +488,39 @@ export interface Organization {
   pendingCount: number;
   /** Whether people outside may ask to be let in. */
   joinRequests?: "open" | "off";
+  /** Whether pending invitations hold no seat. */
+  pendingFree?: boolean;
+  /** Whether it is its owner's alone. */
+  personal?: boolean;
+  /** What it asks of whoever acts in it. */
+  requirements?: Requirements;
+  /** Whom the owner asked to take over. */
+  nomination?: Nomination | null;
+  /** Since when and until when it is deleted. */
+  deletion?: Deletion | null;
   createdAt: Millis;
   updatedAt: Millis;
+}
+
+/** What an organization asks of whoever acts in it. */
+export interface Requirements {
+  verifiedEmail?: boolean;
+  mfa?: boolean;
+}
+
+/** A member whom the owner asked to take over. */
+export interface Nomination {
+  to: UserId;
+  by: UserId;
+  createdAt: Millis;
+  expiresAt: Millis;
+}
+
+/** A deletion that can be taken back until `purgeAt`. */
+export interface Deletion {
+  by: UserId;
+  at: Millis;
+  purgeAt: Millis;
 }
 
 /** A membership as a fact. Who owns the organization is said there, never among these roles. */
@@ -615,6 +661,8 @@ export interface Principal {
   email?: string | null;
   /** Whether there is proof that the address is theirs. Without it, it proves nothing. */
   emailVerified?: boolean;
+  /** Whether the session was opened with a second factor. */
+  mfa?: boolean;
   name?: string | null;
   /** `system` is the installation itself, whose clock closes what is past its time. */
   kind?: "user" | "service" | "platform_admin" | "system";
@@ -645,20 +693,36 @@ export type Action =
       settings: JsonObject;
       logoUrl?: string | null;
       seatLimit?: number | null;
+      /** Whether it is the founder's alone. */
+      personal?: boolean;
     }
   | {
       /** Changes what is given and nothing else. */
       type: "organization.update";
       name?: string | null;
       slug?: Slug | null;
+      /** A merge patch (RFC 7386): null removes a key. */
       metadata?: JsonObject | null;
+      /** A merge patch (RFC 7386): null removes a key. */
       settings?: JsonObject | null;
       logoUrl?: Change<string> | null;
       joinRequests?: "open" | "off" | null;
+      /** Platform admins only. */
+      seatLimit?: Change<number> | null;
+      countPending?: boolean | null;
+      requireVerifiedEmail?: boolean | null;
+      requireMfa?: boolean | null;
     }
   | { type: "organization.deactivate" }
   | { type: "organization.activate" }
   | { type: "organization.delete" }
+  | { type: "organization.restore" }
+  /** Leaves nothing of a deleted organization; `early` is before its time, for platform admins. */
+  | { type: "organization.purge"; early: boolean }
+  | { type: "organization.nominate_owner"; to: UserId; expiresAt: Millis }
+  | { type: "organization.accept_ownership" }
+  | { type: "organization.decline_ownership" }
+  | { type: "organization.withdraw_nomination" }
   | { type: "organization.transfer"; to: UserId }
   | {
       type: "member.add";
@@ -674,7 +738,6 @@ export type Action =
       ifAbsent: boolean;
     }
   | { type: "member.remove"; user: UserId }
-  | { type: "member.leave" }
   /** Takes in somebody who is in no organization, as a plain member; the installation itself asks. */
   | { type: "member.auto_join"; membership: MembershipId; user: Principal }
   | {
@@ -689,6 +752,10 @@ export type Action =
   | { type: "role.create"; role: RoleId; key: Role; name: string; permissions: string[] }
   | { type: "role.update"; role: RoleId | Role; name?: string | null; permissions?: string[] | null }
   | { type: "role.delete"; role: RoleId | Role; moveTo?: Role | null }
+  /** An owner names who owns the organization then. */
+  | { type: "member.leave"; successor?: UserId | null }
+  /** One step of erasing a user; platform admins only. */
+  | { type: "user.erase"; user: UserId; emails: string[] }
   | {
       type: "invitation.create";
       invitation: InvitationId;
@@ -819,11 +886,22 @@ export type OrganizationEvent =
   | { type: "organization.details_changed"; metadata: JsonObject; settings: JsonObject; logoUrl?: string | null }
   | { type: "organization.deactivated" }
   | { type: "organization.activated" }
-  | { type: "organization.deleted" }
+  | { type: "organization.seats_changed"; seatLimit?: number | null; pendingFree: boolean }
+  | { type: "organization.requirements_changed"; requirements: Requirements }
+  | { type: "organization.deleted"; deletion: Deletion }
+  | { type: "organization.restored" }
+  | { type: "organization.purged" }
+  | { type: "organization.ownership_nominated"; nomination: Nomination }
+  | {
+      type: "organization.nomination_ended";
+      to: UserId;
+      reason: "accepted" | "declined" | "withdrawn" | "expired" | "void";
+    }
   | { type: "organization.ownership_transferred"; from: UserId; to: UserId }
   | { type: "member.added"; member: Membership }
   | { type: "member.removed"; user: UserId }
   | { type: "member.left"; user: UserId }
+  | { type: "member.erased"; user: UserId }
   | { type: "member.roles_changed"; user: UserId; from: GrantableRole[]; to: GrantableRole[] }
   | { type: "member.title_changed"; user: UserId; title: string | null }
   | { type: "member.suspended"; user: UserId }
@@ -863,7 +941,7 @@ export type OrganizationEvent =
 
 /** A message to somebody, complete but for a token, which the rules never see. */
 export interface Notice {
-  kind: "invitation" | "invitation_accepted" | "member_added" | "member_removed" | "ownership_received" | "join_request_received" | "join_request_approved" | "join_request_denied" | "registration";
+  kind: "invitation" | "invitation_accepted" | "member_added" | "member_removed" | OwnershipNotice | "join_request_received" | "join_request_approved" | "join_request_denied" | "registration";
   /** The address. */
   to: string;
   /** The invitation that it carries the token of. */
@@ -888,6 +966,14 @@ export interface Suppression {
   organizationName: string | null;
   since: Millis;
 }
+/** A notice about ownership. */
+export type OwnershipNotice =
+  | "ownership_received"
+  | "ownership_offered"
+  | "ownership_withdrawn"
+  | "ownership_accepted"
+  | "ownership_declined"
+  | "ownership_expired";
 
 /** What one of many invitations came to. */
 export type InvitedLine =
@@ -902,6 +988,7 @@ export type Outcome =
   | { type: "deleted" }
   | { type: "member"; user: UserId; created: boolean }
   | { type: "removed" }
+  | { type: "erased"; memberships: number; invitations: number }
   | { type: "invitation"; invitation: InvitationId }
   | { type: "invitations"; lines: InvitedLine[] }
   | { type: "joined"; invitation: InvitationId; user: UserId }

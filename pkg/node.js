@@ -6,4 +6,4 @@ import { loadNow } from "./core.js";
 loadNow(readFileSync(new URL("./wasm/core/guildhall_core_bg.wasm", import.meta.url)));
 
 export const ready = Promise.resolve();
-export { decide, evolve, GuildhallError, parseEmail, parseSlug, resolveOrganization, suggestSlug } from "./core.js";
+export { decide, evolve, GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";

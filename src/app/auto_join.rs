@@ -51,6 +51,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             user_id: UserId::parse(&format!("{}auto-join", UserId::INSTALLATION))?,
             email: None,
             email_verified: false,
+            mfa: false,
             name: None,
             kind: PrincipalKind::System,
         };

@@ -161,7 +161,9 @@ fn touched(events: &[Event]) -> Vec<&UserId> {
     let users = events.iter().flat_map(|event| match event {
         Event::OrganizationCreated { owner, .. } => vec![&owner.user],
         Event::MemberAdded { member } => vec![&member.user],
+        Event::OrganizationDeleted { deletion } => vec![&deletion.by],
         Event::MemberRemoved { user }
+        | Event::MemberErased { user }
         | Event::MemberLeft { user }
         | Event::MemberExpired { user }
         | Event::MemberSuspended { user }
@@ -176,7 +178,7 @@ fn touched(events: &[Event]) -> Vec<&UserId> {
 }
 
 fn entry_after(executed: &Executed, user: &UserId) -> HintEntry {
-    let organization = executed.facts.organization.as_ref();
+    let organization = executed.facts.organization.as_ref().filter(|organization| organization.deletion.is_none());
     let membership = executed.facts.members.get(user);
     let affiliation = organization.zip(membership).map(|(o, m)| Affiliation::of(o, m, &executed.facts.roles));
     HintEntry { organization: executed.organization, version: executed.version, affiliation }

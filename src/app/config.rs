@@ -5,7 +5,7 @@ use crate::domain::command::OrganizationRef;
 use crate::domain::door_limits::DoorLimits;
 use crate::domain::facts::{LINK_CAP, REGISTRATION_CAP};
 use crate::domain::permission::Catalog;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{DEFAULT_DELETION_GRACE, DEFAULT_MAX_OWNED, Policy};
 use crate::domain::principal::Principal;
 use crate::domain::quota::InvitationLimits;
 use crate::domain::resolve::{ResolutionSettings, SkipPaths};
@@ -19,12 +19,12 @@ pub struct Config {
     pub resolution: ResolutionSettings,
     /// How callers prove who they are.
     pub auth: AuthMode,
+    /// What rules depend on.
+    pub policy: Policy,
     /// The installation's secret.
     pub keys: Keys,
     /// How many seats a new organization has; `None` is no limit.
     pub seat_limit: Option<u32>,
-    /// What rules depend on.
-    pub policy: Policy,
     /// Where the DNS is asked over HTTPS; without one, what a developer has put down counts.
     pub resolver: Option<String>,
 }
@@ -99,6 +99,9 @@ settings! {
     registrations_per_address "REGISTRATIONS_PER_ADDRESS"
     /// Of the whole installation.
     registrations_per_hour "REGISTRATIONS_PER_HOUR"
+    /// Seconds; 0 is none.
+    deletion_grace "DELETION_GRACE"
+    max_owned "MAX_OWNED_ORGANIZATIONS"
 }
 
 /// A setting that is missing or wrong, named.
@@ -129,11 +132,7 @@ impl Config {
             public_origin,
             keys,
             seat_limit: number("SEAT_LIMIT", settings.seat_limit.as_deref())?,
-            policy: Policy {
-                catalog: catalog(settings)?,
-                invitations: invitations(settings)?,
-                doors: doors(settings)?,
-            },
+            policy: policy(settings)?,
         })
     }
 
@@ -220,6 +219,32 @@ fn doors(settings: &Settings) -> Result<DoorLimits, ConfigError> {
         )?
         .min(REGISTRATION_CAP),
     })
+}
+
+fn policy(settings: &Settings) -> Result<Policy, ConfigError> {
+    let most = number("MAX_OWNED_ORGANIZATIONS", settings.max_owned.as_deref())?.unwrap_or(DEFAULT_MAX_OWNED);
+    if most > MOST_OWNED {
+        return Err(ConfigError::Wrong("MAX_OWNED_ORGANIZATIONS", "at most 10000 is possible"));
+    }
+    let deletion_grace = grace(settings.deletion_grace.as_deref())?;
+    Ok(Policy {
+        catalog: catalog(settings)?,
+        invitations: invitations(settings)?,
+        doors: doors(settings)?,
+        deletion_grace,
+        max_owned: most,
+    })
+}
+
+/// What one user owns is counted with each founding.
+const MOST_OWNED: u32 = 10_000;
+
+/// Unlike other numbers, none is a choice.
+fn grace(text: Option<&str>) -> Result<i64, ConfigError> {
+    if text == Some("0") {
+        return Ok(0);
+    }
+    Ok(number("DELETION_GRACE", text)?.map_or(DEFAULT_DELETION_GRACE, i64::from))
 }
 
 fn public_origin(settings: &Settings) -> Result<String, ConfigError> {

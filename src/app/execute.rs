@@ -163,6 +163,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             organization: executed.organization,
             base: base.version,
             at: base.at,
+            max_owned: (!is_bulk(&order.command.action)).then_some(self.config.policy.max_owned),
             entry: base.entry(&order.command, executed)?,
             events: executed.events.clone(),
             after: executed.facts.clone(),

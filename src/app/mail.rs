@@ -90,6 +90,11 @@ fn subject(notice: &Notice) -> String {
         NoticeKind::JoinRequestApproved => format!("You may join {organization}"),
         NoticeKind::JoinRequestDenied => format!("Your request to join {organization} was declined"),
         NoticeKind::Registration => format!("Confirm the registration of {organization}"),
+        NoticeKind::OwnershipOffered => format!("You are asked to take over {organization}"),
+        NoticeKind::OwnershipWithdrawn => format!("You are not asked to take over {organization} any more"),
+        NoticeKind::OwnershipAccepted => format!("{organization} has a new owner"),
+        NoticeKind::OwnershipDeclined => format!("Your request to take over {organization} was declined"),
+        NoticeKind::OwnershipExpired => format!("Your request to take over {organization} has expired"),
     }
 }
 
@@ -110,9 +115,17 @@ fn text(notice: &Notice, link: &str) -> String {
                 "Somebody registered {organization} with this address. If it was you, sign in by this link and it is yours. If not, do nothing: it will be deleted."
             )
         }
+        NoticeKind::OwnershipOffered => format!("{actor} asks you to take over {organization}."),
+        NoticeKind::OwnershipWithdrawn => format!("{actor} does not ask you to take over {organization} any more."),
+        NoticeKind::OwnershipAccepted => format!("{actor} took over {organization}. You stay as admin."),
+        NoticeKind::OwnershipDeclined => format!("{actor} does not take over {organization}. You still own it."),
+        NoticeKind::OwnershipExpired => format!("{actor} did not answer in time. You still own {organization}."),
     };
     let said = notice.message.as_ref().map(|message| quoted(message.as_str()));
-    let until = notice.expires_at.map(|at| format!("The link works once, until {at}."));
+    let until = notice.expires_at.map(|at| match notice.kind {
+        NoticeKind::Invitation | NoticeKind::Registration => format!("The link works once, until {at}."),
+        _ => format!("There is time until {at}."),
+    });
     let there =
         (!matches!(notice.kind, NoticeKind::MemberRemoved | NoticeKind::JoinRequestDenied)).then(|| link.to_owned());
     [Some(first), said, there, until].into_iter().flatten().collect::<Vec<_>>().join("\n\n")

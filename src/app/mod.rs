@@ -11,6 +11,7 @@ pub mod config;
 pub mod django;
 pub mod domains;
 mod door_rows;
+pub mod erase;
 pub mod execute;
 pub mod invited;
 pub mod keys;

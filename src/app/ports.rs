@@ -110,6 +110,15 @@ pub trait Store: DoorStore {
     /// The active organization that has verified the domain, if the user is not in it.
     async fn joinable(&self, user: &UserId, name: &DomainName) -> Result<Option<Joinable>, Unavailable>;
 
+    /// What stands in the way of erasing a user, and the addresses that memberships know.
+    async fn person(&self, user: &UserId) -> Result<Person, Unavailable>;
+
+    /// Organizations that invite one of the addresses, and then those with the user as a member.
+    async fn traces(&self, user: &UserId, emails: &[Email], limit: u32) -> Result<Vec<OrganizationId>, Unavailable>;
+
+    /// Forgets the user's receipts and the messages to the addresses.
+    async fn forget_person(&self, user: &UserId, emails: &[Email]) -> Result<(), Unavailable>;
+
     /// Who holds these slugs, and the caller's affiliation with the holder of the first.
     async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable>;
 }
@@ -127,6 +136,9 @@ pub trait Upkeep {
     async fn due_domains(&self, now: Timestamp, limit: u32) -> Result<Vec<DueDomain>, Unavailable>;
     /// Organizations whose registration nobody activated in time.
     async fn abandoned(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable>;
+
+    /// Deleted organizations that can be restored no more.
+    async fn to_purge(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable>;
 
     /// Forgets receipts made before an instant.
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable>;

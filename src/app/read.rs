@@ -9,17 +9,20 @@ use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::UserId;
 use crate::domain::permission::{Catalog, Permission};
 use crate::domain::principal::{Principal, PrincipalKind};
+use crate::domain::requirements::Proof;
 use crate::domain::resolve::{Affiliation, Hints, Resolution, Seen, resolve};
 use crate::domain::scope::Scope;
 use crate::domain::time::Timestamp;
 
-/// How fresh an answer must be.
+/// On which terms a caller reads: how fresh the answer must be, and what the session proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Freshness {
     /// Whether a hint will do, within its stated bound.
     pub cached: bool,
     /// Never older than this version.
     pub min_version: Option<u64>,
+    /// What the caller's session proves; an organization may ask for it.
+    pub proof: Proof,
 }
 
 /// An opened read: the rows, who sees them, and where.
@@ -67,6 +70,7 @@ pub fn open<T>(
     let resolution = resolve(hints, &tenant.seen);
     let moved = matches!(resolution, Resolution::Redirect(..));
     let affiliation = resolution.require()?.clone();
+    affiliation.requirements.require(freshness.proof)?;
     let scope = Scope::of_affiliation(catalog, &affiliation)?;
     scope.require(catalog, permission)?;
     require_version(scope.version(), freshness)?;

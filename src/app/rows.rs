@@ -13,6 +13,7 @@ use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId, U
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::{Membership, MembershipState};
 use crate::domain::organization::Organization;
+use crate::domain::ownership::OrganizationCard;
 use crate::domain::quota::Charge;
 use crate::domain::resolve::{Affiliation, Seen};
 use crate::domain::role::{CustomRole, CustomRoles, RoleKey};
@@ -42,6 +43,8 @@ pub struct Commit {
     pub base: u64,
     /// When.
     pub at: Timestamp,
+    /// The most organizations that whoever becomes an owner may own; `None` is no limit.
+    pub max_owned: Option<u32>,
     /// What happened; nothing when only a receipt is to be kept.
     pub events: Vec<Event>,
     /// The entry of the audit log, sealed behind the head that was decided on.
@@ -267,7 +270,8 @@ impl Invited {
         let invitation = facts.invitation(key)?.clone();
         let inviter = facts.members.get(&invitation.invited_by).cloned();
         let roles = facts.roles.values().cloned().collect();
-        Some(Invited { organization: facts.organization.clone()?, inviter, invitation, roles })
+        let organization = facts.standing()?.clone();
+        Some(Invited { organization, inviter, invitation, roles })
     }
 
     /// The inviter's name.
@@ -285,6 +289,15 @@ pub struct SlugHolders {
     pub affiliation: Option<Affiliation>,
 }
 
+/// A user, as far as erasing asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// What the user owns, deleted or not; at most 100.
+    pub owned: Vec<OrganizationCard>,
+    /// The addresses that the user's memberships know.
+    pub emails: Vec<Email>,
+}
+
 /// Which of the caller's organizations, from where on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationFilter {
@@ -294,6 +307,8 @@ pub struct OrganizationFilter {
     pub now: Timestamp,
     /// Whether suspended ones are shown.
     pub inactive: bool,
+    /// Whether deleted ones are shown, to their owner.
+    pub deleted: bool,
     /// After this sort key and id.
     pub after: Option<(String, OrganizationId)>,
     /// At most so many.

@@ -5,7 +5,9 @@
 use super::execute::{App, Order};
 use super::mail::compose;
 use super::ports::{Cache, Claim, Entropy, Failure, Message, Messenger, Settled, Store, Unavailable, Upkeep};
-use crate::domain::command::{Action, CloseOverdue, Command, ExpireRegistration, OrganizationRef, Target};
+use crate::domain::command::{
+    Action, CloseOverdue, Command, ExpireRegistration, OrganizationRef, PurgeOrganization, Target,
+};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::quota::day;
@@ -31,7 +33,6 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
     pub async fn tick<M: Messenger>(&self, messenger: Option<&M>) -> Vec<Failure> {
         let mut failures = self.close_overdue().await;
         failures.extend(self.recheck_domains().await);
-        failures.extend(self.delete_abandoned().await);
         failures.extend(self.forget().await.err().map(Failure::from));
         if let Some(messenger) = messenger {
             failures.extend(self.deliver_due(messenger).await.err().map(Failure::from));
@@ -45,41 +46,32 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
         self.store.forget_messages(self.now.plus_seconds(MESSAGE_LIFETIME.saturating_neg())).await
     }
 
-    /// Closes invitations and memberships past their time, each organization by a command of its own, so that the
-    /// audit log and the version tell of it. One that fails does not keep the others waiting.
+    /// Closes what is past its time, each organization by a command of its own, so that the audit log
+    /// and the version tell of it. One that fails does not keep the others waiting.
     async fn close_overdue(&self) -> Vec<Failure> {
-        let overdue = match self.store.overdue(self.now, ORGANIZATIONS_PER_TICK).await {
-            Ok(overdue) => overdue,
+        let (now, most) = (self.now, ORGANIZATIONS_PER_TICK);
+        let mut failures = self.each(self.store.overdue(now, most).await, CloseOverdue {}.into()).await;
+        failures.extend(self.each(self.store.abandoned(now, most).await, ExpireRegistration {}.into()).await);
+        let purge = PurgeOrganization { early: false };
+        failures.extend(self.each(self.store.to_purge(now, most).await, purge.into()).await);
+        failures
+    }
+
+    async fn each(&self, found: Result<Vec<OrganizationId>, Unavailable>, action: Action) -> Vec<Failure> {
+        let found = match found {
+            Ok(found) => found,
             Err(failure) => return vec![failure.into()],
         };
         let mut failures = Vec::new();
-        for organization in overdue {
-            failures.extend(self.by_clock(organization, CloseOverdue {}.into()).await.err());
+        for organization in found {
+            failures.extend(self.carry_out(organization, action.clone()).await.err());
         }
         failures
     }
 
-    /// Deletes organizations whose registration nobody activated in time.
-    async fn delete_abandoned(&self) -> Vec<Failure> {
-        let abandoned = match self.store.abandoned(self.now, ORGANIZATIONS_PER_TICK).await {
-            Ok(abandoned) => abandoned,
-            Err(failure) => return vec![failure.into()],
-        };
-        let mut failures = Vec::new();
-        for organization in abandoned {
-            failures.extend(self.by_clock(organization, ExpireRegistration {}.into()).await.err());
-        }
-        failures
-    }
-
-    async fn by_clock(&self, organization: OrganizationId, action: Action) -> Result<(), Failure> {
-        let order = Order {
-            command: by_the_clock(organization, action)?,
-            seed: None,
-            shown: false,
-            receipt: None,
-            render: &|_| String::new(),
-        };
+    async fn carry_out(&self, organization: OrganizationId, action: Action) -> Result<(), Failure> {
+        let command = by_the_clock(organization, action)?;
+        let order = Order { command, seed: None, shown: false, receipt: None, render: &|_| String::new() };
         self.execute(&order).await.map(|_| ())
     }
 
@@ -115,6 +107,7 @@ pub(super) fn by_the_clock(organization: OrganizationId, action: Action) -> Resu
         user_id: UserId::parse(&format!("{}clock", UserId::INSTALLATION))?,
         email: None,
         email_verified: false,
+        mfa: false,
         name: None,
         kind: PrincipalKind::System,
     };

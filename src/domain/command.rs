@@ -8,14 +8,12 @@ use super::domain_name::DomainName;
 use super::email::Email;
 use super::id::{DomainId, InvitationId, MembershipId, RoleId, UserId};
 use super::import::ImportOrganization;
-use super::join_request::JoinRequests;
 use super::json_object::JsonObject;
 use super::membership::{MemberKind, MembershipState};
 use super::principal::Principal;
 pub use super::reference::{Change, InvitationKey, OrganizationRef, RoleRef, SlugChoice, Target};
 use super::role::{RoleKey, Roles};
 use super::secret::SecretDigest;
-use super::slug::Slug;
 use super::suppression::SuppressionScope;
 use super::text::{Locale, LogoUrl, Message, Name, Title};
 use super::time::Timestamp;
@@ -67,14 +65,26 @@ macro_rules! actions {
 actions! {
     /// Found an organization.
     CreateOrganization "organization.create"
-    /// Change its name, slug, logo, metadata or settings.
+    /// Change its name, slug, logo, metadata, settings, seats or requirements.
     UpdateOrganization "organization.update"
     /// Suspend it.
     DeactivateOrganization "organization.deactivate"
     /// End the suspension.
     ActivateOrganization "organization.activate"
-    /// End it.
+    /// End it, for now.
     DeleteOrganization "organization.delete"
+    /// Take its end back.
+    RestoreOrganization "organization.restore"
+    /// End it for good.
+    PurgeOrganization "organization.purge"
+    /// Ask a member to take it over.
+    NominateOwner "organization.nominate_owner"
+    /// Take it over.
+    AcceptOwnership "organization.accept_ownership"
+    /// Do not take it over.
+    DeclineOwnership "organization.decline_ownership"
+    /// Ask nobody any more.
+    WithdrawNomination "organization.withdraw_nomination"
     /// Hand it over.
     TransferOwnership "organization.transfer"
     /// Add a known user.
@@ -83,6 +93,8 @@ actions! {
     RemoveMember "member.remove"
     /// Leave.
     LeaveOrganization "member.leave"
+    /// Forget a user.
+    EraseUser "user.erase"
     /// Change a member's roles, title, state or term.
     UpdateMember "member.update"
     /// Make a role.
@@ -155,8 +167,10 @@ macro_rules! verbs {
 }
 
 mod doors;
+mod lifecycle;
 
 pub use doors::*;
+pub use lifecycle::*;
 
 verbs! {
     /// Founds an organization; the caller becomes its first member and owner.
@@ -175,32 +189,9 @@ verbs! {
         logo_url: Option<LogoUrl>,
         /// How many seats it has; `None` is no limit.
         seat_limit: Option<u32>,
-    }
-    /// Changes what is given and nothing else.
-    UpdateOrganization {
-        /// The new name.
-        name: Option<Name>,
-        /// The new slug; the old one keeps leading here.
-        slug: Option<Slug>,
-        /// The new data, whole.
-        metadata: Option<JsonObject>,
-        /// The new settings, whole.
-        settings: Option<JsonObject>,
-        /// The new logo, or none.
-        logo_url: Option<Change<LogoUrl>>,
-        /// Whether it can be asked by people outside.
-        join_requests: Option<JoinRequests>,
-    }
-    /// Suspends an organization.
-    DeactivateOrganization {}
-    /// Ends a suspension.
-    ActivateOrganization {}
-    /// Deletes an organization with all that belongs to it.
-    DeleteOrganization {}
-    /// Hands the organization to another member.
-    TransferOwnership {
-        /// The new owner.
-        to: UserId,
+        /// Whether it is the founder's alone.
+        #[serde(default)]
+        personal: bool,
     }
     /// Adds a user who is known already.
     AddMember {
@@ -229,8 +220,12 @@ verbs! {
         /// Who.
         user: UserId,
     }
-    /// Ends the caller's own membership.
-    LeaveOrganization {}
+    /// Ends the caller's own membership; an owner names who owns the organization then.
+    LeaveOrganization {
+        /// Who owns it then.
+        #[serde(default)]
+        successor: Option<UserId>,
+    }
     /// Changes what is given of a member and nothing else.
     UpdateMember {
         /// Who.

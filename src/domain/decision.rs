@@ -50,6 +50,13 @@ pub enum Outcome {
     },
     /// The member is gone.
     Removed,
+    /// The user is gone from this organization.
+    Erased {
+        /// How many memberships ended: one or none.
+        memberships: usize,
+        /// How many invitations were withdrawn.
+        invitations: usize,
+    },
     /// The invitation is as asked.
     Invitation {
         /// Which.
@@ -216,6 +223,16 @@ pub enum NoticeKind {
     JoinRequestDenied,
     /// Your organization waits for you. Carries a token.
     Registration,
+    /// You are asked to take it over.
+    OwnershipOffered,
+    /// Nobody asks you to take it over any more.
+    OwnershipWithdrawn,
+    /// Your nominee took it over.
+    OwnershipAccepted,
+    /// Your nominee did not take it over.
+    OwnershipDeclined,
+    /// Your nominee did not answer in time.
+    OwnershipExpired,
 }
 
 impl NoticeKind {
@@ -231,6 +248,11 @@ impl NoticeKind {
             NoticeKind::JoinRequestApproved => "join_request_approved",
             NoticeKind::JoinRequestDenied => "join_request_denied",
             NoticeKind::Registration => "registration",
+            NoticeKind::OwnershipOffered => "ownership_offered",
+            NoticeKind::OwnershipWithdrawn => "ownership_withdrawn",
+            NoticeKind::OwnershipAccepted => "ownership_accepted",
+            NoticeKind::OwnershipDeclined => "ownership_declined",
+            NoticeKind::OwnershipExpired => "ownership_expired",
         }
     }
 }

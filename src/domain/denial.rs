@@ -3,6 +3,7 @@
 //! Owns the codes, their class and their wording. Never holds a failure of ours (that is
 //! `app::ports::Unavailable`) and never knows a status number (`wire::problem` maps the class).
 
+use super::ownership::OrganizationCard;
 use super::time::Timestamp;
 use std::borrow::Cow;
 
@@ -80,7 +81,9 @@ reasons! {
     InvitationNotForYou   Forbidden       "invitation_not_for_you"  "the invitation is for another address"
     EmailNotVerified      Forbidden       "email_not_verified"      "the address is not verified"
     RegistrationInvalid   Missing         "registration_invalid"    "there is no such registration"
+    MfaRequired           Forbidden       "mfa_required"            "the organization asks for a second factor"
     NotFound              Missing         "not_found"               "there is no such thing, or it is not yours"
+    NominationNotFound    Missing         "nomination_not_found"    "nobody is nominated"
     InvitationInvalid     Missing         "invitation_invalid"      "there is no such invitation"
     MethodNotAllowed      Method          "method_not_allowed"      "the resource does not answer to this method"
     SlugTaken             Conflict        "slug_taken"              "the slug belongs to another organization"
@@ -102,8 +105,14 @@ reasons! {
     DomainNotProven       Conflict        "domain_not_proven"       "the record that proves the claim was not found"
     LinkLimitReached      Conflict        "link_limit_reached"      "the organization has as many links as it can"
     JoinRequestPending    Conflict        "join_request_pending"    "you have asked already"
+    SeatLimitBelowUse     Conflict        "seat_limit_below_use"    "more seats are taken than that"
+    OrganizationLimitReached Conflict     "organization_limit_reached" "nobody owns more organizations than that"
+    OrganizationPersonal  Conflict        "organization_personal"   "a personal organization is its owner's alone"
+    PersonalOrganizationExists Conflict   "personal_organization_exists" "the user has a personal organization"
+    UserOwnsOrganizations Conflict        "user_owns_organizations" "the user owns organizations; transfer or delete them first"
     InvitationExpired     Gone            "invitation_expired"      "the invitation has expired"
     InvitationRevoked     Gone            "invitation_revoked"      "the invitation was withdrawn"
+    NominationExpired     Gone            "nomination_expired"      "the nomination has expired"
     InvitationUsed        Gone            "invitation_used"         "the invitation has been answered"
     LinkDisabled          Gone            "link_disabled"           "the link is switched off"
     JoinRequestClosed     Gone            "join_request_closed"     "the request has been answered or withdrawn"
@@ -158,17 +167,24 @@ pub struct Denial {
     pub detail: Cow<'static, str>,
     /// After how many seconds it may be allowed, when only time is missing.
     pub retry_after: Option<u32>,
+    /// The organizations that stand in the way, named to somebody who may know of them.
+    pub organizations: Vec<OrganizationCard>,
 }
 
 impl Denial {
     /// A refusal whose detail says more than its title.
     pub fn because(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
-        Denial { reason, param: None, detail: detail.into(), retry_after: None }
+        Denial { detail: detail.into(), ..Denial::from(reason) }
     }
 
     /// A refusal that names the field at fault.
     pub fn about(reason: Reason, param: impl Into<Cow<'static, str>>, detail: impl Into<Cow<'static, str>>) -> Self {
-        Denial { reason, param: Some(param.into()), detail: detail.into(), retry_after: None }
+        Denial { param: Some(param.into()), ..Denial::because(reason, detail) }
+    }
+
+    /// A refusal that names the organizations in the way.
+    pub fn naming(reason: Reason, organizations: Vec<OrganizationCard>) -> Self {
+        Denial { organizations, ..Denial::from(reason) }
     }
 
     /// The same refusal, to be tried again at `instant` and not before.
@@ -189,7 +205,8 @@ impl Denial {
 
 impl From<Reason> for Denial {
     fn from(reason: Reason) -> Self {
-        Denial { reason, param: None, detail: Cow::Borrowed(reason.title()), retry_after: None }
+        let detail = Cow::Borrowed(reason.title());
+        Denial { reason, param: None, detail, retry_after: None, organizations: Vec::new() }
     }
 }
 

@@ -10,8 +10,10 @@ use super::join_request::{JoinRequest, JoinRequests};
 use super::json_object::JsonObject;
 use super::link::InvitationLink;
 use super::membership::Membership;
-use super::organization::Organization;
+use super::organization::{Deletion, Organization};
+use super::ownership::{Nomination, NominationEnd};
 use super::registration::Registration;
+use super::requirements::Requirements;
 use super::role::{CustomRole, RoleKey, Roles};
 use super::secret::SecretDigest;
 use super::slug::Slug;
@@ -41,11 +43,18 @@ names! {
     "organization.details_changed" DetailsChanged
     "organization.deactivated" OrganizationDeactivated
     "organization.activated" OrganizationActivated
+    "organization.seats_changed" SeatsChanged
+    "organization.requirements_changed" RequirementsChanged
     "organization.deleted" OrganizationDeleted
+    "organization.restored" OrganizationRestored
+    "organization.purged" OrganizationPurged
+    "organization.ownership_nominated" OwnershipNominated
+    "organization.nomination_ended" NominationEnded
     "organization.ownership_transferred" OwnershipTransferred
     "member.added" MemberAdded
     "member.removed" MemberRemoved
     "member.left" MemberLeft
+    "member.erased" MemberErased
     "member.roles_changed" RolesChanged
     "member.title_changed" MemberTitleChanged
     "member.suspended" MemberSuspended
@@ -89,7 +98,7 @@ names! {
 pub enum Event {
     /// An organization was founded, with its first member and owner.
     #[serde(rename = "organization.created")]
-    OrganizationCreated { organization: Organization, owner: Membership },
+    OrganizationCreated { organization: Box<Organization>, owner: Membership },
     /// It has another name.
     #[serde(rename = "organization.renamed")]
     OrganizationRenamed { name: Name },
@@ -105,9 +114,27 @@ pub enum Event {
     /// Its suspension ended.
     #[serde(rename = "organization.activated")]
     OrganizationActivated {},
-    /// It is gone, with all that belonged to it.
+    /// It has other seats.
+    #[serde(rename = "organization.seats_changed")]
+    SeatsChanged { seat_limit: Option<u32>, pending_free: bool },
+    /// It asks something else of whoever acts in it.
+    #[serde(rename = "organization.requirements_changed")]
+    RequirementsChanged { requirements: Requirements },
+    /// It is deleted; until its end it can be restored.
     #[serde(rename = "organization.deleted")]
-    OrganizationDeleted {},
+    OrganizationDeleted { deletion: Deletion },
+    /// Its deletion was taken back.
+    #[serde(rename = "organization.restored")]
+    OrganizationRestored {},
+    /// It is gone, with all that belonged to it.
+    #[serde(rename = "organization.purged")]
+    OrganizationPurged {},
+    /// A member was asked to take it over.
+    #[serde(rename = "organization.ownership_nominated")]
+    OwnershipNominated { nomination: Nomination },
+    /// Nobody is asked any more.
+    #[serde(rename = "organization.nomination_ended")]
+    NominationEnded { to: UserId, reason: NominationEnd },
     /// It has another owner; the former one stays as admin.
     #[serde(rename = "organization.ownership_transferred")]
     OwnershipTransferred { from: UserId, to: UserId },
@@ -120,6 +147,9 @@ pub enum Event {
     /// A member left.
     #[serde(rename = "member.left")]
     MemberLeft { user: UserId },
+    /// A user was erased from the installation, and was a member.
+    #[serde(rename = "member.erased")]
+    MemberErased { user: UserId },
     /// A member has other roles.
     #[serde(rename = "member.roles_changed")]
     RolesChanged { user: UserId, from: Roles, to: Roles },

@@ -16,11 +16,14 @@ use super::time::Timestamp;
 pub fn evolve(facts: &mut Facts, event: &Event) {
     match event {
         Event::OrganizationCreated { organization, owner } => found(facts, organization, owner),
-        Event::OrganizationDeleted {} => {
+        Event::OrganizationPurged {} => {
             *facts = Facts { deleted: true, slugs: facts.slugs.clone(), ..Facts::default() }
         }
         Event::MemberAdded { member } => add(facts, member),
-        Event::MemberRemoved { user } | Event::MemberLeft { user } | Event::MemberExpired { user } => {
+        Event::MemberRemoved { user }
+        | Event::MemberLeft { user }
+        | Event::MemberErased { user }
+        | Event::MemberExpired { user } => {
             remove(facts, user);
         }
         Event::RolesChanged { .. }
@@ -63,7 +66,13 @@ pub fn evolve(facts: &mut Facts, event: &Event) {
         | Event::SlugChanged { .. }
         | Event::DetailsChanged { .. }
         | Event::OrganizationDeactivated {}
-        | Event::OrganizationActivated {} => evolve_organization(facts, event),
+        | Event::OrganizationActivated {}
+        | Event::SeatsChanged { .. }
+        | Event::RequirementsChanged { .. }
+        | Event::OrganizationDeleted { .. }
+        | Event::OrganizationRestored {}
+        | Event::OwnershipNominated { .. }
+        | Event::NominationEnded { .. } => evolve_organization(facts, event),
     }
 }
 
@@ -98,6 +107,15 @@ fn evolve_organization(facts: &mut Facts, event: &Event) {
         Event::JoinRequestsSwitched { to } => organization.join_requests = *to,
         Event::OrganizationDeactivated {} => organization.state = OrganizationState::Inactive,
         Event::OrganizationActivated {} => organization.state = OrganizationState::Active,
+        Event::SeatsChanged { seat_limit, pending_free } => {
+            organization.seat_limit = *seat_limit;
+            organization.pending_free = *pending_free;
+        }
+        Event::RequirementsChanged { requirements } => organization.requirements = *requirements,
+        Event::OrganizationDeleted { deletion } => organization.deletion = Some(deletion.clone()),
+        Event::OrganizationRestored {} => organization.deletion = None,
+        Event::OwnershipNominated { nomination } => organization.nomination = Some(nomination.clone()),
+        Event::NominationEnded { .. } => organization.nomination = None,
         _ => {}
     }
 }

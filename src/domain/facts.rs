@@ -3,9 +3,13 @@
 //! Owns which rows each command needs ([`needs`]). An organization with a million members costs a
 //! decision the same as one with three.
 
+mod needs;
+
+pub use needs::*;
+
 use super::audit::EntryHash;
 use super::claim::Domain;
-use super::command::{Action, Command, InvitationKey, RoleRef, Target};
+use super::command::InvitationKey;
 use super::denial::{Denial, Reason};
 use super::domain_name::DomainName;
 use super::email::Email;
@@ -15,11 +19,11 @@ use super::join_request::JoinRequest;
 use super::link::InvitationLink;
 use super::membership::Membership;
 use super::organization::Organization;
+use super::ownership::Owned;
 use super::permission::Catalog;
 use super::quota::{QuotaSubject, Usage};
 use super::registration::Registration;
 use super::role::{CustomRoles, Powers, RoleKey, Roles};
-use super::secret::SecretDigest;
 use super::slug::Slug;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +48,9 @@ pub struct Facts {
     pub roles: CustomRoles,
     /// How many members hold the role that the command asks about.
     pub holders: u32,
+    /// What the user owns whom the command makes an owner.
+    #[serde(skip_serializing_if = "Owned::is_nothing")]
+    pub owned: Owned,
     /// Links to it, by id.
     pub links: BTreeMap<LinkId, InvitationLink>,
     /// Requests to it, by id.
@@ -71,6 +78,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The organization, unless it is deleted.
+    pub fn standing(&self) -> Option<&Organization> {
+        self.organization.as_ref().filter(|organization| organization.deletion.is_none())
+    }
+
     /// The organization's version; 0 when there is none.
     pub fn version(&self) -> u64 {
         self.organization.as_ref().map_or(0, |organization| organization.version)
@@ -106,286 +118,4 @@ impl Facts {
             InvitationKey::Digest(digest) => self.invitations.values().find(|i| i.digest == *digest),
         }
     }
-}
-
-/// The rows that a command needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Needs {
-    /// Which organization. For an invitation: the one it leads to, with the inviter's membership.
-    pub target: Target,
-    /// Whose memberships.
-    pub members: Vec<UserId>,
-    /// Which slugs' holders.
-    pub slugs: Vec<Slug>,
-    /// Which invitations.
-    pub invitations: InvitationNeed,
-    /// The pending invitations of which addresses, besides.
-    pub pending_for: Vec<Email>,
-    /// What else there is to know before invitations are sent.
-    pub sending: Option<SendingNeed>,
-    /// Whether it matters which of the members have been members before.
-    pub departed: bool,
-    /// Which role's holders are counted.
-    pub holders: Option<RoleRef>,
-    /// Whether up to 100 members are needed whose time ends first.
-    pub first_to_end: bool,
-    /// Which of the organization's domains.
-    pub domains: DomainNeed,
-    /// Which domains' holders.
-    pub domain_names: Vec<DomainName>,
-    /// What of the other doors.
-    pub doors: DoorNeeds,
-}
-
-/// What is needed of whoever is about to be sent invitations: their wishes and everybody's quotas.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SendingNeed {
-    /// Who sends.
-    pub inviter: UserId,
-    /// To which addresses.
-    pub to: Vec<Email>,
-    /// Which invitation again.
-    pub again: Option<InvitationId>,
-}
-
-impl Needs {
-    /// What an answer to an invitation is decided on, but for who answers.
-    pub fn of_invitation(key: InvitationKey) -> Self {
-        let invitations = InvitationNeed::Key(key.clone());
-        Needs { invitations, ..Needs::of(Target::Invitation(key)) }
-    }
-
-    /// The organization alone.
-    pub fn of(target: Target) -> Self {
-        let (members, slugs, pending_for) = (Vec::new(), Vec::new(), Vec::new());
-        Needs {
-            target,
-            members,
-            slugs,
-            invitations: InvitationNeed::Nothing,
-            pending_for,
-            sending: None,
-            departed: false,
-            holders: None,
-            first_to_end: false,
-            domains: DomainNeed::Nothing,
-            domain_names: Vec::new(),
-            doors: DoorNeeds::default(),
-        }
-    }
-}
-
-/// What a command needs of links, join requests and registrations.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DoorNeeds {
-    /// Whether the owner's membership is needed.
-    pub owner: bool,
-    /// Which links.
-    pub links: Option<LinkNeed>,
-    /// Which join requests.
-    pub join_requests: Option<JoinRequestNeed>,
-    /// Which registrations.
-    pub registrations: Option<RegistrationNeed>,
-}
-
-/// Which links a command needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LinkNeed {
-    /// This one, if it leads to the target organization.
-    One(LinkId),
-    /// The one with this digest, and the membership of whoever vouches for it.
-    Digest(SecretDigest),
-    /// All of the organization; there are at most [`LINK_CAP`].
-    All,
-}
-
-/// Which join requests a command needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum JoinRequestNeed {
-    /// This one, if it is about the target organization.
-    One(JoinRequestId),
-    /// The latest of this user to the target organization, and how many of theirs wait anywhere.
-    LatestOf(UserId),
-}
-
-/// Which registrations a command needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RegistrationNeed {
-    /// That of the target organization.
-    OfTarget,
-    /// Those of an address that wait, and how many were taken since an instant.
-    Quota {
-        /// The address.
-        email: Email,
-        /// The first id that could have been born at that instant.
-        since: RegistrationId,
-    },
-}
-
-/// No setting allows more links in an organization.
-pub const LINK_CAP: u32 = 100;
-
-/// No more registrations are counted.
-pub const REGISTRATION_CAP: u32 = 100_000;
-
-/// The window of the installation's quota of registrations, in milliseconds.
-pub const REGISTRATION_WINDOW: u64 = 60 * 60 * 1000;
-
-/// Which invitations a command needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InvitationNeed {
-    /// None.
-    Nothing,
-    /// This one, if it leads to the target organization.
-    Key(InvitationKey),
-    /// Up to 100 pending ones, those first whose time ends first.
-    OldestPending,
-}
-
-/// Which of the organization's domains a command needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DomainNeed {
-    /// None.
-    Nothing,
-    /// All; there are a few.
-    All,
-    /// The verified one of this name.
-    Verified(DomainName),
-}
-
-/// The most invitations, and the most memberships, that one sweep closes in an organization.
-pub const SWEEP_LIMIT: usize = 100;
-
-/// Names the rows that a command needs.
-pub fn needs(command: &Command) -> Needs {
-    let mut members = vec![command.actor.user_id.clone()];
-    members.extend(other_members(&command.action));
-    Needs {
-        members,
-        slugs: slugs(&command.action),
-        invitations: invitations(command),
-        pending_for: addresses(&command.action),
-        sending: sending(command),
-        departed: matches!(command.action, Action::AutoJoin(_)),
-        holders: holders(&command.action),
-        first_to_end: matches!(command.action, Action::CloseOverdue(_)),
-        domains: domains(&command.action),
-        domain_names: domain_names(&command.action),
-        doors: doors(command),
-        ..Needs::of(command.target.clone())
-    }
-}
-
-fn domains(action: &Action) -> DomainNeed {
-    match action {
-        Action::ClaimDomain(_)
-        | Action::VerifyDomain(_)
-        | Action::ChangeDomain(_)
-        | Action::DeleteDomain(_)
-        | Action::RecheckDomain(_) => DomainNeed::All,
-        _ => DomainNeed::Nothing,
-    }
-}
-
-fn domain_names(action: &Action) -> Vec<DomainName> {
-    match action {
-        Action::VerifyDomain(verify) => vec![verify.name.clone()],
-        _ => Vec::new(),
-    }
-}
-
-fn other_members(action: &Action) -> Vec<UserId> {
-    match action {
-        Action::TransferOwnership(transfer) => vec![transfer.to.clone()],
-        Action::AddMember(add) => vec![add.user.clone()],
-        Action::AutoJoin(join) => vec![join.user.user_id.clone()],
-        Action::RemoveMember(remove) => vec![remove.user.clone()],
-        Action::UpdateMember(update) => vec![update.user.clone()],
-        Action::ImportOrganization(import) => import.members.iter().map(|m| m.user.clone()).collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn sending(command: &Command) -> Option<SendingNeed> {
-    let again = match &command.action {
-        Action::InviteMember(_) | Action::InviteMembers(_) => None,
-        Action::ResendInvitation(resend) => Some(resend.invitation),
-        _ => return None,
-    };
-    let inviter = command.actor.user_id.clone();
-    Some(SendingNeed { inviter, to: addresses(&command.action), again })
-}
-
-/// The addresses whose pending invitations give way to what the command makes.
-fn addresses(action: &Action) -> Vec<Email> {
-    match action {
-        Action::InviteMember(invite) => vec![invite.email.clone()],
-        Action::InviteMembers(many) => many.lines.iter().map(|line| line.email.clone()).collect(),
-        Action::AddMember(add) => add.email.iter().cloned().collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn holders(action: &Action) -> Option<RoleRef> {
-    match action {
-        Action::DeleteRole(delete) => Some(delete.role.clone()),
-        _ => None,
-    }
-}
-
-fn slugs(action: &Action) -> Vec<Slug> {
-    match action {
-        Action::CreateOrganization(create) => create.slug.candidates().to_vec(),
-        Action::UpdateOrganization(update) => update.slug.iter().cloned().collect(),
-        Action::ImportOrganization(import) => import.slugs.clone(),
-        Action::RegisterOrganization(register) => {
-            [register.slugs.as_slice(), std::slice::from_ref(&register.holding)].concat()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn invitations(command: &Command) -> InvitationNeed {
-    match (&command.action, &command.target) {
-        (Action::ResendInvitation(it), _) => InvitationNeed::Key(InvitationKey::Id(it.invitation)),
-        (Action::RevokeInvitation(it), _) => InvitationNeed::Key(InvitationKey::Id(it.invitation)),
-        (Action::CloseOverdue(_), _) => InvitationNeed::OldestPending,
-        (_, Target::Invitation(key)) => InvitationNeed::Key(key.clone()),
-        _ => InvitationNeed::Nothing,
-    }
-}
-
-fn doors(command: &Command) -> DoorNeeds {
-    let none = DoorNeeds::default();
-    match (&command.action, &command.target) {
-        (Action::CreateLink(_), _) => DoorNeeds { links: Some(LinkNeed::All), ..none },
-        (Action::UpdateLink(it), _) => DoorNeeds { links: Some(LinkNeed::One(it.link)), ..none },
-        (Action::RotateLink(it), _) => DoorNeeds { links: Some(LinkNeed::One(it.link)), ..none },
-        (Action::DeleteLink(it), _) => DoorNeeds { links: Some(LinkNeed::One(it.link)), ..none },
-        (Action::AcceptLink(_), Target::Link(digest)) => {
-            DoorNeeds { links: Some(LinkNeed::Digest(digest.clone())), ..none }
-        }
-        (Action::AskToJoin(_), _) => {
-            let latest = JoinRequestNeed::LatestOf(command.actor.user_id.clone());
-            DoorNeeds { owner: true, join_requests: Some(latest), ..none }
-        }
-        (Action::ApproveJoinRequest(it), _) => asked(it.request),
-        (Action::DenyJoinRequest(it), _) => asked(it.request),
-        (Action::WithdrawJoinRequest(it), _) => asked(it.request),
-        (Action::RegisterOrganization(it), _) => {
-            let start = it.registration.millis().saturating_sub(REGISTRATION_WINDOW);
-            let quota =
-                RegistrationNeed::Quota { email: it.email.clone(), since: RegistrationId::from_parts(start, &[0; 10]) };
-            DoorNeeds { registrations: Some(quota), ..none }
-        }
-        (Action::ActivateRegistration(_), _) => {
-            DoorNeeds { owner: true, registrations: Some(RegistrationNeed::OfTarget), ..none }
-        }
-        (Action::ExpireRegistration(_), _) => DoorNeeds { registrations: Some(RegistrationNeed::OfTarget), ..none },
-        _ => none,
-    }
-}
-
-fn asked(request: JoinRequestId) -> DoorNeeds {
-    DoorNeeds { join_requests: Some(JoinRequestNeed::One(request)), ..DoorNeeds::default() }
 }

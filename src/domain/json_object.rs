@@ -29,9 +29,59 @@ impl JsonObject {
         Ok(object)
     }
 
+    /// The object after a JSON merge patch (RFC 7386): null removes a key, objects are merged, all
+    /// else is replaced.
+    ///
+    /// # Errors
+    /// `metadata_invalid` when the result is too large or too deep.
+    pub fn patched(&self, patch: &JsonObject) -> Result<Self, Denial> {
+        let mut merged = self.0.clone();
+        merge(&mut merged, &patch.0);
+        Self::from_map(merged)
+    }
+
+    /// The value of a key; `fallback` when there is no such key. A stored null is null.
+    ///
+    /// ```
+    /// use guildhall::domain::json_object::JsonObject;
+    /// let settings: JsonObject = serde_json::from_str(r#"{"theme":null}"#).unwrap();
+    /// assert_eq!(settings.setting("theme", "dark".into()), serde_json::Value::Null);
+    /// assert_eq!(settings.setting("limit", 7.into()), 7);
+    /// ```
+    pub fn setting(&self, key: &str, fallback: Value) -> Value {
+        self.get(key).cloned().unwrap_or(fallback)
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)
+    }
+
     /// The compact text; keys in order.
     pub fn text(&self) -> String {
         serde_json::to_string(&self.0).unwrap_or_default()
+    }
+}
+
+/// Depth is bounded: both sides were checked when they came in.
+fn merge(target: &mut Map<String, Value>, patch: &Map<String, Value>) {
+    for (key, value) in patch {
+        match value {
+            Value::Null => {
+                target.remove(key);
+            }
+            Value::Object(inner) => {
+                let mut below = match target.remove(key) {
+                    Some(Value::Object(known)) => known,
+                    _ => Map::new(),
+                };
+                merge(&mut below, inner);
+                target.insert(key.clone(), Value::Object(below));
+            }
+            plain => {
+                target.insert(key.clone(), plain.clone());
+            }
+        }
     }
 }
 
@@ -68,6 +118,28 @@ mod tests {
 
     fn object(text: &str) -> Result<JsonObject, Denial> {
         JsonObject::from_map(serde_json::from_str(text).unwrap())
+    }
+
+    /// The examples of RFC 7386, appendix A, as far as both sides are objects.
+    #[test]
+    fn a_patch_merges() {
+        for (target, patch, merged) in [
+            (r#"{"a":"b"}"#, r#"{"a":"c"}"#, r#"{"a":"c"}"#),
+            (r#"{"a":"b"}"#, r#"{"b":"c"}"#, r#"{"a":"b","b":"c"}"#),
+            (r#"{"a":"b"}"#, r#"{"a":null}"#, r#"{}"#),
+            (r#"{"a":"b","b":"c"}"#, r#"{"a":null}"#, r#"{"b":"c"}"#),
+            (r#"{"a":["b"]}"#, r#"{"a":"c"}"#, r#"{"a":"c"}"#),
+            (r#"{"a":"c"}"#, r#"{"a":["b"]}"#, r#"{"a":["b"]}"#),
+            (r#"{"a":{"b":"c"}}"#, r#"{"a":{"b":"d","c":null}}"#, r#"{"a":{"b":"d"}}"#),
+            (r#"{"a":[{"b":"c"}]}"#, r#"{"a":[1]}"#, r#"{"a":[1]}"#),
+            (r#"{"e":null}"#, r#"{"a":1}"#, r#"{"a":1,"e":null}"#),
+            (r#"{}"#, r#"{"a":{"bb":{"ccc":null}}}"#, r#"{"a":{"bb":{}}}"#),
+        ] {
+            assert_eq!(object(target).unwrap().patched(&object(patch).unwrap()), object(merged), "{target} + {patch}");
+        }
+        let half = format!(r#"{{"a":"{}"}}"#, "x".repeat(5000));
+        let other = format!(r#"{{"b":"{}"}}"#, "x".repeat(5000));
+        assert!(object(&half).unwrap().patched(&object(&other).unwrap()).is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::permission::Catalog;
 use super::quota::InvitationLimits;
 
 /// The operator's choices, handed to every decision beside the facts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// How many are invited how often, and for how long.
     pub invitations: InvitationLimits,
@@ -15,4 +15,26 @@ pub struct Policy {
     pub catalog: Catalog,
     /// How many may come in by which other door.
     pub doors: DoorLimits,
+    /// How long a deleted organization can be restored, in seconds; 0 leaves nothing of it at once.
+    pub deletion_grace: i64,
+    /// The most organizations that one user may own.
+    pub max_owned: u32,
+}
+
+/// Thirty days.
+pub const DEFAULT_DELETION_GRACE: i64 = 30 * 24 * 60 * 60;
+
+/// The most organizations that one user may own when nothing else is said.
+pub const DEFAULT_MAX_OWNED: u32 = 100;
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy {
+            catalog: Catalog::default(),
+            invitations: InvitationLimits::default(),
+            doors: DoorLimits::default(),
+            deletion_grace: DEFAULT_DELETION_GRACE,
+            max_owned: DEFAULT_MAX_OWNED,
+        }
+    }
 }

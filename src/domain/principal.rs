@@ -17,6 +17,9 @@ pub struct Principal {
     /// Whether the provider has proof that the address is the user's.
     #[serde(default)]
     pub email_verified: bool,
+    /// Whether this session was opened with a second factor.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mfa: bool,
     /// The name, if the provider told one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Name>,

@@ -20,6 +20,7 @@ use crate::domain::command::Command;
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
+use crate::domain::json_object::JsonObject;
 use crate::domain::permission::Catalog;
 use crate::domain::policy::Policy;
 use crate::domain::slug::Slug;
@@ -59,6 +60,31 @@ pub fn parse_email(input: &str) -> String {
 /// -> `{outcome, organization?, …}`, as `GET /v1/resolve` answers.
 pub fn resolve_organization(input: &str) -> String {
     reply::to(input, resolve::organization)
+}
+
+/// The value of a setting, or the fallback: `{settings?, key, fallback?}` -> a value.
+///
+/// ```
+/// use guildhall::ffi::setting;
+/// assert_eq!(setting(r#"{"settings":{"theme":"dark"},"key":"theme"}"#), r#"{"value":"dark"}"#);
+/// assert_eq!(setting(r#"{"settings":null,"key":"theme","fallback":"light"}"#), r#"{"value":"light"}"#);
+/// ```
+pub fn setting(input: &str) -> String {
+    reply::to(input, |fields| {
+        let settings: JsonObject = fields.or_default("settings")?;
+        let key: String = fields.take("key")?;
+        let fallback: Option<Kept> = fields.take("fallback")?;
+        Ok(settings.setting(&key, fallback.map_or(serde_json::Value::Null, |Kept(value)| value)))
+    })
+}
+
+/// Any JSON, as it is.
+struct Kept(serde_json::Value);
+
+impl read::FromJson for Kept {
+    fn read(value: serde_json::Value) -> Result<Self, domain::denial::Denial> {
+        Ok(Kept(value))
+    }
 }
 
 /// Decides a command: `{facts, command, now, permissions?}` -> `{events, notices, outcome}`. The

@@ -10,6 +10,7 @@ use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::membership::MembershipState;
 use crate::domain::organization::OrganizationState;
 use crate::domain::permission::Catalog;
+use crate::domain::requirements::Requirements;
 use crate::domain::resolve::{
     Affiliation, Hints, PublicOrganization, ResolutionSettings, Seen, SkipPaths, explain, resolve,
 };
@@ -211,6 +212,7 @@ impl Membership {
             custom_roles: self.custom_roles,
             membership_state: self.state,
             until: self.until,
+            requirements: Requirements::default(),
             former_slugs: self.former_slugs,
         }
     }

@@ -6,7 +6,22 @@
 pub mod memory;
 pub mod sql;
 
+use crate::domain::id::OrganizationId;
 use crate::domain::resolve::Affiliation;
+
+/// Those that invite first, then those with a member, each once.
+fn join_traces(inviting: Vec<OrganizationId>, member_of: Vec<OrganizationId>, limit: u32) -> Vec<OrganizationId> {
+    let mut joined: Vec<OrganizationId> = Vec::new();
+    let mut inviting = inviting;
+    inviting.sort();
+    for id in inviting.into_iter().chain(member_of) {
+        if !joined.contains(&id) {
+            joined.push(id);
+        }
+    }
+    joined.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    joined
+}
 
 /// One affiliation for each organization, the former slugs of all its rows together.
 fn join_affiliations(rows: impl Iterator<Item = Affiliation>) -> Vec<Affiliation> {

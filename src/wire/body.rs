@@ -133,6 +133,18 @@ impl Fields {
         }
     }
 
+    /// The fields of an object that may be absent: then it has none.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn maybe_fields(&mut self, name: &'static str) -> Result<Fields, Denial> {
+        match self.take(name) {
+            None => Ok(Fields { rest: Map::new() }),
+            Some(Value::Object(rest)) => Ok(Fields { rest }),
+            Some(_) => Err(expected(name, "an object")),
+        }
+    }
+
     /// Refuses null where there is nothing to clear: it would otherwise pass for absent.
     ///
     /// # Errors

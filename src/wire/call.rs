@@ -14,6 +14,7 @@ use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::UserId;
 use crate::domain::permission::{Catalog, Permission};
 use crate::domain::principal::Principal;
+use crate::domain::requirements::Proof;
 use crate::domain::resolve::{Hints, Named};
 
 /// A request on its way through an endpoint.
@@ -59,7 +60,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         }
         let user = caller.as_ref().map(|caller| &caller.principal.user_id);
         let hints = hints::read(request.uri(), request.headers(), app.config, user);
-        Ok(Call { app, request, request_id, hints, freshness: freshness(request)?, caller })
+        Ok(Call { app, request, request_id, hints, freshness: freshness(request, caller.as_ref())?, caller })
     }
 
     /// The caller, who must be somebody.
@@ -223,7 +224,8 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     }
 }
 
-fn freshness(request: &Request) -> Result<Freshness, Denial> {
+fn freshness(request: &Request, caller: Option<&Caller>) -> Result<Freshness, Denial> {
+    let proof = caller.map(|caller| Proof::from(&caller.principal)).unwrap_or_default();
     let min_version = match request.headers().get("guildhall-min-version") {
         None => None,
         Some(value) => Some(value.to_str().ok().and_then(digits).ok_or_else(|| {
@@ -234,8 +236,8 @@ fn freshness(request: &Request) -> Result<Freshness, Denial> {
     let wanted: Vec<String> =
         pairs.filter(|(key, _)| key == "consistency").map(|(_, value)| value.into_owned()).collect();
     match wanted.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [] | ["strong"] => Ok(Freshness { cached: false, min_version }),
-        ["cached"] => Ok(Freshness { cached: true, min_version }),
+        [] | ["strong"] => Ok(Freshness { cached: false, min_version, proof }),
+        ["cached"] => Ok(Freshness { cached: true, min_version, proof }),
         _ => Err(Denial::about(Reason::InvalidValue, "consistency", "`consistency` is `strong` or `cached`")),
     }
 }

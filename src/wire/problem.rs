@@ -47,6 +47,9 @@ pub fn denied_with(denial: &Denial, request_id: &str, complete: impl FnOnce(Valu
     if let (Some(param), Some(fields)) = (&denial.param, document.as_object_mut()) {
         fields.insert("param".to_owned(), json!(param));
     }
+    if let (false, Some(fields)) = (denial.organizations.is_empty(), document.as_object_mut()) {
+        fields.insert("organizations".to_owned(), json!(denial.organizations));
+    }
     let answer = Answer::problem(status, &complete(document));
     match denial.reason.class() {
         Class::Unauthenticated => answer.with("www-authenticate", "Bearer".to_owned()),

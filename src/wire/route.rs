@@ -51,6 +51,8 @@ pub enum Resource {
     Decline,
     /// `/v1/imports/django`
     ImportDjango,
+    /// `/v1/users/{user}`
+    User(String),
     /// `/v1/organizations/{org}/…`
     Within(String, Part),
 }
@@ -64,8 +66,20 @@ pub enum Part {
     Deactivate,
     /// `activate`
     Activate,
+    /// `restore`
+    Restore,
+    /// `purge`
+    Purge,
+    /// `settings`
+    Settings,
+    /// `settings/{key}`
+    Setting(String),
     /// `transfer`
     Transfer,
+    /// `transfer/accept`
+    TransferAccept,
+    /// `transfer/decline`
+    TransferDecline,
     /// `check`
     Check,
     /// `members`
@@ -172,6 +186,7 @@ fn resource(segments: &[&str]) -> Option<Resource> {
         ["v1", "invitations", "accept"] => Resource::Accept,
         ["v1", "invitations", "decline"] => Resource::Decline,
         ["v1", "imports", "django"] => Resource::ImportDjango,
+        ["v1", "users", user] => Resource::User((*user).to_owned()),
         ["v1", "organizations", organization, rest @ ..] => Resource::Within((*organization).to_owned(), part(rest)?),
         _ => return None,
     })
@@ -182,7 +197,13 @@ fn part(segments: &[&str]) -> Option<Part> {
         [] => Part::Whole,
         ["deactivate"] => Part::Deactivate,
         ["activate"] => Part::Activate,
+        ["restore"] => Part::Restore,
+        ["purge"] => Part::Purge,
+        ["settings"] => Part::Settings,
+        ["settings", key] => Part::Setting((*key).to_owned()),
         ["transfer"] => Part::Transfer,
+        ["transfer", "accept"] => Part::TransferAccept,
+        ["transfer", "decline"] => Part::TransferDecline,
         ["check"] => Part::Check,
         ["members"] => Part::Members,
         ["members", user] => Part::Member((*user).to_owned()),
@@ -211,9 +232,13 @@ fn part(segments: &[&str]) -> Option<Part> {
 }
 
 impl Resource {
-    /// How many of its segments may hide a slash: only a user's id.
+    /// How many of its segments may hide a slash: only a user's id and a setting's key.
     fn slashes(&self) -> usize {
-        usize::from(matches!(self, Resource::Within(_, Part::Member(user)) if user.contains('/')))
+        let name = match self {
+            Resource::Within(_, Part::Member(name) | Part::Setting(name)) | Resource::User(name) => name,
+            _ => return 0,
+        };
+        usize::from(name.contains('/'))
     }
 
     /// The methods it answers to, as `Allow` lists them.
@@ -231,6 +256,7 @@ impl Resource {
             Resource::DevSession => &["POST", "DELETE"],
             Resource::CurrentOrganization => &["PUT", "DELETE"],
             Resource::Organizations => &["GET", "POST"],
+            Resource::User(_) => &["DELETE"],
             Resource::Preview | Resource::Accept | Resource::Decline | Resource::ImportDjango => &["POST"],
             Resource::Within(_, part) => part.methods(),
         }
@@ -250,7 +276,10 @@ impl Part {
             Part::Domain(_) => &["GET", "PATCH", "DELETE"],
             Part::VerifyDomain(_) => &["POST"],
             Part::Invitation(_) => &["DELETE"],
-            Part::Deactivate | Part::Activate | Part::Transfer | Part::Check => &["POST"],
+            Part::Transfer => &["POST", "DELETE"],
+            Part::Settings | Part::Setting(_) => &["GET"],
+            Part::Restore | Part::Purge | Part::TransferAccept | Part::TransferDecline => &["POST"],
+            Part::Deactivate | Part::Activate | Part::Check => &["POST"],
             Part::BulkInvitations | Part::Resend(_) => &["POST"],
         }
     }

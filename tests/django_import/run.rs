@@ -57,7 +57,7 @@ impl Site {
 
     fn import_as(&self, kind: PrincipalKind, dump: &str) -> Result<ImportReport, Failure> {
         let user_id = "guildhall-import".to_owned().try_into().expect("a user id");
-        let actor = Principal { user_id, email: None, email_verified: false, name: None, kind };
+        let actor = Principal { user_id, email: None, email_verified: false, mfa: false, name: None, kind };
         let now = Timestamp::from_millis(1_800_000_000_000);
         let app =
             App { store: &self.store, cache: &NoCache, entropy: &NoEntropy, dns: &NoDns, config: &self.config, now };

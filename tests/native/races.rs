@@ -139,6 +139,15 @@ impl<S: Store> Store for Shared<S> {
     async fn joinable(&self, user: &UserId, name: &DomainName) -> Result<Option<Joinable>, Unavailable> {
         self.store.joinable(user, name).await
     }
+    async fn person(&self, user: &UserId) -> Result<Person, Unavailable> {
+        self.store.person(user).await
+    }
+    async fn traces(&self, user: &UserId, emails: &[Email], limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
+        self.store.traces(user, emails, limit).await
+    }
+    async fn forget_person(&self, user: &UserId, emails: &[Email]) -> Result<(), Unavailable> {
+        self.store.forget_person(user, emails).await
+    }
     async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable> {
         self.store.roles(reach).await
     }
@@ -174,6 +183,10 @@ impl<S: Upkeep> Upkeep for Shared<S> {
         limit: u32,
     ) -> Result<Vec<guildhall::domain::id::OrganizationId>, Unavailable> {
         self.store.abandoned(now, limit).await
+    }
+
+    async fn to_purge(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
+        self.store.to_purge(now, limit).await
     }
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.store.forget_receipts(before).await

@@ -2,15 +2,17 @@
 //! shapes. A change here needs a migration.
 
 use crate::support::random::person;
-use crate::support::site::{Site, request};
+use crate::support::site::{Site, request, settings};
 use crate::support::sqlite::{self, Sqlite};
+use guildhall::app::config::Settings;
 use guildhall::store::sql::{SqlStore, reading_statements};
 use pollster::block_on;
 use serde_json::json;
 
 /// kurt owns nirvana, krist is an admin, dave is invited; bliss was renamed to it and scream deleted.
 pub fn populated() -> Site<SqlStore<Sqlite>> {
-    let site = Site::new(sqlite::open());
+    let settings = Settings { deletion_grace: Some("0".to_owned()), ..settings() };
+    let site = Site::with(sqlite::open(), &settings);
     let token = block_on(site.sign_in(&person("kurt")));
     let asks = [
         ("POST", "", json!({ "name": "Bliss" })),
@@ -60,7 +62,13 @@ fn what_must_never_be_wrong_is_refused_by_the_schema() {
         ),
         ("an unknown state", "UPDATE invitations SET state = 'maybe'"),
         ("a state without its time", "UPDATE invitations SET state = 'revoked'"),
-        ("one member too many", "UPDATE organizations SET seat_limit = 2"),
+        ("one invitation too many", "UPDATE organizations SET seats = 2"),
+        ("a guest in a personal organization", "UPDATE organizations SET personal = 1"),
+        (
+            "an end without a beginning",
+            "INSERT INTO tombstones SELECT id, 1, 1, 'x', NULL FROM organizations; DELETE FROM organizations",
+        ),
+        ("one member too many", "UPDATE organizations SET seats = 1"),
     ] {
         assert!(connection.execute(sql, []).is_err(), "the schema lets through {why}: {sql}");
     }

@@ -48,8 +48,12 @@ export const actions = {
 function organizationFact(shown) {
   const { id, slug, name, state, version, metadata, settings, logoUrl, seatLimit, memberCount } = shown;
   return {
-    ...{ id, slug, name, state, version, metadata, settings, logoUrl, seatLimit, memberCount },
+    ...{ id, slug, name, state, version, metadata, logoUrl, seatLimit, memberCount },
+    // Plain members are not shown the settings, which no rule reads.
+    settings: settings ?? {},
     owner: shown.ownerId,
+    personal: shown.personal,
+    pendingFree: !shown.countPending,
     pendingCount: shown.pendingInvitationCount,
     createdAt: millis(shown.createdAt),
     updatedAt: millis(shown.updatedAt),

@@ -22,6 +22,8 @@ functions! {
     parseEmail parse_email
     /// Finds the organization of a request.
     resolveOrganization resolve_organization
+    /// Gives a setting or its fallback.
+    setting setting
     /// Decides a command.
     decide decide
     /// Says what an event means.

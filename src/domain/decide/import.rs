@@ -9,7 +9,6 @@ use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::OrganizationId;
 use crate::domain::import::{ImportMember, ImportOrganization, ImportStatus};
-use crate::domain::join_request::JoinRequests;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
 use crate::domain::principal::PrincipalKind;
@@ -39,23 +38,13 @@ fn create(facts: &Facts, id: OrganizationId, import: &ImportOrganization, now: T
     let owner = owner.ok_or_else(|| Denial::because(Reason::ImportInvalid, "the owner is not among the members"))?;
     let slug = choose_slug(facts, &SlugChoice::FirstFree(import.slugs.clone()))?;
     let organization = Organization {
-        id,
-        slug,
-        name: import.name.clone(),
         state: import.state,
-        owner: import.owner.clone(),
-        version: 0,
         metadata: import.metadata.clone(),
         settings: import.settings.clone(),
-        logo_url: None,
-        seat_limit: None,
-        member_count: 1,
-        pending_count: 0,
-        join_requests: JoinRequests::default(),
         created_at: import.created_at,
-        updated_at: now,
+        ..Organization::new(id, slug, import.name.clone(), import.owner.clone(), now)
     };
-    let founded = Event::OrganizationCreated { organization, owner: member(id, owner) };
+    let founded = Event::OrganizationCreated { organization: Box::new(organization), owner: member(id, owner) };
     let others = import.members.iter().filter(|member| member.user != import.owner);
     let events = [founded].into_iter().chain(others.map(|other| added(id, other))).collect();
     Ok(done(events, ImportStatus::Created, import.members.len()))

@@ -22,7 +22,7 @@ pub(super) fn invite(case: &Case<'_>, invite: &InviteMember) -> Result<Decision,
     require_lifetime(case, invite.expires_at)?;
     require_welcome(case, &invite.email)?;
     let replaced = pending_for(case.facts, &invite.email);
-    if replaced.is_none() && !case.organization.has_seats(1) {
+    if replaced.is_none() && !case.organization.has_seat_for_invitation() {
         return Err(Reason::SeatLimitReached.into());
     }
     if replaced.is_none() {

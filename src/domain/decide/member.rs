@@ -1,13 +1,14 @@
-//! Adding, removing, leaving, roles, and handing the organization over.
+//! Adding, removing and roles.
 
 use super::Case;
 use super::invitation::pending_for;
-use crate::domain::command::{AddMember, TransferOwnership};
+use super::ownership::leave;
+use crate::domain::command::AddMember;
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::id::UserId;
-use crate::domain::membership::{MemberKind, Membership};
+use crate::domain::membership::Membership;
 use crate::domain::permission::Permission;
 use crate::domain::time::Timestamp;
 
@@ -68,7 +69,7 @@ fn present(add: &AddMember) -> Result<Decision, Denial> {
 /// Removes a member. Rule: the owner stays until ownership has moved.
 pub(super) fn remove(case: &Case<'_>, user: &UserId) -> Result<Decision, Denial> {
     if *user == case.actor.user_id {
-        return leave(case);
+        return leave(case, None);
     }
     case.require(Permission::MemberRemove)?;
     let member = case.facts.members.get(user).ok_or(Reason::NotFound)?;
@@ -81,51 +82,12 @@ pub(super) fn remove(case: &Case<'_>, user: &UserId) -> Result<Decision, Denial>
     })
 }
 
-/// Ends the caller's own membership; needs no permission, only that somebody still owns the place.
-pub(super) fn leave(case: &Case<'_>) -> Result<Decision, Denial> {
-    case.require_active()?;
-    let user = case.actor.user_id.clone();
-    require_not_owner(case, &user)?;
-    Ok(Decision::quiet(vec![Event::MemberLeft { user }], Outcome::Removed))
-}
-
-/// Hands the organization over. Rule: only to a member, and the new owner holds everything at once,
-/// because the owner's power follows the organization's one owner and is stored nowhere else.
-pub(super) fn transfer(case: &Case<'_>, transfer: &TransferOwnership) -> Result<Decision, Denial> {
-    case.require(Permission::OrganizationTransfer)?;
-    let from = case.organization.owner.clone();
-    if transfer.to == from {
-        return Ok(Decision::quiet(Vec::new(), Outcome::Organization));
-    }
-    let Some(heir) = case.facts.members.get(&transfer.to) else {
-        let detail = format!("`{}` is not a member of this organization", transfer.to);
-        return Err(Denial::about(Reason::OrganizationMismatch, "userId", detail));
-    };
-    require_fit(heir, case.now)?;
-    Ok(Decision {
-        events: vec![Event::OwnershipTransferred { from, to: transfer.to.clone() }],
-        notices: notice(case, heir, NoticeKind::OwnershipReceived),
-        outcome: Outcome::Organization,
-    })
-}
-
-/// Rule: an owner is a person whose membership works and has no end; otherwise the organization would
-/// some day be without one.
-fn require_fit(heir: &Membership, now: Timestamp) -> Result<(), Denial> {
-    heir.require_in_force(now).map_err(|denial| denial.at("userId"))?;
-    if heir.kind == MemberKind::Human && heir.until.is_none() {
-        return Ok(());
-    }
-    let rule = "a program, or a member whose time ends, cannot own an organization";
-    Err(Denial::about(Reason::OwnerUnfit, "userId", rule))
-}
-
 pub(super) fn require_not_owner(case: &Case<'_>, user: &UserId) -> Result<(), Denial> {
     if case.organization.owner == *user { Err(Reason::OwnerRequired.into()) } else { Ok(()) }
 }
 
 /// A notice to a member whose address is known; without one there is nobody to tell.
-fn notice(case: &Case<'_>, member: &Membership, kind: NoticeKind) -> Vec<Notice> {
+pub(super) fn notice(case: &Case<'_>, member: &Membership, kind: NoticeKind) -> Vec<Notice> {
     let to = member.email.clone();
     to.map(|to| Notice::new(kind, to, case.organization, case.actor_name())).into_iter().collect()
 }

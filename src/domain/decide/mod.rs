@@ -7,14 +7,18 @@ mod answer;
 mod auto_join;
 mod bulk;
 mod domain;
+mod erase;
+mod guard;
 mod import;
 mod invitation;
 mod join_request;
+mod lifecycle;
 mod link;
 mod link_answer;
 mod member;
 mod organization;
 mod overdue;
+mod ownership;
 mod registration;
 mod role;
 mod update_member;
@@ -30,6 +34,7 @@ use super::organization::Organization;
 use super::permission::Permission;
 use super::policy::Policy;
 use super::principal::Principal;
+use super::requirements::Proof;
 use super::role::{Roles, can_grant, outranks};
 use super::scope::Scope;
 use super::time::Timestamp;
@@ -39,8 +44,22 @@ use super::time::Timestamp;
 /// # Errors
 /// Any [`Denial`] that the command's rules name; a refused command changes nothing.
 pub fn decide(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
+    let gone = lifecycle::hidden(facts, &command.action);
+    let facts = gone.as_ref().unwrap_or(facts);
+    let decision = decide_by_itself(policy, facts, command, now)?;
+    guard::guard(facts, command, decision, now)
+}
+
+/// Decides by the command's own rules; what holds for all of them is asked afterwards.
+fn decide_by_itself(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
     match &command.action {
-        Action::CreateOrganization(create) => organization::create(facts, command, create, now),
+        Action::CreateOrganization(create) => organization::create(policy, facts, command, create, now),
+        Action::UpdateOrganization(update) if organization::is_operators(&command.actor, update) => {
+            organization::update_as_operator(facts, command, update)
+        }
+        Action::RestoreOrganization(_) => lifecycle::restore(policy, facts, command, now),
+        Action::PurgeOrganization(purge) => lifecycle::purge(facts, command, purge, now),
+        Action::EraseUser(erase) => erase::erase(facts, command, erase, now),
         Action::ImportOrganization(import) => import::import(facts, command, import, now),
         Action::RecheckDomain(recheck) => Ok(domain::recheck(facts, recheck, now)),
         Action::CloseOverdue(_) => overdue::close(facts, now),
@@ -51,8 +70,8 @@ pub fn decide(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp)
         Action::AskToJoin(ask) => join_request::ask(policy, facts, command, ask, now),
         Action::WithdrawJoinRequest(withdraw) => join_request::withdraw(facts, command, withdraw, now),
         Action::RegisterOrganization(register) => registration::register(policy, facts, command, register, now),
-        Action::ActivateRegistration(activate) => registration::activate(facts, command, activate, now),
-        Action::ExpireRegistration(_) => registration::expire(facts, now),
+        Action::ActivateRegistration(activate) => registration::activate(policy, facts, command, activate, now),
+        Action::ExpireRegistration(_) => registration::expire(facts, command, now),
         _ => decide_inside(policy, facts, command, now),
     }
 }
@@ -64,11 +83,15 @@ fn decide_inside(policy: &Policy, facts: &Facts, command: &Command, now: Timesta
         Action::UpdateOrganization(update) => organization::update(&case, update),
         Action::DeactivateOrganization(_) => organization::deactivate(&case),
         Action::ActivateOrganization(_) => organization::activate(&case),
-        Action::DeleteOrganization(_) => organization::delete(&case),
-        Action::TransferOwnership(transfer) => member::transfer(&case, transfer),
+        Action::DeleteOrganization(_) => lifecycle::delete(&case),
+        Action::TransferOwnership(transfer) => ownership::transfer(&case, transfer),
+        Action::NominateOwner(nominate) => ownership::nominate(&case, nominate),
+        Action::AcceptOwnership(_) => ownership::accept(&case),
+        Action::DeclineOwnership(_) => ownership::decline(&case),
+        Action::WithdrawNomination(_) => ownership::withdraw(&case),
         Action::AddMember(add) => member::add(&case, add),
         Action::RemoveMember(remove) => member::remove(&case, &remove.user),
-        Action::LeaveOrganization(_) => member::leave(&case),
+        Action::LeaveOrganization(leave) => ownership::leave(&case, leave.successor.as_ref()),
         Action::UpdateMember(update) => update_member::update(&case, update),
         Action::CreateRole(create) => role::create(&case, create),
         Action::UpdateRole(update) => role::update(&case, update),
@@ -110,6 +133,9 @@ impl<'a> Case<'a> {
         let member =
             facts.members.get(&actor.user_id).filter(|_| !actor.user_id.is_internal()).ok_or(Reason::NotFound)?;
         let scope = Scope::of(&policy.catalog, facts, organization, member, now)?;
+        if !is_way_out(&command.action) {
+            organization.requirements.require(Proof::from(actor))?;
+        }
         require_agreement(&command.hints, organization)?;
         require_version(command.if_match, organization)?;
         Ok(Case { policy, facts, organization, actor, member, scope, now })
@@ -154,6 +180,11 @@ impl<'a> Case<'a> {
     fn actor_name(&self) -> String {
         display_name(self.member.name.as_ref().or(self.actor.name.as_ref()).map(|name| name.as_str()), "A member")
     }
+}
+
+/// Rule: saying no and going need nothing but oneself.
+fn is_way_out(action: &Action) -> bool {
+    matches!(action, Action::LeaveOrganization(_) | Action::DeclineOwnership(_))
 }
 
 fn require_active(organization: &Organization) -> Result<(), Denial> {

@@ -1,17 +1,21 @@
-//! Founding, changing, suspending and ending an organization.
+//! Founding, changing and suspending an organization.
 
-use super::{Case, new_id};
+use super::lifecycle::is_operator;
+use super::ownership::require_room;
+use super::{Case, new_id, require_agreement, require_version};
 use crate::domain::command::{Command, CreateOrganization, SlugChoice, UpdateOrganization};
 use crate::domain::decision::{Decision, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::OrganizationId;
-use crate::domain::join_request::JoinRequests;
+use crate::domain::json_object::JsonObject;
 use crate::domain::membership::Membership;
-use crate::domain::organization::{Organization, OrganizationState};
+use crate::domain::organization::Organization;
 use crate::domain::permission::Permission;
+use crate::domain::policy::Policy;
 use crate::domain::principal::Principal;
+use crate::domain::requirements::{Proof, Requirements};
 use crate::domain::role::Roles;
 use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
@@ -19,6 +23,7 @@ use crate::domain::time::Timestamp;
 /// Rule: whoever founds an organization is its first member and its owner, in one event, so that
 /// no moment exists in which it has none.
 pub(super) fn create(
+    policy: &Policy,
     facts: &Facts,
     command: &Command,
     create: &CreateOrganization,
@@ -28,26 +33,24 @@ pub(super) fn create(
     if create.seat_limit == Some(0) {
         return Err(Reason::SeatLimitReached.into());
     }
+    if let (true, Some(other)) = (create.personal, &facts.owned.personal) {
+        return Err(Denial::naming(Reason::PersonalOrganizationExists, vec![other.clone()]));
+    }
+    require_room(policy, facts)?;
     let slug = choose_slug(facts, &create.slug)?;
     let owner = founder(id, create, &command.actor, now);
     let organization = Organization {
-        id,
-        slug,
-        name: create.name.clone(),
-        state: OrganizationState::Active,
-        owner: owner.user.clone(),
-        version: 0,
         metadata: create.metadata.clone(),
         settings: create.settings.clone(),
         logo_url: create.logo_url.clone(),
         seat_limit: create.seat_limit,
-        member_count: 1,
-        pending_count: 0,
-        join_requests: JoinRequests::default(),
-        created_at: now,
-        updated_at: now,
+        personal: create.personal,
+        ..Organization::new(id, slug, create.name.clone(), owner.user.clone(), now)
     };
-    Ok(Decision::quiet(vec![Event::OrganizationCreated { organization, owner }], Outcome::Created))
+    Ok(Decision::quiet(
+        vec![Event::OrganizationCreated { organization: Box::new(organization), owner }],
+        Outcome::Created,
+    ))
 }
 
 fn founder(id: OrganizationId, create: &CreateOrganization, actor: &Principal, now: Timestamp) -> Membership {
@@ -70,6 +73,10 @@ pub(super) fn choose_slug(facts: &Facts, choice: &SlugChoice) -> Result<Slug, De
 /// Changes what differs; a request that changes nothing is success without an event.
 pub(super) fn update(case: &Case<'_>, update: &UpdateOrganization) -> Result<Decision, Denial> {
     case.require(Permission::OrganizationUpdate)?;
+    if update.seat_limit.is_some() && !is_operator(case.actor) {
+        let rule = "what an organization pays for is the operator's to change";
+        return Err(Denial::about(Reason::PermissionDenied, "seatLimit", rule));
+    }
     let now = case.organization;
     let mut events = Vec::new();
     if let Some(name) = update.name.as_ref().filter(|name| **name != now.name) {
@@ -78,10 +85,53 @@ pub(super) fn update(case: &Case<'_>, update: &UpdateOrganization) -> Result<Dec
     if let Some(slug) = update.slug.as_ref().filter(|slug| **slug != now.slug) {
         events.push(change_slug(case, slug)?);
     }
-    events.extend(change_details(now, update));
+    events.extend(change_details(now, update)?);
+    events.extend(change_seats(now, update));
+    events.extend(change_requirements(case, update)?);
     let switched = update.join_requests.filter(|to| *to != now.join_requests);
     events.extend(switched.map(|to| Event::JoinRequestsSwitched { to }));
     Ok(Decision::quiet(events, Outcome::Organization))
+}
+
+/// Whether an operator changes nothing but seats, which needs no membership.
+pub(super) fn is_operators(actor: &Principal, update: &UpdateOrganization) -> bool {
+    let seats = UpdateOrganization {
+        seat_limit: update.seat_limit.clone(),
+        count_pending: update.count_pending,
+        ..UpdateOrganization::default()
+    };
+    is_operator(actor) && update.seat_limit.is_some() && *update == seats
+}
+
+/// Changes seats, as an operator does it.
+pub(super) fn update_as_operator(
+    facts: &Facts,
+    command: &Command,
+    update: &UpdateOrganization,
+) -> Result<Decision, Denial> {
+    let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
+    require_agreement(&command.hints, organization)?;
+    require_version(command.if_match, organization)?;
+    let event = change_seats(organization, update);
+    Ok(Decision::quiet(event.into_iter().collect(), Outcome::Organization))
+}
+
+fn change_seats(now: &Organization, update: &UpdateOrganization) -> Option<Event> {
+    let seat_limit = update.seat_limit.as_ref().map_or(now.seat_limit, |change| change.value().copied());
+    let pending_free = update.count_pending.map_or(now.pending_free, |counts| !counts);
+    let same = seat_limit == now.seat_limit && pending_free == now.pending_free;
+    (!same).then_some(Event::SeatsChanged { seat_limit, pending_free })
+}
+
+/// Rule: nobody asks more of the members than they meet themselves, or they would lock themselves out.
+fn change_requirements(case: &Case<'_>, update: &UpdateOrganization) -> Result<Option<Event>, Denial> {
+    let now = case.organization.requirements;
+    let requirements = Requirements {
+        verified_email: update.require_verified_email.unwrap_or(now.verified_email),
+        mfa: update.require_mfa.unwrap_or(now.mfa),
+    };
+    requirements.require(Proof::from(case.actor)).map_err(|denial| denial.at("requirements"))?;
+    Ok((requirements != now).then_some(Event::RequirementsChanged { requirements }))
 }
 
 /// Rule: an organization may come back to a slug it had; nobody else ever gets one.
@@ -92,15 +142,19 @@ fn change_slug(case: &Case<'_>, slug: &Slug) -> Result<Event, Denial> {
     Ok(Event::SlugChanged { from: case.organization.slug.clone(), to: slug.clone() })
 }
 
-fn change_details(now: &Organization, update: &UpdateOrganization) -> Option<Event> {
-    let metadata = update.metadata.clone().unwrap_or_else(|| now.metadata.clone());
-    let settings = update.settings.clone().unwrap_or_else(|| now.settings.clone());
+fn change_details(now: &Organization, update: &UpdateOrganization) -> Result<Option<Event>, Denial> {
+    let metadata = patched(&now.metadata, update.metadata.as_ref()).map_err(|denial| denial.at("metadata"))?;
+    let settings = patched(&now.settings, update.settings.as_ref()).map_err(|denial| denial.at("settings"))?;
     let logo_url = match &update.logo_url {
         Some(change) => change.value().cloned(),
         None => now.logo_url.clone(),
     };
     let same = metadata == now.metadata && settings == now.settings && logo_url == now.logo_url;
-    (!same).then_some(Event::DetailsChanged { metadata, settings, logo_url })
+    Ok((!same).then_some(Event::DetailsChanged { metadata, settings, logo_url }))
+}
+
+fn patched(now: &JsonObject, patch: Option<&JsonObject>) -> Result<JsonObject, Denial> {
+    patch.map_or_else(|| Ok(now.clone()), |patch| now.patched(patch))
 }
 
 pub(super) fn deactivate(case: &Case<'_>) -> Result<Decision, Denial> {
@@ -113,10 +167,4 @@ pub(super) fn activate(case: &Case<'_>) -> Result<Decision, Denial> {
     case.require_held(Permission::OrganizationDeactivate)?;
     let event = (!case.organization.is_active()).then_some(Event::OrganizationActivated {});
     Ok(Decision::quiet(event.into_iter().collect(), Outcome::Organization))
-}
-
-/// Rule: a suspended organization can still be deleted; its owner must be able to end it.
-pub(super) fn delete(case: &Case<'_>) -> Result<Decision, Denial> {
-    case.require_held(Permission::OrganizationDelete)?;
-    Ok(Decision::quiet(vec![Event::OrganizationDeleted {}], Outcome::Deleted))
 }

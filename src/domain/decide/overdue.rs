@@ -1,5 +1,7 @@
-//! Closing what is past its time. The installation asks, not a person: no scope, and no notice.
+//! Closing what is past its time. The installation asks, not a person: no scope, and a notice
+//! only to an owner whose nominee did not answer.
 
+use super::ownership;
 use crate::domain::decision::{Decision, Outcome};
 use crate::domain::denial::Denial;
 use crate::domain::event::Event;
@@ -8,7 +10,7 @@ use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::membership::Membership;
 use crate::domain::time::Timestamp;
 
-/// Closes invitations and memberships. Rule: the owner's membership has no end.
+/// Closes invitations, memberships and a nomination. Rule: the owner's membership has no end.
 pub(super) fn close(facts: &Facts, now: Timestamp) -> Result<Decision, Denial> {
     let owner = facts.organization.as_ref().map(|organization| &organization.owner);
     let over = |i: &&Invitation| i.state == InvitationState::Pending && !i.is_open(now);
@@ -17,7 +19,8 @@ pub(super) fn close(facts: &Facts, now: Timestamp) -> Result<Decision, Denial> {
     let end = |member: &Membership| Event::MemberExpired { user: member.user.clone() };
     let invitations = facts.invitations.values().filter(over).map(expire);
     let members = facts.members.values().filter(ended).map(end);
-    let events: Vec<Event> = invitations.chain(members).collect();
+    let (nomination, notices) = ownership::expire(facts, now).unzip();
+    let events: Vec<Event> = invitations.chain(members).chain(nomination).collect();
     let closed = events.len();
-    Ok(Decision::quiet(events, Outcome::Swept { closed }))
+    Ok(Decision { events, notices: notices.unwrap_or_default(), outcome: Outcome::Swept { closed } })
 }

@@ -2,15 +2,15 @@
 
 use super::new_id;
 use super::organization::choose_slug;
+use super::ownership::require_room;
 use crate::domain::command::{ActivateRegistration, Command, RegisterOrganization, SlugChoice, Target};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::facts::{Facts, REGISTRATION_WINDOW};
 use crate::domain::id::OrganizationId;
-use crate::domain::join_request::JoinRequests;
 use crate::domain::membership::Membership;
-use crate::domain::organization::{Organization, OrganizationState};
+use crate::domain::organization::{Deletion, Organization, OrganizationState};
 use crate::domain::policy::Policy;
 use crate::domain::registration::Registration;
 use crate::domain::role::Roles;
@@ -34,22 +34,11 @@ pub(super) fn register(
         choose_slug(facts, &SlugChoice::Exact(wanted.clone()))?;
     }
     let owner = placeholder(id, register, now)?;
+    let slug = choose_slug(facts, &SlugChoice::Exact(register.holding.clone()))?;
     let organization = Organization {
-        id,
-        slug: choose_slug(facts, &SlugChoice::Exact(register.holding.clone()))?,
-        name: register.name.clone(),
         state: OrganizationState::Inactive,
-        owner: owner.user.clone(),
-        version: 0,
-        metadata: Default::default(),
-        settings: Default::default(),
-        logo_url: None,
         seat_limit: register.seat_limit,
-        member_count: 1,
-        pending_count: 0,
-        join_requests: JoinRequests::default(),
-        created_at: now,
-        updated_at: now,
+        ..Organization::new(id, slug, register.name.clone(), owner.user.clone(), now)
     };
     let registration = Registration {
         id: register.registration,
@@ -63,7 +52,10 @@ pub(super) fn register(
     };
     let plain = Notice::new(NoticeKind::Registration, register.email.clone(), &organization, String::new());
     let notice = Notice { expires_at: Some(register.expires_at), ..plain };
-    let events = vec![Event::OrganizationCreated { organization, owner }, Event::RegistrationCreated { registration }];
+    let events = vec![
+        Event::OrganizationCreated { organization: Box::new(organization), owner },
+        Event::RegistrationCreated { registration },
+    ];
     Ok(Decision { events, notices: vec![notice], outcome: Outcome::Registered { expires_at: register.expires_at } })
 }
 
@@ -91,6 +83,7 @@ fn placeholder(id: OrganizationId, register: &RegisterOrganization, now: Timesta
 /// Makes the caller the owner. Rule: the token was mailed, so whoever has it has the address; it
 /// activates the one organization that it founded, once, and the placeholder goes with the same commit.
 pub(super) fn activate(
+    policy: &Policy,
     facts: &Facts,
     command: &Command,
     activate: &ActivateRegistration,
@@ -106,6 +99,7 @@ pub(super) fn activate(
         return Ok(Decision::quiet(Vec::new(), outcome));
     }
     registration.require_open(now)?;
+    require_room(policy, facts)?;
     let member = Membership {
         email: command.actor.verified_email().cloned(),
         name: command.actor.name.clone(),
@@ -135,10 +129,11 @@ fn handed_over(
     ])
 }
 
-/// Ends what nobody came for. The installation asks, not a person.
-pub(super) fn expire(facts: &Facts, now: Timestamp) -> Result<Decision, Denial> {
+/// Ends what nobody came for, at once: nobody could restore it. The installation asks, not a person.
+pub(super) fn expire(facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
     let over = |it: &&Registration| it.activated_by.is_none() && !it.is_open(now);
     let late = facts.registrations.values().filter(over).count();
-    let events: Vec<Event> = (late > 0).then_some(Event::OrganizationDeleted {}).into_iter().collect();
-    Ok(Decision::quiet(events, Outcome::Swept { closed: late }))
+    let deletion = Deletion { by: command.actor.user_id.clone(), at: now, purge_at: now };
+    let ended = (late > 0).then(|| [Event::OrganizationDeleted { deletion }, Event::OrganizationPurged {}]);
+    Ok(Decision::quiet(ended.into_iter().flatten().collect(), Outcome::Swept { closed: late }))
 }

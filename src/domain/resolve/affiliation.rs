@@ -6,6 +6,7 @@ use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::membership::{Membership, MembershipState};
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::permission::Catalog;
+use crate::domain::requirements::Requirements;
 use crate::domain::role::{CustomRoles, Powers, RoleGrant, RoleKey};
 use crate::domain::slug::Slug;
 use crate::domain::text::Name;
@@ -43,6 +44,9 @@ pub struct Affiliation {
     /// From when on the membership is over.
     #[serde(default)]
     pub until: Option<Timestamp>,
+    /// What it asks of whoever acts in it.
+    #[serde(default, skip_serializing_if = "Requirements::is_nothing")]
+    pub requirements: Requirements,
     /// Former slugs of it, as far as the request asked for one.
     #[serde(default)]
     pub former_slugs: Vec<Slug>,
@@ -64,6 +68,7 @@ impl Affiliation {
             user: membership.user.clone(),
             membership: membership.id,
             roles: membership.effective_roles(organization),
+            requirements: organization.requirements,
             former_slugs: Vec::new(),
         }
     }

@@ -23,6 +23,7 @@ fn affiliation(number: u8, slug: &str) -> Affiliation {
         custom_roles: Vec::new(),
         membership_state: MembershipState::Active,
         until: None,
+        requirements: Default::default(),
         former_slugs: Vec::new(),
     }
 }

@@ -2,12 +2,14 @@
 
 use super::{Fields, FromJson, Record, empty_records, expected, records, unknown, within};
 use crate::domain::command::{
-    AcceptInvitation, AcceptLink, Action, ActivateOrganization, ActivateRegistration, AddMember, ApproveJoinRequest,
-    AskToJoin, AutoJoin, Change, ChangeDomain, ClaimDomain, CloseOverdue, Command, CreateLink, CreateOrganization,
-    CreateRole, DeactivateOrganization, DeclineInvitation, DeleteDomain, DeleteLink, DeleteOrganization, DeleteRole,
-    DenyJoinRequest, ExpireRegistration, InvitationKey, InviteMember, InviteMembers, LeaveOrganization, RecheckDomain,
-    RegisterOrganization, RemoveMember, ResendInvitation, RevokeInvitation, RotateLink, SlugChoice, Target,
-    TransferOwnership, UpdateLink, UpdateMember, UpdateOrganization, UpdateRole, VerifyDomain, WithdrawJoinRequest,
+    AcceptInvitation, AcceptLink, AcceptOwnership, Action, ActivateOrganization, ActivateRegistration, AddMember,
+    ApproveJoinRequest, AskToJoin, AutoJoin, Change, ChangeDomain, ClaimDomain, CloseOverdue, Command, CreateLink,
+    CreateOrganization, CreateRole, DeactivateOrganization, DeclineInvitation, DeclineOwnership, DeleteDomain,
+    DeleteLink, DeleteOrganization, DeleteRole, DenyJoinRequest, EraseUser, ExpireRegistration, InvitationKey,
+    InviteMember, InviteMembers, LeaveOrganization, NominateOwner, PurgeOrganization, RecheckDomain,
+    RegisterOrganization, RemoveMember, ResendInvitation, RestoreOrganization, RevokeInvitation, RotateLink,
+    SlugChoice, Target, TransferOwnership, UpdateLink, UpdateMember, UpdateOrganization, UpdateRole, VerifyDomain,
+    WithdrawJoinRequest, WithdrawNomination,
 };
 use crate::domain::denial::Denial;
 use crate::domain::import::{ImportMember, ImportOrganization};
@@ -41,11 +43,18 @@ actions! {
     "organization.deactivate" DeactivateOrganization
     "organization.activate" ActivateOrganization
     "organization.delete" DeleteOrganization
+    "organization.restore" RestoreOrganization
+    "organization.purge" PurgeOrganization
     "organization.transfer" TransferOwnership
+    "organization.nominate_owner" NominateOwner
+    "organization.accept_ownership" AcceptOwnership
+    "organization.decline_ownership" DeclineOwnership
+    "organization.withdraw_nomination" WithdrawNomination
     "organization.import" ImportOrganization
     "member.add" AddMember
     "member.remove" RemoveMember
     "member.leave" LeaveOrganization
+    "user.erase" EraseUser
     "member.update" UpdateMember
     "role.create" CreateRole
     "role.update" UpdateRole
@@ -79,9 +88,17 @@ actions! {
 
 records! {
     Command { actor, target, hints or_default, if_match "ifMatch", action, }
-    Principal { user_id "userId", email, email_verified "emailVerified" or_default, name, kind or_default, }
-    CreateOrganization { membership, name, slug, metadata, settings, logo_url "logoUrl", seat_limit "seatLimit", }
-    UpdateOrganization { name, slug, metadata, settings, logo_url "logoUrl", join_requests "joinRequests", }
+    Principal { user_id "userId", email, email_verified "emailVerified" or_default, mfa or_default, name, kind or_default, }
+    CreateOrganization { membership, name, slug, metadata, settings, logo_url "logoUrl", seat_limit "seatLimit", personal or_default, }
+    UpdateOrganization {
+        name, slug, metadata, settings, logo_url "logoUrl", join_requests "joinRequests",
+        seat_limit "seatLimit", count_pending "countPending",
+        require_verified_email "requireVerifiedEmail", require_mfa "requireMfa",
+    }
+    PurgeOrganization { early, }
+    NominateOwner { to, expires_at "expiresAt", }
+    LeaveOrganization { successor, }
+    EraseUser { user, emails, }
     TransferOwnership { to, }
     ImportOrganization { name, slugs, state, metadata, settings, created_at "createdAt", owner, members, }
     ImportMember { membership, user, email, name, roles, joined_at "joinedAt", }
@@ -133,7 +150,10 @@ empty_records! {
     DeactivateOrganization
     ActivateOrganization
     DeleteOrganization
-    LeaveOrganization
+    RestoreOrganization
+    AcceptOwnership
+    DeclineOwnership
+    WithdrawNomination
     CloseOverdue
     ExpireRegistration
 }

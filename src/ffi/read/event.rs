@@ -32,11 +32,18 @@ events! {
     "organization.details_changed" DetailsChanged { metadata, settings, logo_url "logoUrl", }
     "organization.deactivated" OrganizationDeactivated {}
     "organization.activated" OrganizationActivated {}
-    "organization.deleted" OrganizationDeleted {}
+    "organization.seats_changed" SeatsChanged { seat_limit "seatLimit", pending_free "pendingFree", }
+    "organization.requirements_changed" RequirementsChanged { requirements, }
+    "organization.deleted" OrganizationDeleted { deletion, }
+    "organization.restored" OrganizationRestored {}
+    "organization.purged" OrganizationPurged {}
+    "organization.ownership_nominated" OwnershipNominated { nomination, }
+    "organization.nomination_ended" NominationEnded { to, reason, }
     "organization.ownership_transferred" OwnershipTransferred { from, to, }
     "member.added" MemberAdded { member, }
     "member.removed" MemberRemoved { user, }
     "member.left" MemberLeft { user, }
+    "member.erased" MemberErased { user, }
     "member.roles_changed" RolesChanged { user, from, to, }
     "member.title_changed" MemberTitleChanged { user, title, }
     "member.suspended" MemberSuspended { user, }

@@ -7,9 +7,11 @@ use crate::domain::invitation::Invitation;
 use crate::domain::join_request::JoinRequest;
 use crate::domain::link::InvitationLink;
 use crate::domain::membership::Membership;
-use crate::domain::organization::Organization;
+use crate::domain::organization::{Deletion, Organization};
+use crate::domain::ownership::{Nomination, OrganizationCard, Owned};
 use crate::domain::quota::Usage;
 use crate::domain::registration::Registration;
+use crate::domain::requirements::Requirements;
 use crate::domain::role::CustomRole;
 
 records! {
@@ -27,6 +29,7 @@ records! {
         pending_requests "pendingRequests" or_default,
         registrations or_default,
         recent_registrations "recentRegistrations" or_default,
+        owned or_default,
         slugs or_default,
         departed or_default,
         domains or_default,
@@ -34,6 +37,11 @@ records! {
         head or_default,
     }
     Usage { day, used, }
+    Owned { count or_default, personal, }
+    OrganizationCard { id, slug, name, }
+    Nomination { to, by, created_at "createdAt", expires_at "expiresAt", }
+    Deletion { by, at, purge_at "purgeAt", }
+    Requirements { verified_email "verifiedEmail" or_default, mfa or_default, }
     Organization {
         id,
         slug,
@@ -48,6 +56,11 @@ records! {
         member_count "memberCount",
         pending_count "pendingCount",
         join_requests "joinRequests" or_default,
+        pending_free "pendingFree" or_default,
+        personal or_default,
+        requirements or_default,
+        nomination,
+        deletion,
         created_at "createdAt",
         updated_at "updatedAt",
     }

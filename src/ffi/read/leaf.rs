@@ -16,6 +16,7 @@ use crate::domain::join_request::{JoinRequestState, JoinRequests};
 use crate::domain::json_object::JsonObject;
 use crate::domain::membership::{MemberKind, MembershipState};
 use crate::domain::organization::OrganizationState;
+use crate::domain::ownership::NominationEnd;
 use crate::domain::principal::PrincipalKind;
 use crate::domain::quota::QuotaSubject;
 use crate::domain::role::{RoleKey, Roles};
@@ -76,6 +77,14 @@ words! {
     OrganizationState |word| match word {
         "active" => Ok(OrganizationState::Active),
         "inactive" => Ok(OrganizationState::Inactive),
+        other => Err(unknown(other)),
+    },
+    NominationEnd |word| match word {
+        "accepted" => Ok(NominationEnd::Accepted),
+        "declined" => Ok(NominationEnd::Declined),
+        "withdrawn" => Ok(NominationEnd::Withdrawn),
+        "expired" => Ok(NominationEnd::Expired),
+        "void" => Ok(NominationEnd::Void),
         other => Err(unknown(other)),
     },
     PrincipalKind |word| match word {

@@ -160,6 +160,12 @@ impl<T: FromJson> FromJson for Option<T> {
     }
 }
 
+impl<T: Record> Record for Box<T> {
+    fn fields(fields: &mut Fields) -> Result<Self, Denial> {
+        T::fields(fields).map(Box::new)
+    }
+}
+
 impl<T: FromJson> FromJson for Vec<T> {
     fn read(value: Value) -> Result<Self, Denial> {
         match value {

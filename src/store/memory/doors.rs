@@ -126,7 +126,7 @@ fn join_requests<'a>(whole: &'a Facts, need: &'a JoinRequestNeed) -> impl Iterat
 }
 
 fn requested(facts: &Facts, user: &UserId) -> Vec<Requested> {
-    let Some(organization) = &facts.organization else { return Vec::new() };
+    let Some(organization) = facts.standing() else { return Vec::new() };
     let show = |request: &JoinRequest| Requested {
         request: request.clone(),
         organization_name: organization.name.clone(),
@@ -137,7 +137,7 @@ fn requested(facts: &Facts, user: &UserId) -> Vec<Requested> {
 
 fn preview(facts: &Facts, digest: &SecretDigest) -> Option<LinkPreview> {
     let link = facts.links.values().find(|link| link.digest == *digest)?;
-    let organization = facts.organization.as_ref()?;
+    let organization = facts.standing()?;
     Some(LinkPreview {
         link: link.clone(),
         organization_name: organization.name.clone(),

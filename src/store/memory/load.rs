@@ -6,9 +6,11 @@ use super::{State, domains};
 use crate::app::ports::{Loaded, ReceiptKey};
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
 use crate::domain::email::Email;
-use crate::domain::facts::{Facts, InvitationNeed, Needs, SWEEP_LIMIT};
+use crate::domain::facts::{Facts, InvitationNeed, Needs, OwnedNeed, SWEEP_LIMIT};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
+use crate::domain::organization::Organization;
+use crate::domain::ownership::Owned;
 use crate::domain::role::RoleKey;
 use std::collections::BTreeSet;
 
@@ -29,6 +31,7 @@ impl State {
             deleted: id.is_some_and(|id| self.tombstones.contains_key(&id)),
             slugs: asked.collect(),
             domain_holders: self.domain_holders(&needs.domain_names),
+            owned: self.owned(&needs.owned, whole),
             ..Facts::default()
         };
         if let Some(whole) = whole {
@@ -48,6 +51,26 @@ impl State {
         }
         self.load_doors(&needs.doors, whole, &mut facts);
         facts
+    }
+
+    fn owned(&self, need: &OwnedNeed, target: Option<&Facts>) -> Owned {
+        match need {
+            OwnedNeed::Nobody => Owned::default(),
+            OwnedNeed::Of(user) => self.owned_by(user),
+            OwnedNeed::OfOwner => {
+                let owner =
+                    target.and_then(|facts| facts.organization.as_ref()).map(|organization| &organization.owner);
+                owner.map(|owner| self.owned_by(owner)).unwrap_or_default()
+            }
+        }
+    }
+
+    /// What a user owns that is not deleted.
+    pub(super) fn owned_by(&self, user: &UserId) -> Owned {
+        let all = self.organizations.values().filter_map(|facts| facts.organization.as_ref());
+        let theirs: Vec<&Organization> = all.filter(|o| o.owner == *user && o.deletion.is_none()).collect();
+        let personal = theirs.iter().find(|organization| organization.personal).map(|organization| organization.card());
+        Owned { count: u32::try_from(theirs.len()).unwrap_or(u32::MAX), personal }
     }
 
     fn target(&self, target: &Target) -> Option<OrganizationId> {
@@ -82,7 +105,10 @@ fn members(
 ) -> std::collections::BTreeMap<UserId, crate::domain::membership::Membership> {
     let answers = matches!(needs.target, Target::Invitation(_));
     let inviters = invitations.iter().filter(|_| answers).map(|invitation| &invitation.invited_by);
-    let users = needs.members.iter().chain(inviters).chain(members_of(&needs.doors, whole));
+    let officers = whole.organization.iter().filter(|_| needs.officers).flat_map(|organization| {
+        [Some(&organization.owner), organization.nomination.as_ref().map(|nomination| &nomination.to)]
+    });
+    let users = needs.members.iter().chain(inviters).chain(officers.flatten()).chain(members_of(&needs.doors, whole));
     let users = users.cloned().chain(first_to_end(whole, needs));
     users.filter_map(|user| Some((user.clone(), whole.members.get(&user)?.clone()))).collect()
 }

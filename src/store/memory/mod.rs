@@ -9,6 +9,7 @@ mod domains;
 mod doors;
 mod load;
 mod members;
+mod person;
 mod read;
 mod sending;
 mod upkeep;
@@ -93,12 +94,8 @@ impl State {
         let receipt = commit.receipt.as_ref();
         let answered = receipt.is_some_and(|r| self.receipts.contains_key(&(r.user.clone(), r.key.clone())));
         let changes = !commit.events.is_empty();
-        answered
-            || (changes
-                && (self.is_stale(commit)
-                    || self.takes_slug(commit)
-                    || self.takes_domain(commit)
-                    || self.bothers(commit)))
+        let taken = || self.takes_slug(commit) || self.takes_domain(commit) || self.owns_too_much(commit);
+        answered || (changes && (self.is_stale(commit) || taken() || self.bothers(commit)))
     }
 
     fn is_stale(&self, commit: &Commit) -> bool {
@@ -113,6 +110,26 @@ impl State {
         commit.events.iter().filter_map(new_slug).any(|slug| holder(slug).is_some_and(|id| id != commit.organization))
     }
 
+    /// Whether somebody would own more than they may, or a second personal organization.
+    fn owns_too_much(&self, commit: &Commit) -> bool {
+        let restored = || commit.after.organization.as_ref();
+        commit.events.iter().any(|event| match event {
+            Event::OrganizationCreated { organization, .. } => {
+                self.is_full(&organization.owner, organization.personal, commit.max_owned)
+            }
+            Event::OwnershipTransferred { to, .. } => self.is_full(to, false, commit.max_owned),
+            Event::OrganizationRestored {} => {
+                restored().is_some_and(|o| self.is_full(&o.owner, o.personal, commit.max_owned))
+            }
+            _ => false,
+        })
+    }
+
+    fn is_full(&self, user: &UserId, personal: bool, limit: Option<u32>) -> bool {
+        let owned = self.owned_by(user);
+        limit.is_some_and(|limit| owned.count >= limit) || (personal && owned.personal.is_some())
+    }
+
     fn apply(&mut self, commit: &Commit) {
         let facts = self.organizations.entry(commit.organization).or_default();
         advance(facts, &commit.events, commit.at);
@@ -120,7 +137,7 @@ impl State {
         for slug in commit.events.iter().filter_map(new_slug) {
             self.slugs.insert(slug.clone(), commit.organization);
         }
-        if commit.events.contains(&Event::OrganizationDeleted {}) {
+        if commit.events.contains(&Event::OrganizationPurged {}) {
             self.bury(commit);
         } else {
             self.commits.insert((commit.organization, commit.version()), commit.entry.clone());

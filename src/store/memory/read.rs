@@ -3,7 +3,7 @@
 use super::{MemoryStore, State, domains, members};
 use crate::app::ports::{
     Affiliated, AuditFilter, Commit, Committed, DomainFilter, InvitationFilter, Invited, InvitedFilter, Joinable,
-    Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Placed, Reach, ReceiptKey, Recorded, Sealed,
+    Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach, ReceiptKey, Recorded, Sealed,
     SlugHolders, Store, SuppressionFilter, Tenant, Unavailable,
 };
 use crate::domain::claim::Domain;
@@ -109,6 +109,19 @@ impl Store for MemoryStore {
         Ok(self.state.borrow().joinable(user, name))
     }
 
+    async fn person(&self, user: &UserId) -> Result<Person, Unavailable> {
+        Ok(self.state.borrow().person(user))
+    }
+
+    async fn traces(&self, user: &UserId, emails: &[Email], limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
+        Ok(self.state.borrow().traces(user, emails, limit))
+    }
+
+    async fn forget_person(&self, user: &UserId, emails: &[Email]) -> Result<(), Unavailable> {
+        self.state.borrow_mut().forget_person(user, emails);
+        Ok(())
+    }
+
     async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable> {
         let state = self.state.borrow();
         let holders = slugs.iter().filter_map(|slug| Some((slug.clone(), *state.slugs.get(slug)?))).collect();
@@ -134,6 +147,7 @@ impl State {
     fn seen(&self, reach: &Reach) -> Seen {
         let offered = reach.offer.as_ref().and_then(|offer| self.find(offer));
         let offered = offered.and_then(|id| self.organizations.get(&id)?.organization.as_ref());
+        let offered = offered.filter(|organization| organization.deletion.is_none());
         let (signed_in, offered) = (reach.user.is_some(), offered.map(PublicOrganization::of));
         let affiliations = reach.user.iter().flat_map(|user| self.affiliations(user, reach)).collect();
         Seen { signed_in, affiliations, ..Seen::default() }.with_offer(offered)
@@ -154,7 +168,7 @@ impl State {
     pub(super) fn tenant<T: Default>(&self, reach: &Reach, rows: impl FnOnce(&Facts) -> T) -> Tenant<T> {
         let id = reach.asked.first().and_then(|reference| self.find(reference));
         let facts = id.and_then(|id| self.organizations.get(&id));
-        let inside = facts.zip(reach.user.as_ref()).filter(|(facts, user)| facts.members.contains_key(*user));
+        let inside = facts.zip(reach.user.as_ref()).filter(|(facts, user)| affiliation(facts, user).is_some());
         let sealed = Sealed::new(inside.map(|(facts, _)| rows(facts)).unwrap_or_default());
         Tenant { seen: self.seen(reach), sealed }
     }
@@ -163,7 +177,7 @@ impl State {
         let mut found: Vec<Listed> =
             self.organizations.values().filter_map(|facts| listed(facts, &filter.user)).collect();
         found.retain(|listed| listed.membership.lasts(filter.now));
-        found.retain(|listed| filter.inactive || listed.organization.is_active());
+        found.retain(|listed| is_shown(&listed.organization, filter));
         found.sort_by_key(position);
         found.retain(|listed| filter.after.as_ref().is_none_or(|after| position(listed) > *after));
         found.truncate(size(filter.limit));
@@ -193,14 +207,23 @@ fn position(listed: &Listed) -> (String, crate::domain::id::OrganizationId) {
     (listed.organization.name.sort_key(), listed.organization.id)
 }
 
+/// What is deleted affiliates nobody.
 fn affiliation(facts: &Facts, user: &UserId) -> Option<Affiliation> {
-    Some(Affiliation::of(facts.organization.as_ref()?, facts.members.get(user)?, &facts.roles))
+    let organization = facts.standing()?;
+    Some(Affiliation::of(organization, facts.members.get(user)?, &facts.roles))
 }
 
 fn listed(facts: &Facts, user: &UserId) -> Option<Listed> {
     let (organization, membership) = (facts.organization.clone()?, facts.members.get(user)?.clone());
     let held = membership.roles.iter().filter_map(|key| facts.roles.get(key));
     Some(Listed { roles: held.cloned().collect(), organization, membership })
+}
+
+fn is_shown(organization: &Organization, filter: &OrganizationFilter) -> bool {
+    match organization.deletion {
+        Some(_) => filter.deleted && organization.owner == filter.user,
+        None => filter.inactive || organization.is_active(),
+    }
 }
 
 fn affiliated(facts: &Facts, user: &UserId) -> Option<Affiliated> {

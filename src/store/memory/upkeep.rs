@@ -1,11 +1,21 @@
 //! The ports that the clock drives, over the state.
 
-use super::MemoryStore;
+use super::{MemoryStore, State};
 use crate::app::ports::{Claim, DueDomain, Message, Settled, Unavailable, Upkeep};
 use crate::domain::facts::Facts;
 use crate::domain::id::{MessageId, OrganizationId};
 use crate::domain::invitation::InvitationState;
+use crate::domain::organization::Organization;
 use crate::domain::time::Timestamp;
+
+impl State {
+    /// The organizations of which something is over.
+    fn due(&self, now: Timestamp, limit: u32, end: impl Fn(&Organization) -> Option<Timestamp>) -> Vec<OrganizationId> {
+        let all = self.organizations.values().filter_map(|facts| facts.organization.as_ref());
+        let over = all.filter(|organization| end(organization).is_some_and(|end| end <= now));
+        over.map(|organization| organization.id).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect()
+    }
+}
 
 impl Upkeep for MemoryStore {
     async fn ready(&self) -> Result<(), Unavailable> {
@@ -15,7 +25,9 @@ impl Upkeep for MemoryStore {
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
         let state = self.state.borrow();
         let late = state.organizations.iter().filter(|(_, facts)| {
-            let ended = facts.members.values().any(|member| !member.lasts(now));
+            let nomination = facts.organization.as_ref().and_then(|organization| organization.nomination.as_ref());
+            let unanswered = nomination.is_some_and(|nomination| !nomination.is_open(now));
+            let ended = unanswered || facts.members.values().any(|member| !member.lasts(now));
             ended || facts.invitations.values().any(|i| i.state == InvitationState::Pending && !i.is_open(now))
         });
         Ok(late.map(|(id, _)| *id).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
@@ -30,6 +42,11 @@ impl Upkeep for MemoryStore {
         let late = |facts: &Facts| facts.registrations.values().any(|it| it.activated_by.is_none() && !it.is_open(now));
         let found = state.organizations.iter().filter(|(_, facts)| late(facts)).map(|(id, _)| *id);
         Ok(found.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+    }
+
+    async fn to_purge(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
+        let over = |organization: &Organization| organization.deletion.as_ref().map(|deletion| deletion.purge_at);
+        Ok(self.state.borrow().due(now, limit, over))
     }
 
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {

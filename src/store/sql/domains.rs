@@ -30,7 +30,7 @@ pub(super) const ONE: &str =
 const JOINABLE: &str = "SELECT json_object('organization', o.id, 'name', o.name, 'slug', o.slug, \
      'logoUrl', o.logo_url, 'domain', json(d.body)) AS j \
      FROM domains d CROSS JOIN organizations o ON o.id = d.organization \
-     WHERE d.verified_name = ?2 AND o.state = 'active' \
+     WHERE d.verified_name = ?2 AND o.state = 'active' AND o.deletion IS NULL \
      AND NOT EXISTS (SELECT 1 FROM memberships WHERE organization = d.organization AND user = ?1)";
 const DUE: &str = "SELECT json_object('organization', organization, 'domain', id, 'name', name) AS j \
      FROM domains WHERE recheck_at <= ?1 ORDER BY recheck_at, id LIMIT ?2";

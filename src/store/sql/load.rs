@@ -9,10 +9,13 @@ use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
 use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
-use crate::domain::facts::{DomainNeed, DoorNeeds, Facts, InvitationNeed, JoinRequestNeed, Needs, SWEEP_LIMIT};
+use crate::domain::facts::{
+    DomainNeed, DoorNeeds, Facts, InvitationNeed, JoinRequestNeed, Needs, OwnedNeed, SWEEP_LIMIT,
+};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
+use crate::domain::ownership::Owned;
 use crate::domain::role::CustomRole;
 use crate::domain::slug::Slug;
 use crate::store::sql::Param;
@@ -39,7 +42,25 @@ pub(super) const MEMBERS: &str = concat!(
       SELECT user FROM join_requests WHERE id = ?6 UNION ALL \
       SELECT owner FROM organizations WHERE ?7 = 1 AND id = ",
     target!(),
+    " UNION ALL \
+      SELECT e.value FROM organizations o CROSS JOIN json_each(json_array(o.owner, o.nomination ->> 'to')) e \
+      WHERE ?8 = 1 AND o.id = ",
+    target!(),
     ")"
+);
+
+/// What a user owns. The count walks through no more than the limit allows one to own.
+pub(super) const OWNED_BY: &str = "SELECT json_object('count', (SELECT COUNT(*) FROM organizations \
+     WHERE owner = ?1 AND deletion IS NULL), 'personal', json((SELECT json_object('id', id, 'slug', slug, \
+     'name', name) FROM organizations WHERE owner = ?1 AND personal = 1 AND deletion IS NULL))) AS j";
+
+/// The same of the owner of an organization.
+pub(super) const OWNED_BY_OWNER: &str = concat!(
+    "SELECT json_object('count', (SELECT COUNT(*) FROM organizations \
+     WHERE owner = t.owner AND deletion IS NULL), 'personal', json((SELECT json_object('id', id, 'slug', slug, \
+     'name', name) FROM organizations WHERE owner = t.owner AND personal = 1 AND deletion IS NULL))) AS j \
+     FROM organizations t WHERE t.id = ",
+    target!()
 );
 
 const FIRST_TO_END: &str = concat!(
@@ -117,6 +138,7 @@ impl<X: Executor> SqlStore<X> {
         let mut invitations: Vec<Invitation> = decoder.many()?;
         invitations.extend(decoder.many::<Invitation>()?);
         let roles: Vec<CustomRole> = decoder.many()?;
+        let owned: Option<Owned> = decoder.one()?;
         let holders: Option<u32> = if needs.holders.is_some() { decoder.one()? } else { None };
         let to_end: Vec<Membership> = if needs.first_to_end { decoder.many()? } else { Vec::new() };
         let departed: Vec<UserId> = if needs.departed { decoder.many()? } else { Vec::new() };
@@ -135,6 +157,7 @@ impl<X: Executor> SqlStore<X> {
             domains: domains.into_iter().map(|domain| (domain.id, domain)).collect(),
             domain_holders: domain_holders.into_iter().map(|holder| (holder.name, holder.organization)).collect(),
             slugs: slugs.into_iter().map(|holder| (holder.slug, holder.organization)).collect(),
+            owned: owned.unwrap_or_default(),
             ..Facts::default()
         };
         if needs.sending.is_some() {
@@ -157,11 +180,16 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
         with(ORGANIZATION, vec![]),
         with(HEAD, vec![]),
         with(DELETED, vec![]),
-        with(MEMBERS, [vec![list(&users)], of_doors(&needs.doors)].concat()),
+        with(MEMBERS, [vec![list(&users)], of_doors(&needs.doors), vec![u32::from(needs.officers).into()]].concat()),
         Statement::new(SLUGS, vec![list(&needs.slugs), of_registration(&needs.target)]),
         invitations(&needs.invitations, &with),
         with(PENDING_FOR, vec![list(&canonical(&needs.pending_for))]),
         with(ROLES, vec![]),
+        match &needs.owned {
+            OwnedNeed::Nobody => Statement::new(OWNED_BY, vec![Param::Null]),
+            OwnedNeed::Of(user) => Statement::new(OWNED_BY, vec![user.as_str().into()]),
+            OwnedNeed::OfOwner => with(OWNED_BY_OWNER, vec![]),
+        },
     ];
     batch.extend(needs.holders.as_ref().map(|role| with(HOLDERS, role_params(role))));
     batch.extend(needs.first_to_end.then(|| with(FIRST_TO_END, vec![(SWEEP_LIMIT as u64).into()])));
@@ -243,6 +271,8 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("load slugs", SLUGS),
         ("load invitation", INVITATION),
         ("load pending invitation", PENDING_FOR),
+        ("count what a user owns", OWNED_BY),
+        ("count what an owner owns", OWNED_BY_OWNER),
         ("load oldest pending invitations", OLDEST_PENDING),
         ("load departures", DEPARTED),
         ("load receipt", RECEIPT),

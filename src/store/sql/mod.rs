@@ -10,6 +10,7 @@ mod executor;
 mod load;
 mod load_doors;
 mod members;
+mod person;
 mod project;
 mod project_doors;
 mod read;
@@ -52,6 +53,7 @@ pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
         load::statements_by_name(),
         load_doors::statements_by_name(),
         members::statements_by_name(),
+        person::statements_by_name(),
         read::statements_by_name(),
         domains::statements_by_name(),
         read_doors::statements_by_name(),

@@ -17,8 +17,30 @@ use crate::domain::time::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-const FOUND: &str = "INSERT INTO organizations (id, slug, name, name_key, state, owner, version, metadata, settings, \
-     logo_url, seat_limit, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?9, ?10, ?11, ?12)";
+/// Whoever owns too much already cannot be the owner: null breaks the batch, also when two commands
+/// of one user meet.
+macro_rules! with_room {
+    ($user:literal, $limit:literal) => {
+        concat!(
+            "CASE WHEN ",
+            $limit,
+            " IS NULL OR (SELECT COUNT(*) FROM organizations WHERE owner = ",
+            $user,
+            " AND deletion IS NULL) < ",
+            $limit,
+            " THEN ",
+            $user,
+            " END"
+        )
+    };
+}
+
+const FOUND: &str = concat!(
+    "INSERT INTO organizations (id, slug, name, name_key, state, version, metadata, settings, \
+     logo_url, seats, created_at, updated_at, personal, requirements, pending_free, owner) \
+     SELECT ?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ",
+    with_room!("?15", "?16")
+);
 /// In other hands, it stays there, and the organization's key to it breaks the batch at its end.
 const TAKE_SLUG: &str = "INSERT INTO slugs (slug, organization, taken_at) VALUES (?1, ?2, ?3) \
      ON CONFLICT DO NOTHING";
@@ -27,7 +49,13 @@ const RENAME: &str = "UPDATE organizations SET name = ?2, name_key = ?3 WHERE id
 const SET_DETAILS: &str = "UPDATE organizations SET metadata = ?2, settings = ?3, logo_url = ?4 WHERE id = ?1";
 const SET_STATE: &str = "UPDATE organizations SET state = ?2 WHERE id = ?1";
 const SET_JOIN_REQUESTS: &str = "UPDATE organizations SET join_requests = ?2 WHERE id = ?1";
-const SET_OWNER: &str = "UPDATE organizations SET owner = ?2 WHERE id = ?1";
+const SET_OWNER: &str = concat!("UPDATE organizations SET owner = ", with_room!("?2", "?3"), " WHERE id = ?1");
+const SET_SEATS: &str = "UPDATE organizations SET seats = ?2, pending_free = ?3 WHERE id = ?1";
+const SET_REQUIREMENTS: &str = "UPDATE organizations SET requirements = ?2 WHERE id = ?1";
+const SET_NOMINATION: &str = "UPDATE organizations SET nomination = ?2 WHERE id = ?1";
+const SET_DELETION: &str = "UPDATE organizations SET deletion = ?2 WHERE id = ?1";
+const RESTORE: &str =
+    concat!("UPDATE organizations SET deletion = NULL, owner = ", with_room!("owner", "?2"), " WHERE id = ?1");
 const SET_VERSION: &str = "UPDATE organizations SET version = ?2, updated_at = ?3 WHERE id = ?1";
 const BURY: &str =
     "INSERT INTO tombstones (organization, version, deleted_at, deleted_by, head) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -138,14 +166,15 @@ impl Projector<'_> {
             Event::JoinRequestsSwitched { to } => vec![self.on(SET_JOIN_REQUESTS, vec![to.as_str().into()])],
             Event::OrganizationDeactivated {} => vec![self.on(SET_STATE, vec!["inactive".into()])],
             Event::OrganizationActivated {} => vec![self.on(SET_STATE, vec!["active".into()])],
-            Event::OrganizationDeleted {} => self.delete(),
+            Event::OrganizationPurged {} => self.purge(),
             Event::OwnershipTransferred { from, to } => {
-                let owner = self.on(SET_OWNER, vec![to.as_str().into()]);
+                let owner = self.on(SET_OWNER, vec![to.as_str().into(), self.limit()]);
                 vec![self.set_roles(from, &Roles::admin()), self.set_roles(to, &Roles::admin()), owner]
             }
             Event::MemberAdded { .. } => self.add_members(std::slice::from_ref(event)),
             Event::MemberRemoved { .. }
             | Event::MemberLeft { .. }
+            | Event::MemberErased { .. }
             | Event::MemberExpired { .. }
             | Event::RolesChanged { .. }
             | Event::MemberTitleChanged { .. }
@@ -164,6 +193,12 @@ impl Projector<'_> {
             Event::DomainDeleted { domain } => {
                 vec![domains::remove(self.commit.organization.to_string().into(), *domain)]
             }
+            Event::SeatsChanged { .. }
+            | Event::RequirementsChanged { .. }
+            | Event::OrganizationDeleted { .. }
+            | Event::OrganizationRestored {}
+            | Event::OwnershipNominated { .. }
+            | Event::NominationEnded { .. } => vec![self.lifecycle_event(event)],
             Event::InvitationCreated { .. }
             | Event::InvitationResent { .. }
             | Event::InvitationRevoked { .. }
@@ -193,6 +228,7 @@ impl Projector<'_> {
             Event::MemberRemoved { user } | Event::MemberLeft { user } | Event::MemberExpired { user } => {
                 [on(REMOVE_MEMBER, user, vec![]), on(DEPART, user, vec![])].concat()
             }
+            Event::MemberErased { user } => on(REMOVE_MEMBER, user, vec![]),
             Event::RolesChanged { user, to, .. } => vec![self.set_roles(user, to)],
             Event::MemberTitleChanged { user, title } => {
                 on(SET_TITLE, user, vec![title.clone().map(String::from).into()])
@@ -207,6 +243,24 @@ impl Projector<'_> {
     fn delete_role(&self, role: RoleId, key: &RoleKey, moved_to: Option<&RoleKey>) -> Vec<Statement> {
         let moved = moved_to.map(|new| self.on(MOVE_HOLDERS, vec![key.as_str().into(), new.as_str().into()]));
         moved.into_iter().chain([self.on(DELETE_ROLE, vec![role.to_string().into()])]).collect()
+    }
+
+    fn lifecycle_event(&self, event: &Event) -> Statement {
+        match event {
+            Event::SeatsChanged { seat_limit, pending_free } => {
+                self.on(SET_SEATS, vec![(*seat_limit).into(), u32::from(*pending_free).into()])
+            }
+            Event::RequirementsChanged { requirements } => self.on(SET_REQUIREMENTS, vec![json(requirements)]),
+            Event::OrganizationDeleted { deletion } => self.on(SET_DELETION, vec![json(deletion)]),
+            Event::OwnershipNominated { nomination } => self.on(SET_NOMINATION, vec![json(nomination)]),
+            Event::NominationEnded { .. } => self.on(SET_NOMINATION, vec![Param::Null]),
+            _ => self.on(RESTORE, vec![self.limit()]),
+        }
+    }
+
+    /// The most organizations that a new owner may own.
+    fn limit(&self) -> Param {
+        self.commit.max_owned.into()
     }
 
     fn invitation_event(&self, event: &Event) -> Vec<Statement> {
@@ -250,13 +304,17 @@ impl Projector<'_> {
             organization.name.as_str().into(),
             organization.name.sort_key().into(),
             state.into(),
-            organization.owner.as_str().into(),
             organization.metadata.text().into(),
             organization.settings.text().into(),
             organization.logo_url.clone().map(String::from).into(),
             organization.seat_limit.into(),
             organization.created_at.millis().into(),
             organization.updated_at.millis().into(),
+            u32::from(organization.personal).into(),
+            json(&organization.requirements),
+            u32::from(organization.pending_free).into(),
+            organization.owner.as_str().into(),
+            self.limit(),
         ];
         let owner = Event::MemberAdded { member: owner.clone() };
         let founding = vec![self.take_slug(&organization.slug), self.on(FOUND, params)];
@@ -273,7 +331,7 @@ impl Projector<'_> {
         vec![self.on(SET_DETAILS, vec![metadata.text().into(), settings.text().into(), logo_url.into()])]
     }
 
-    fn delete(&self) -> Vec<Statement> {
+    fn purge(&self) -> Vec<Statement> {
         let entry = &self.commit.entry;
         let hash: Param = entry.hash.as_ref().map(EntryHash::as_str).into();
         let bury = self.on(BURY, vec![entry.seq.into(), entry.at.millis().into(), entry.actor.as_str().into(), hash]);

@@ -7,7 +7,7 @@ use super::shape::{affiliation, inside, invitation, invited, membership, organiz
 use super::{Decoder, SqlStore, list};
 use crate::app::ports::{
     Affiliated, AuditFilter, Commit, Committed, DomainFilter, InvitationFilter, Invited, InvitedFilter, Joinable,
-    Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Placed, Reach, ReceiptKey, Recorded, Sealed,
+    Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach, ReceiptKey, Recorded, Sealed,
     SlugHolders, Store, SuppressionFilter, Tenant, Unavailable,
 };
 use crate::domain::claim::Domain;
@@ -31,22 +31,22 @@ const ASKED: &str = concat!(
     affiliation!("CASE WHEN r.value = o.slug THEN json('[]') ELSE json_array(r.value) END"),
     " AS j FROM json_each(?2) r CROSS JOIN slugs s ON s.slug = r.value \
      CROSS JOIN memberships m ON m.organization = s.organization AND m.user = ?1 \
-     CROSS JOIN organizations o ON o.id = m.organization WHERE m.until IS NULL OR m.until > ?4 UNION ALL SELECT ",
+     CROSS JOIN organizations o ON o.id = m.organization AND o.deletion IS NULL WHERE m.until IS NULL OR m.until > ?4 UNION ALL SELECT ",
     affiliation!("json('[]')"),
     " FROM json_each(?3) r CROSS JOIN memberships m ON m.organization = r.value AND m.user = ?1 \
-     CROSS JOIN organizations o ON o.id = m.organization WHERE m.until IS NULL OR m.until > ?4"
+     CROSS JOIN organizations o ON o.id = m.organization AND o.deletion IS NULL WHERE m.until IS NULL OR m.until > ?4"
 );
 
 const ALL: &str = concat!(
     "SELECT ",
     affiliation!("json('[]')"),
     " AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
-     WHERE m.user = ?1 AND (m.until IS NULL OR m.until > ?2) ORDER BY o.state, o.name_key, o.id LIMIT 100"
+     WHERE m.user = ?1 AND o.deletion IS NULL AND (m.until IS NULL OR m.until > ?2) ORDER BY o.state, o.name_key, o.id LIMIT 100"
 );
 
 const OFFERED: &str = "SELECT json_object('id', o.id, 'slug', o.slug, 'name', o.name, 'state', o.state, \
      'version', o.version) AS j FROM organizations o \
-     WHERE o.id = COALESCE(?1, (SELECT organization FROM slugs WHERE slug = ?2))";
+     WHERE o.deletion IS NULL AND o.id = COALESCE(?1, (SELECT organization FROM slugs WHERE slug = ?2))";
 
 const LISTED: &str = concat!(
     "SELECT json_object('organization', ",
@@ -56,7 +56,8 @@ const LISTED: &str = concat!(
     ", 'roles', json((SELECT json_group_array(json(r.body) ORDER BY r.key) FROM roles r WHERE r.organization = m.organization \
      AND r.key IN (SELECT value FROM json_each(m.roles))))) AS j \
      FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
-     WHERE m.user = ?1 AND (m.until IS NULL OR m.until > ?6) AND (o.state = 'active' OR ?2 = 1) AND (o.name_key, o.id) > (?3, ?4) \
+     WHERE m.user = ?1 AND (m.until IS NULL OR m.until > ?6) AND CASE WHEN o.deletion IS NULL THEN o.state = 'active' OR ?2 = 1 \
+     ELSE ?7 = 1 AND o.owner = ?1 END AND (o.name_key, o.id) > (?3, ?4) \
      ORDER BY o.name_key, o.id LIMIT ?5"
 );
 
@@ -87,7 +88,7 @@ const INVITED: &str = concat!(
     "SELECT ",
     invited!(),
     " AS j FROM invitations i CROSS JOIN organizations o ON o.id = i.organization \
-     WHERE i.state = 'pending' AND i.email_key = ?1 AND i.id < ?3 AND i.expires_at > ?2 AND o.state = 'active' \
+     WHERE i.state = 'pending' AND i.email_key = ?1 AND i.id < ?3 AND i.expires_at > ?2 AND o.state = 'active' AND o.deletion IS NULL \
      ORDER BY i.id DESC LIMIT ?4"
 );
 
@@ -144,7 +145,9 @@ impl<X: Executor> Store for SqlStore<X> {
         let inactive = u32::from(filter.inactive);
         let user: Param = filter.user.as_str().into();
         let now = filter.now.millis().into();
-        let params = vec![user, inactive.into(), key.into(), id.into(), filter.limit.into(), now];
+        let place: [Param; 2] = [key.into(), id.into()];
+        let (limit, deleted) = (filter.limit.into(), u32::from(filter.deleted).into());
+        let params = [vec![user, inactive.into()], place.to_vec(), vec![limit, now, deleted]].concat();
         self.run(&[Statement::new(LISTED, params)]).await?.many()
     }
 
@@ -204,6 +207,18 @@ impl<X: Executor> Store for SqlStore<X> {
 
     async fn joinable(&self, user: &UserId, name: &DomainName) -> Result<Option<Joinable>, Unavailable> {
         self.run(&[domains::joinable(user, name)]).await?.one()
+    }
+
+    async fn person(&self, user: &UserId) -> Result<Person, Unavailable> {
+        self.read_person(user).await
+    }
+
+    async fn traces(&self, user: &UserId, emails: &[Email], limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
+        self.read_traces(user, emails, limit).await
+    }
+
+    async fn forget_person(&self, user: &UserId, emails: &[Email]) -> Result<(), Unavailable> {
+        self.delete_person(user, emails).await
     }
 
     async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable> {

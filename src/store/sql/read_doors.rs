@@ -22,7 +22,8 @@ const LINK: &str = concat!("SELECT body AS j FROM invitation_links WHERE id = ?4
 const PREVIEW: &str = concat!(
     "SELECT ",
     preview_of_link!(),
-    " AS j FROM invitation_links l CROSS JOIN organizations o ON o.id = l.organization WHERE l.digest = ?1"
+    " AS j FROM invitation_links l CROSS JOIN organizations o ON o.id = l.organization WHERE l.digest = ?1 \
+     AND o.deletion IS NULL"
 );
 
 const REQUESTS: &str = concat!(
@@ -35,7 +36,7 @@ const REQUESTED: &str = concat!(
     "SELECT ",
     requested!(),
     " AS j FROM join_requests r CROSS JOIN organizations o ON o.id = r.organization \
-     WHERE r.user = ?1 AND r.id < ?2 AND (?4 IS NULL OR r.state = ?4) ORDER BY r.id DESC LIMIT ?3"
+     WHERE o.deletion IS NULL AND r.user = ?1 AND r.id < ?2 AND (?4 IS NULL OR r.state = ?4) ORDER BY r.id DESC LIMIT ?3"
 );
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {

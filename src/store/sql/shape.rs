@@ -4,8 +4,11 @@ macro_rules! organization {
     () => {
         "json_object('id', o.id, 'slug', o.slug, 'name', o.name, 'state', o.state, 'owner', o.owner, \
          'version', o.version, 'metadata', json(o.metadata), 'settings', json(o.settings), \
-         'logoUrl', o.logo_url, 'seatLimit', o.seat_limit, 'memberCount', o.member_count, \
-         'pendingCount', o.pending_count, 'joinRequests', o.join_requests, 'createdAt', o.created_at, 'updatedAt', o.updated_at)"
+         'logoUrl', o.logo_url, 'seatLimit', o.seats, 'pendingFree', json(iif(o.pending_free, 'true', 'false')), \
+         'memberCount', o.member_count, 'pendingCount', o.pending_count, 'joinRequests', o.join_requests, \
+         'personal', json(iif(o.personal, 'true', 'false')), 'requirements', json(o.requirements), \
+         'nomination', json(o.nomination), 'deletion', json(o.deletion), \
+         'createdAt', o.created_at, 'updatedAt', o.updated_at)"
     };
 }
 
@@ -36,7 +39,7 @@ macro_rules! affiliation {
             "'customRoles', json((SELECT json_group_array(json_object('key', r.key, 'permissions', \
              json(r.body -> 'permissions')) ORDER BY r.key) FROM roles r WHERE r.organization = m.organization \
              AND r.key IN (SELECT value FROM json_each(m.roles)))), 'membershipState', m.state, 'until', m.until, ",
-            "'formerSlugs', ",
+            "'requirements', json(o.requirements), 'formerSlugs', ",
             $former,
             ")"
         )
@@ -94,10 +97,11 @@ macro_rules! target {
     };
 }
 
-/// The organization that a read is about, if user ?1 is in it: by id ?2 or slug ?3.
+/// The organization that a read is about, if it is not deleted and user ?1 is in it: by id ?2 or slug ?3.
 macro_rules! inside {
     () => {
-        "(SELECT organization FROM memberships WHERE user = ?1 AND organization = \
+        "(SELECT x.organization FROM memberships x CROSS JOIN organizations y ON y.id = x.organization \
+         WHERE y.deletion IS NULL AND x.user = ?1 AND x.organization = \
          COALESCE(?2, (SELECT organization FROM slugs WHERE slug = ?3)))"
     };
 }

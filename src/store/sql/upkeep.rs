@@ -17,7 +17,10 @@ const TABLE_COUNT: usize = 19;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 UNION \
-     SELECT json_quote(organization) FROM memberships WHERE until IS NOT NULL AND until <= ?1 LIMIT ?2";
+     SELECT json_quote(organization) FROM memberships WHERE until IS NOT NULL AND until <= ?1 UNION \
+     SELECT json_quote(id) FROM organizations WHERE nomination IS NOT NULL AND nomination_ends <= ?1 LIMIT ?2";
+const TO_PURGE: &str = "SELECT json_quote(id) AS j FROM organizations \
+     WHERE deletion IS NOT NULL AND purge_at <= ?1 LIMIT ?2";
 const ABANDONED: &str = "SELECT json_quote(organization) AS j FROM registrations \
      WHERE activated_by IS NULL AND expires_at <= ?1 LIMIT ?2";
 const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE created_at < ?1";
@@ -38,6 +41,7 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
         ("overdue organizations", OVERDUE),
         ("abandoned registrations", ABANDONED),
+        ("organizations to purge", TO_PURGE),
         ("forget receipts", FORGET_RECEIPTS),
         ("forget messages", FORGET_MESSAGES),
         ("claim messages", CLAIM),
@@ -64,6 +68,10 @@ impl<X: Executor> Upkeep for SqlStore<X> {
 
     async fn abandoned(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
         self.run(&[Statement::new(ABANDONED, vec![now.millis().into(), limit.into()])]).await?.many()
+    }
+
+    async fn to_purge(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
+        self.run(&[Statement::new(TO_PURGE, vec![now.millis().into(), limit.into()])]).await?.many()
     }
 
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {

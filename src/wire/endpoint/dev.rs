@@ -27,10 +27,11 @@ pub fn sign_in<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Resu
     let email = fields.maybe_text("email", Email::parse)?;
     let name = fields.maybe_text("name", Name::parse)?;
     let email_verified = fields.maybe_bool("emailVerified")?.unwrap_or(true) && email.is_some();
+    let mfa = fields.maybe_bool("mfa")?.unwrap_or(false);
     let platform_admin = fields.maybe_bool("platformAdmin")?.unwrap_or(false);
     fields.end()?;
     let kind = if platform_admin { PrincipalKind::PlatformAdmin } else { PrincipalKind::User };
-    let principal = Principal { user_id, email, email_verified, name, kind };
+    let principal = Principal { user_id, email, email_verified, mfa, name, kind };
     let token = session::token(call.app.config, &principal, call.app.now);
     let cookie = cookie::set(cookie::SESSION, &token, session::LIFETIME);
     let body = json!({ "token": token, "principal": present::principal(&principal) });

@@ -1,4 +1,4 @@
-//! Members, ownership and checks.
+//! Members and checks.
 
 use super::invitations::require_own_cursor;
 use super::organizations::moved;
@@ -6,7 +6,7 @@ use crate::app::mint::Mint;
 use crate::app::ports::{Affiliated, Cache, Entropy, Failure, MemberFilter, MemberSort, Placed, Store};
 use crate::app::read::{Opened, require_version};
 use crate::domain::check::{Decided, decide};
-use crate::domain::command::{Action, AddMember, LeaveOrganization, RemoveMember, TransferOwnership, UpdateMember};
+use crate::domain::command::{Action, AddMember, LeaveOrganization, RemoveMember, UpdateMember};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
@@ -172,19 +172,14 @@ pub async fn remove<S: Store, C: Cache, E: Entropy>(
     let caller = &call.principal()?.user_id;
     call.query(&[])?;
     let user = named(caller, user)?;
-    Fields::optional_of(call.request)?.end()?;
-    let action: Action = if user == *caller { LeaveOrganization {}.into() } else { RemoveMember { user }.into() };
-    call.command_within(name, action, None).await
-}
-
-/// `POST /v1/organizations/{org}/transfer`
-pub async fn transfer<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
-    let action = TransferOwnership { to: fields.text("userId", UserId::parse)? };
+    let mut fields = Fields::optional_of(call.request)?;
+    let action: Action = if user == *caller {
+        LeaveOrganization { successor: fields.maybe_text("successor", UserId::parse)? }.into()
+    } else {
+        RemoveMember { user }.into()
+    };
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    call.command_within(name, action, None).await
 }
 
 /// `POST /v1/organizations/{org}/check`: what the caller, or another member, may do.
@@ -217,6 +212,7 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> 
 async fn own<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<(Option<Affiliation>, u64), Failure> {
     let seen = call.app.seen(Some(call.principal()?), &call.hints, call.freshness).await?;
     let mine = resolve(&call.hints, &seen).require()?;
+    mine.requirements.require(call.freshness.proof)?;
     require_version(mine.version, call.freshness)?;
     Ok((Some(mine.clone()), mine.version))
 }

@@ -13,9 +13,11 @@ mod links;
 mod me;
 mod members;
 mod organizations;
+mod ownership;
 mod registrations;
 mod resolve;
 mod roles;
+mod settings;
 mod suppressions;
 
 use super::answer::Answer;
@@ -58,6 +60,7 @@ where
         (Resource::Preview, "POST") => invitations::preview(call).await,
         (Resource::Accept, "POST") => invitations::accept(call).await,
         (Resource::Decline, "POST") => invitations::decline(call).await,
+        (Resource::User(user), "DELETE") => ownership::erase(call, user).await,
         (Resource::Within(name, part), method) => within(call, name, part, method).await,
         _ => Err(Reason::MethodNotAllowed.into()),
     }
@@ -75,7 +78,14 @@ where
         (Part::Whole, "DELETE") => organizations::delete(call, name).await,
         (Part::Deactivate, "POST") => organizations::deactivate(call, name).await,
         (Part::Activate, "POST") => organizations::activate(call, name).await,
-        (Part::Transfer, "POST") => members::transfer(call, name).await,
+        (Part::Restore, "POST") => organizations::restore(call, name).await,
+        (Part::Purge, "POST") => organizations::purge(call, name).await,
+        (Part::Settings, "GET") => settings::list(call).await,
+        (Part::Setting(key), "GET") => settings::read(call, key).await,
+        (Part::Transfer, "POST") => ownership::transfer(call, name).await,
+        (Part::Transfer, "DELETE") => ownership::withdraw(call, name).await,
+        (Part::TransferAccept, "POST") => ownership::accept(call, name).await,
+        (Part::TransferDecline, "POST") => ownership::decline(call, name).await,
         (Part::Check, "POST") => members::check(call).await,
         (Part::Members, "GET") => members::list(call).await,
         (Part::Members, "POST") => members::add(call, name).await,

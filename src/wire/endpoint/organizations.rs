@@ -1,12 +1,13 @@
 //! Organizations and slugs.
 
+use super::ownership::plain;
 use crate::app::mint::{Mint, numbered};
 use crate::app::ports::{Cache, Entropy, Failure, OrganizationFilter, Store, Upkeep};
 use crate::domain::command::{
-    Action, ActivateOrganization, CreateOrganization, DeactivateOrganization, DeleteOrganization, SlugChoice, Target,
-    UpdateOrganization,
+    ActivateOrganization, Change, CreateOrganization, DeactivateOrganization, DeleteOrganization, PurgeOrganization,
+    RestoreOrganization, SlugChoice, Target, UpdateOrganization,
 };
-use crate::domain::denial::Reason;
+use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::OrganizationId;
 use crate::domain::join_request::JoinRequests;
 use crate::domain::permission::Permission;
@@ -23,10 +24,12 @@ use serde_json::{Value, json};
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let user = call.principal()?.user_id.clone();
     let query = call.query(&["include", "limit", "cursor"])?;
-    let inactive = query.word("include", &["inactive"])?.is_some();
-    let cursors = Cursors::new(&call.app.config.keys, &["organizations", user.as_str(), &inactive.to_string()]);
+    let include = query.word("include", &["inactive", "deleted", "inactive,deleted"])?.unwrap_or_default();
+    let (inactive, deleted) = (include.contains("inactive"), include.contains("deleted"));
+    let cursors = Cursors::new(&call.app.config.keys, &["organizations", user.as_str(), include]);
     let (after, limit) = (cursors.read(&query, place)?, query.limit()?);
-    let filter = OrganizationFilter { user, now: call.app.now, inactive, after, limit: limit.saturating_add(1) };
+    let filter =
+        OrganizationFilter { user, now: call.app.now, inactive, deleted, after, limit: limit.saturating_add(1) };
     let rows = call.app.store.organizations(&filter).await?;
     let position = |row: &crate::app::ports::Listed| json!([row.organization.name.sort_key(), row.organization.id]);
     Ok(Answer::json(200, &cursors.page(rows, limit, position, |row| present::listed(row, call.catalog()))))
@@ -56,6 +59,7 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
         settings: fields.maybe_object("settings")?.unwrap_or_default(),
         logo_url: fields.maybe_text("logoUrl", LogoUrl::parse)?,
         seat_limit: call.app.config.seat_limit,
+        personal: fields.maybe_bool("personal")?.unwrap_or(false),
     };
     fields.end()?;
     call.command(Target::New(mint.organization()?), action.into(), None).await
@@ -92,7 +96,8 @@ pub async fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
     call.principal()?;
     call.query(&[])?;
     let mut fields = Fields::of(call.request)?;
-    fields.refuse_null(&["name", "slug", "metadata", "settings", "joinRequests"])?;
+    fields.refuse_null(&["name", "slug", "metadata", "settings", "joinRequests", "countPending", "requirements"])?;
+    let mut requirements = fields.maybe_fields("requirements")?;
     let action = UpdateOrganization {
         name: fields.maybe_text("name", Name::parse)?,
         slug: fields.maybe_text("slug", Slug::parse)?,
@@ -100,9 +105,23 @@ pub async fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
         settings: fields.maybe_object("settings")?,
         logo_url: fields.change("logoUrl", LogoUrl::parse)?,
         join_requests: fields.maybe_text("joinRequests", JoinRequests::parse)?,
+        seat_limit: seats(&mut fields)?,
+        count_pending: fields.maybe_bool("countPending")?,
+        require_verified_email: requirements.maybe_bool("verifiedEmail")?,
+        require_mfa: requirements.maybe_bool("mfa")?,
     };
+    requirements.end().map_err(|denial| denial.at("requirements"))?;
     fields.end()?;
     call.command_within(name, action.into(), None).await
+}
+
+/// Absent is unchanged, null is no limit.
+fn seats(fields: &mut Fields) -> Result<Option<Change<u32>>, Denial> {
+    if fields.is_null("seatLimit") {
+        return Ok(Some(Change::Clear));
+    }
+    let limit = fields.maybe_number("seatLimit", 1..=i64::from(u32::MAX))?;
+    Ok(limit.and_then(|limit| u32::try_from(limit).ok()).map(Change::Set))
 }
 
 /// `DELETE /v1/organizations/{org}`
@@ -123,16 +142,14 @@ pub async fn activate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, 
     plain(call, name, ActivateOrganization {}.into()).await
 }
 
-/// A command whose body says nothing.
-async fn plain<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    action: Action,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    Fields::optional_of(call.request)?.end()?;
-    call.command_within(name, action, None).await
+/// `POST /v1/organizations/{org}/restore`: by its owner, or a platform admin.
+pub async fn restore<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    plain(call, name, RestoreOrganization {}.into()).await
+}
+
+/// `POST /v1/organizations/{org}/purge`: by a platform admin, before its time.
+pub async fn purge<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    plain(call, name, PurgeOrganization { early: true }.into()).await
 }
 
 /// `GET /v1/slugs/{slug}`

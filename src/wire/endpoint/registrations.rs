@@ -51,6 +51,7 @@ fn nobody(action: &RegisterOrganization) -> Result<Principal, Denial> {
         user_id: Registration::placeholder(action.registration)?,
         email: None,
         email_verified: false,
+        mfa: false,
         name: None,
         kind: PrincipalKind::Service,
     })

@@ -43,13 +43,28 @@ fn data(event: &Event) -> Value {
         Event::DetailsChanged { metadata, settings, logo_url } => {
             json!({ "metadata": metadata, "settings": settings, "logoUrl": logo_url })
         }
-        Event::OrganizationDeactivated {} | Event::OrganizationActivated {} | Event::OrganizationDeleted {} => {
-            json!({})
+        Event::OrganizationDeactivated {}
+        | Event::OrganizationActivated {}
+        | Event::OrganizationRestored {}
+        | Event::OrganizationPurged {} => json!({}),
+        Event::SeatsChanged { seat_limit, pending_free } => {
+            json!({ "seatLimit": seat_limit, "countPending": !pending_free })
         }
+        Event::RequirementsChanged { requirements } => json!({ "requirements": requirements }),
+        Event::OrganizationDeleted { deletion } => {
+            json!({ "deletedBy": deletion.by, "purgeAt": deletion.purge_at.to_string() })
+        }
+        Event::OwnershipNominated { nomination } => json!({
+            "userId": nomination.to,
+            "nominatedBy": nomination.by,
+            "expiresAt": nomination.expires_at.to_string(),
+        }),
+        Event::NominationEnded { to, reason } => json!({ "userId": to, "reason": reason }),
         Event::OwnershipTransferred { from, to } => json!({ "from": from, "to": to }),
         Event::MemberAdded { member: added } => json!({ "member": member(added) }),
         Event::MemberRemoved { user }
         | Event::MemberLeft { user }
+        | Event::MemberErased { user }
         | Event::MemberExpired { user }
         | Event::MemberSuspended { user }
         | Event::MemberReactivated { user } => json!({ "userId": user }),
@@ -114,6 +129,7 @@ fn organization(made: &Organization) -> Value {
         "settings": made.settings,
         "logoUrl": made.logo_url,
         "seatLimit": made.seat_limit,
+        "personal": made.personal,
     })
 }
 

@@ -6,6 +6,7 @@ pub mod bulk;
 mod domain;
 mod doors;
 pub mod event;
+mod lifecycle;
 mod resolution;
 
 pub use domain::{domain, joinable};
@@ -20,7 +21,7 @@ use crate::domain::id::{DomainId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
-use crate::domain::permission::Catalog;
+use crate::domain::permission::{Catalog, Permission};
 use crate::domain::principal::Principal;
 use crate::domain::resolve::Affiliation;
 use crate::domain::role::{CustomRole, RoleKey, built_in_permissions};
@@ -46,7 +47,10 @@ pub fn executed(executed: &Executed, viewer: &Viewer<'_>) -> Presented {
     let (status, body, location) = match &executed.outcome {
         Outcome::Created => (201, own_organization(executed, viewer), Some(organization_path(executed))),
         Outcome::Organization => (200, own_organization(executed, viewer), None),
-        Outcome::Deleted => (200, json!({ "id": executed.organization, "deleted": true }), None),
+        Outcome::Deleted => (200, lifecycle::deleted(executed), None),
+        Outcome::Erased { memberships, invitations } => {
+            (200, json!({ "membershipsRemoved": memberships, "invitationsWithdrawn": invitations }), None)
+        }
         Outcome::Removed => (200, json!({ "organizationId": executed.organization, "removed": true }), None),
         Outcome::Member { user, created } => member_answer(executed, user, *created),
         Outcome::Invitation { invitation } => invitation_answer(executed, *invitation, viewer),
@@ -92,7 +96,8 @@ fn own_organization(executed: &Executed, viewer: &Viewer<'_>) -> Value {
     let shown = found.map(|(organization, member)| {
         self::organization(organization, &Affiliation::of(organization, member, &facts.roles), viewer.catalog)
     });
-    shown.unwrap_or_else(|| json!({}))
+    // Who is no member and may change it all the same is an operator.
+    shown.or_else(|| facts.organization.as_ref().map(itself)).unwrap_or_else(|| json!({}))
 }
 
 fn role_answer(executed: &Executed, key: &RoleKey) -> (u16, Value, Option<String>) {
@@ -167,24 +172,34 @@ pub fn built_in_role(key: &RoleKey, catalog: &Catalog) -> Value {
 
 /// An organization as one of its members sees it.
 pub fn organization(organization: &Organization, affiliation: &Affiliation, catalog: &Catalog) -> Value {
+    let shown = with(itself(organization), "roles", json!(affiliation.roles));
+    let shown = with(shown, "permissions", json!(permissions(affiliation, catalog)));
+    let manages = affiliation.powers(catalog).permissions().contains(Permission::OrganizationUpdate);
+    lifecycle::with_confidential(shown, organization, (&affiliation.user, manages))
+}
+
+/// What an organization is, whoever looks.
+fn itself(organization: &Organization) -> Value {
     json!({
         "id": organization.id,
         "slug": organization.slug,
         "name": organization.name,
-        "state": state(organization.state),
+        "state": lifecycle::state(organization),
         "ownerId": organization.owner,
         "version": organization.version,
         "metadata": organization.metadata,
-        "settings": organization.settings,
         "logoUrl": organization.logo_url,
         "memberCount": organization.member_count,
         "pendingInvitationCount": organization.pending_count,
         "seatLimit": organization.seat_limit,
         "joinRequests": organization.join_requests.as_str(),
+        "countPending": !organization.pending_free,
+        "personal": organization.personal,
+        "requirements": organization.requirements,
+        "deletedAt": organization.deletion.as_ref().map(|deletion| deletion.at.to_string()),
+        "purgeAt": organization.deletion.as_ref().map(|deletion| deletion.purge_at.to_string()),
         "createdAt": organization.created_at.to_string(),
         "updatedAt": organization.updated_at.to_string(),
-        "roles": affiliation.roles,
-        "permissions": permissions(affiliation, catalog),
     })
 }
 
@@ -274,6 +289,7 @@ pub fn principal(principal: &Principal) -> Value {
         "userId": principal.user_id,
         "email": principal.email,
         "emailVerified": principal.email_verified,
+        "mfa": principal.mfa,
         "name": principal.name,
         "kind": principal.kind,
     })

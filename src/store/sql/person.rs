@@ -1,0 +1,59 @@
+//! Statements about one user across organizations.
+
+use super::executor::{Executor, Statement};
+use super::{SqlStore, list};
+use crate::app::ports::{Person, Unavailable};
+use crate::domain::email::Email;
+use crate::domain::id::{OrganizationId, UserId};
+
+/// Deleted ones as well: they still have their owner.
+const OWNED: &str = "SELECT json_object('id', id, 'slug', slug, 'name', name) AS j FROM organizations \
+     WHERE owner = ?1 ORDER BY id LIMIT 100";
+const EMAILS: &str = "SELECT DISTINCT json_quote(email) AS j FROM memberships \
+     WHERE user = ?1 AND email IS NOT NULL LIMIT 100";
+/// Invitations first: when the memberships are gone, nobody knows the addresses any more.
+const INVITING: &str = "SELECT DISTINCT json_quote(i.organization) AS j FROM json_each(?1) a \
+     CROSS JOIN invitations i ON i.state = 'pending' AND i.email_key = a.value LIMIT ?2";
+const MEMBER_OF: &str = "SELECT json_quote(organization) AS j FROM memberships WHERE user = ?1 \
+     ORDER BY organization LIMIT ?2";
+const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE user = ?1";
+const FORGET_MESSAGES: &str = "DELETE FROM messages WHERE notice ->> 'to' IN (SELECT value FROM json_each(?1))";
+
+pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("list what a user owns", OWNED),
+        ("list the addresses of a user", EMAILS),
+        ("list who invites addresses", INVITING),
+        ("list where a user is a member", MEMBER_OF),
+        ("forget receipts of a user", FORGET_RECEIPTS),
+        ("forget messages to addresses", FORGET_MESSAGES),
+    ]
+}
+
+impl<X: Executor> SqlStore<X> {
+    pub(super) async fn read_person(&self, user: &UserId) -> Result<Person, Unavailable> {
+        let user = || vec![user.as_str().into()];
+        let mut decoder = self.run(&[Statement::new(OWNED, user()), Statement::new(EMAILS, user())]).await?;
+        Ok(Person { owned: decoder.many()?, emails: decoder.many()? })
+    }
+
+    pub(super) async fn read_traces(
+        &self,
+        user: &UserId,
+        emails: &[Email],
+        limit: u32,
+    ) -> Result<Vec<OrganizationId>, Unavailable> {
+        let keys: Vec<&str> = emails.iter().map(Email::canonical).collect();
+        let inviting = Statement::new(INVITING, vec![list(&keys), limit.into()]);
+        let member_of = Statement::new(MEMBER_OF, vec![user.as_str().into(), limit.into()]);
+        let mut decoder = self.run(&[inviting, member_of]).await?;
+        let (inviting, member_of): (Vec<OrganizationId>, Vec<OrganizationId>) = (decoder.many()?, decoder.many()?);
+        Ok(crate::store::join_traces(inviting, member_of, limit))
+    }
+
+    pub(super) async fn delete_person(&self, user: &UserId, emails: &[Email]) -> Result<(), Unavailable> {
+        let written: Vec<&str> = emails.iter().flat_map(|email| [email.as_str(), email.canonical()]).collect();
+        let receipts = Statement::new(FORGET_RECEIPTS, vec![user.as_str().into()]);
+        self.run(&[receipts, Statement::new(FORGET_MESSAGES, vec![list(&written)])]).await.map(|_| ())
+    }
+}

@@ -1,0 +1,91 @@
+//! Ownership: handing over, nominating and answering; erasing a user.
+
+use crate::app::ports::{Cache, Entropy, Failure, Store};
+use crate::domain::command::{
+    AcceptOwnership, Action, DeclineOwnership, NominateOwner, TransferOwnership, WithdrawNomination,
+};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::email::Email;
+use crate::domain::id::UserId;
+use crate::wire::answer::Answer;
+use crate::wire::body::Fields;
+use crate::wire::call::Call;
+use serde_json::json;
+
+/// How long a nomination may be open, in seconds: a minute to ninety days.
+const LIFETIMES: std::ops::RangeInclusive<i64> = 60..=90 * 24 * 60 * 60;
+
+/// How long it is open when nothing is said: seven days.
+const LIFETIME: i64 = 7 * 24 * 60 * 60;
+
+/// The most addresses that are known besides those of memberships.
+const MOST_EMAILS: usize = 10;
+
+/// `POST /v1/organizations/{org}/transfer`: at once, or when the nominee has accepted.
+pub async fn transfer<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mut fields = Fields::of(call.request)?;
+    let to = fields.text("userId", UserId::parse)?;
+    let asks = fields.maybe_bool("requireAcceptance")?.unwrap_or(false);
+    let seconds = fields.maybe_number("expiresIn", LIFETIMES)?;
+    fields.end()?;
+    if seconds.is_some() && !asks {
+        let rule = "only what needs acceptance can expire";
+        return Err(Denial::about(Reason::InvalidValue, "expiresIn", rule).into());
+    }
+    let expires_at = call.app.now.plus_seconds(seconds.unwrap_or(LIFETIME));
+    let action: Action = if asks { NominateOwner { to, expires_at }.into() } else { TransferOwnership { to }.into() };
+    call.command_within(name, action, None).await
+}
+
+/// `POST /v1/organizations/{org}/transfer/accept`
+pub async fn accept<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    plain(call, name, AcceptOwnership {}.into()).await
+}
+
+/// `POST /v1/organizations/{org}/transfer/decline`
+pub async fn decline<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    plain(call, name, DeclineOwnership {}.into()).await
+}
+
+/// `DELETE /v1/organizations/{org}/transfer`
+pub async fn withdraw<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    plain(call, name, WithdrawNomination {}.into()).await
+}
+
+/// A command whose body says nothing.
+pub async fn plain<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    action: Action,
+) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    Fields::optional_of(call.request)?.end()?;
+    call.command_within(name, action, None).await
+}
+
+/// `DELETE /v1/users/{user}`: erases a user. Repeat until it is `complete`.
+pub async fn erase<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, user: &str) -> Result<Answer, Failure> {
+    let actor = call.principal()?;
+    call.query(&[])?;
+    let user = UserId::parse(user).map_err(|_| Reason::NotFound)?;
+    let mut fields = Fields::optional_of(call.request)?;
+    let emails = fields.maybe_texts("emails", MOST_EMAILS)?.unwrap_or_default();
+    fields.end()?;
+    let emails: Result<Vec<Email>, Denial> = emails.iter().map(|text| Email::parse(text)).collect();
+    let emails = emails.map_err(|denial| denial.at("emails"))?;
+    let erased = call.app.erase_user(actor, &user, &emails).await?;
+    Ok(Answer::json(
+        200,
+        &json!({
+            "userId": user,
+            "erased": true,
+            "complete": erased.complete,
+            "organizations": erased.organizations,
+            "membershipsRemoved": erased.memberships,
+            "invitationsWithdrawn": erased.invitations,
+        }),
+    ))
+}

@@ -1,0 +1,44 @@
+//! An organization's life, and what only some of its members see.
+
+use super::with;
+use crate::app::execute::Executed;
+use crate::domain::id::UserId;
+use crate::domain::organization::{Organization, OrganizationState};
+use crate::domain::ownership::Nomination;
+use serde_json::{Value, json};
+
+/// The public state: one that is deleted shows that and nothing else.
+pub(super) fn state(organization: &Organization) -> &'static str {
+    match (&organization.deletion, organization.state) {
+        (Some(_), _) => "deleted",
+        (None, OrganizationState::Active) => "active",
+        (None, OrganizationState::Inactive) => "inactive",
+    }
+}
+
+/// Rule: settings are between the application's server and the admins; plain members see none. A
+/// nomination is seen by them and by its nominee.
+pub(super) fn with_confidential(shown: Value, organization: &Organization, (user, manages): (&UserId, bool)) -> Value {
+    let shown = if manages { with(shown, "settings", json!(organization.settings)) } else { shown };
+    let seen = |nomination: &&Nomination| manages || nomination.to == *user;
+    match organization.nomination.as_ref().filter(seen) {
+        Some(found) => with(shown, "nomination", nomination(found)),
+        None => shown,
+    }
+}
+
+fn nomination(nomination: &Nomination) -> Value {
+    json!({
+        "userId": nomination.to,
+        "nominatedBy": nomination.by,
+        "createdAt": nomination.created_at.to_string(),
+        "expiresAt": nomination.expires_at.to_string(),
+    })
+}
+
+/// What is left to say: until when it can be restored, if it can.
+pub(super) fn deleted(executed: &Executed) -> Value {
+    let deletion = executed.facts.organization.as_ref().and_then(|organization| organization.deletion.as_ref());
+    let purge_at = deletion.map(|deletion| deletion.purge_at.to_string());
+    json!({ "id": executed.organization, "deleted": true, "state": "deleted", "purgeAt": purge_at })
+}
