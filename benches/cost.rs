@@ -1,7 +1,6 @@
 //! Times what is done all day in organizations of 10, 1,000 and 100,000 members on SQLite, and of as
 //! many as the command line says: `cargo bench --bench cost -- 1000000`. Prints, and judges nothing.
 #![expect(
-    missing_docs,
     dead_code,
     clippy::unwrap_used,
     clippy::indexing_slicing,
