@@ -65,7 +65,9 @@ async fn run(example: &Example<'_>, site: &Site<MemoryStore>, kept: &mut BTreeMa
     let token = site.sign_in(&who).await;
     let reply = site.send(request(example.method, example.path, Some(&token), body.as_ref())).await;
     if let Some((name, field)) = example.kept {
-        kept.insert(name.to_owned(), reply.body[field].as_str().expect(&place).to_owned());
+        let pointer = format!("/{}", field.replace(['.', '['], "/").replace(']', ""));
+        let value = reply.body.pointer(&pointer).and_then(Value::as_str).expect(&place);
+        kept.insert(name.to_owned(), value.to_owned());
         return;
     }
     let (status, part) = example.expected.trim().split_once(' ').expect(&place);
