@@ -1047,3 +1047,20 @@ export interface AuditVerification {
   brokenAt: number | null;
   reason: "changed" | "unlinked" | "gap" | "hash_missing" | "truncated" | "head_mismatch" | null;
 }
+
+/** What any command answers under `?dryRun=true`; what would be refused is refused as ever. */
+export interface DryRun {
+  dryRun: true;
+  wouldSucceed: true;
+  /** The version that it was decided on: as `If-Match`, it makes the real command do just this. */
+  version: number;
+  /** The answer that the command would get, without a token; ids of new things are new each time. */
+  outcome: { status: number; body: { [field: string]: unknown } | null };
+  events: { type: EventType; data: { [field: string]: unknown } }[];
+  /** Members whose membership would begin, change or end, as the API shows members. */
+  affectedMembers: { userId: UserId; before: { [field: string]: unknown } | null; after: { [field: string]: unknown } | null }[];
+  /** Null to whoever is not in the organization yet. */
+  seats: { limit: number | null; membersBefore: number; membersAfter: number; pendingBefore: number; pendingAfter: number } | null;
+  /** Up to 100 open invitations that would become void, since their inviter would lose the power to vouch for them. */
+  brokenInvitations: { id: InvitationId; roles: GrantableRole[]; invitedBy: UserId }[];
+}

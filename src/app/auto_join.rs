@@ -6,6 +6,7 @@
 use super::execute::{App, Done, Executed, Order};
 use super::mint::Mint;
 use super::ports::{Cache, Entropy, Failure, Store, Unavailable};
+use super::trial::not_tried;
 use crate::domain::command::{AutoJoin, Command, OrganizationRef, Target};
 use crate::domain::decide::decide;
 use crate::domain::denial::Denial;
@@ -41,6 +42,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let order = Order { command, seed: None, shown: false, receipt: None, render: &|_| String::new() };
         match self.execute(&order).await? {
             Done::Now(executed) => Ok(executed),
+            Done::Would(_) => Err(not_tried().into()),
             Done::Before(_) => Err(Unavailable("a command without a key was answered before".to_owned()).into()),
         }
     }

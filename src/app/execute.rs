@@ -8,6 +8,7 @@ use super::keys::Keys;
 use super::mail::token_of;
 use super::mint::Mint;
 use super::ports::{Cache, Commit, Committed, Dns, Entropy, Failure, Message, Receipt, ReceiptKey, Store, Unavailable};
+use super::trial::Trial;
 use crate::domain::audit::{AuditEntry, EntryHash};
 use crate::domain::command::{Action, Command, Target};
 use crate::domain::decide::decide;
@@ -42,6 +43,8 @@ pub struct App<'a, S, C, E> {
     pub config: &'a Config,
     /// The instant of the request.
     pub now: Timestamp,
+    /// Whether commands are tried out only: nothing is stored, whoever gives them.
+    pub dry_run: bool,
 }
 
 /// A command on its way, with what only the application layer may hold.
@@ -80,6 +83,8 @@ pub enum Done {
     Now(Box<Executed>),
     /// It was carried out before under the same key; the answer kept then.
     Before(Receipt),
+    /// It was tried out.
+    Would(Box<Trial>),
 }
 
 impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
@@ -89,6 +94,9 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// [`Failure::Denied`] when the rules refuse it; nothing has changed. [`Failure::Unavailable`]
     /// when the store fails or the organization is too busy; repeat with the same key.
     pub async fn execute(&self, order: &Order<'_>) -> Result<Done, Failure> {
+        if self.dry_run {
+            return Ok(Done::Would(Box::new(self.rehearse(&order.command).await?)));
+        }
         for round in 0..=RETRIES {
             if round > 0 {
                 self.store.pause(self.pause_before(round)?).await;
@@ -101,16 +109,6 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             }
         }
         Err(Unavailable("the organization is busy: every attempt lost its race".to_owned()).into())
-    }
-
-    /// What a command would come to now. Nothing is stored, nobody is told.
-    ///
-    /// # Errors
-    /// As [`App::execute`], but for lost races.
-    pub async fn rehearse(&self, command: &Command) -> Result<Executed, Failure> {
-        let loaded = self.store.load(&needs(command), None).await?;
-        let decision = decide(&self.config.policy, &loaded.facts, command, self.now)?;
-        Ok(self.executed(command, loaded.facts, &decision)?)
     }
 
     /// A random time that grows with each lost race: the more lose, the further they spread.
@@ -141,7 +139,12 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         }
     }
 
-    fn executed(&self, command: &Command, mut facts: Facts, decision: &Decision) -> Result<Executed, Denial> {
+    pub(super) fn executed(
+        &self,
+        command: &Command,
+        mut facts: Facts,
+        decision: &Decision,
+    ) -> Result<Executed, Denial> {
         let known = facts.organization.as_ref().map(|organization| organization.id);
         let organization = known.or(new_organization(command)).ok_or(Reason::NotFound)?;
         let steps = u64::from(!decision.events.is_empty());

@@ -21,3 +21,4 @@ pub mod ports;
 pub mod read;
 pub mod rows;
 pub mod sweep;
+pub mod trial;

@@ -86,6 +86,14 @@ pub trait Store: DoorStore {
         filter: &InvitationFilter,
     ) -> Result<Tenant<Vec<Invitation>>, Unavailable>;
 
+    /// Pending invitations by these members, for a rehearsal: by member, oldest first.
+    async fn invited_by(
+        &self,
+        organization: OrganizationId,
+        users: &[UserId],
+        limit: u32,
+    ) -> Result<Vec<Invitation>, Unavailable>;
+
     /// Events of it, in the order of the log or the other way round.
     async fn events(&self, reach: &Reach, filter: &AuditFilter) -> Result<Tenant<Vec<Recorded>>, Unavailable>;
 

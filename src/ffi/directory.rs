@@ -80,7 +80,15 @@ impl<E: Entropy> Directory<E> {
     }
 
     fn app(&self, now: Timestamp) -> App<'_, MemoryStore, MemoryCache, E> {
-        App { store: &self.store, cache: &self.cache, entropy: &self.entropy, dns: &NoDns, config: &self.config, now }
+        App {
+            store: &self.store,
+            cache: &self.cache,
+            entropy: &self.entropy,
+            dns: &NoDns,
+            config: &self.config,
+            now,
+            dry_run: false,
+        }
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Answer {
     body: String,
     media_type: &'static str,
     headers: Vec<(&'static str, String)>,
+    /// Whether it says what would happen.
+    trial: bool,
 }
 
 /// Where the token stands in a kept answer. Text of a user's cannot look like this inside JSON,
@@ -28,6 +30,8 @@ const LINK_TOKEN_FIELD: &str = r#""token":"<link token>""#;
 pub const LINK_TOKEN_PLACEHOLDER: &str = "<link token>";
 /// What presentation writes for a token.
 pub const TOKEN_PLACEHOLDER: &str = "<token>";
+/// What presentation writes for a token begins so.
+pub const TOKEN_START: &str = "<token";
 
 /// Where the token of a line stands, up to the line's number.
 const LINE_TOKEN_FIELD: &str = r#""token":"<token."#;
@@ -87,7 +91,7 @@ impl Presented {
 impl Answer {
     /// JSON.
     pub fn json(status: u16, body: &Value) -> Self {
-        Answer { status, body: body.to_string(), media_type: "application/json", headers: Vec::new() }
+        Answer { status, body: body.to_string(), media_type: "application/json", headers: Vec::new(), trial: false }
     }
 
     /// A problem document.
@@ -98,12 +102,12 @@ impl Answer {
     /// Lines of JSON.
     pub fn lines(values: &[Value]) -> Self {
         let body = values.iter().map(|value| format!("{value}\n")).collect();
-        Answer { status: 200, body, media_type: "application/x-ndjson", headers: Vec::new() }
+        Answer { status: 200, body, media_type: "application/x-ndjson", headers: Vec::new(), trial: false }
     }
 
     /// An answer without a body.
     pub fn empty(status: u16) -> Self {
-        Answer { status, body: String::new(), media_type: "application/json", headers: Vec::new() }
+        Answer { status, body: String::new(), media_type: "application/json", headers: Vec::new(), trial: false }
     }
 
     /// Reads a kept answer, the token put back from its seed; `None` if it was not kept by us.
@@ -113,9 +117,20 @@ impl Answer {
             Some(seed) => with_tokens(&kept.body, seed, keys),
             None => kept.body,
         };
-        let answer = Answer { status: kept.status, body, media_type: "application/json", headers: Vec::new() };
+        let answer =
+            Answer { status: kept.status, body, media_type: "application/json", headers: Vec::new(), trial: false };
         let answer = kept.version.into_iter().fold(answer, Answer::at_version);
         Some(kept.location.into_iter().fold(answer, |answer, location| answer.with("location", location)))
+    }
+
+    /// What would happen.
+    pub fn trial(body: &Value) -> Self {
+        Answer { trial: true, ..Answer::json(200, body) }
+    }
+
+    /// Whether it says what would happen.
+    pub fn is_trial(&self) -> bool {
+        self.trial
     }
 
     /// The same answer with a header more.

@@ -9,6 +9,7 @@ use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::keys::fingerprint;
 use crate::app::ports::{Cache, Entropy, Failure, Reach, ReceiptKey, Store, Tenant, Unavailable};
 use crate::app::read::{Freshness, Opened, open};
+use crate::app::trial::not_tried;
 use crate::domain::command::{Action, Command, OrganizationRef, Target};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::UserId;
@@ -169,19 +170,31 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
             shown,
             render: &|executed| present(executed).keep(),
         };
-        let done = self.app.execute(&order).await?;
-        self.answer(&order, &done)
+        match self.app.execute(&order).await? {
+            Done::Would(trial) => {
+                let shown = Answer::trial(&present::trial(&trial, present(&trial.executed)));
+                Ok(shown.at_version(trial.before.version()))
+            }
+            Done::Now(executed) => self.sent(&(order.render)(&executed), order.seed.as_deref()),
+            Done::Before(receipt) => {
+                let sent = self.sent(&receipt.answer, receipt.seed.as_deref())?;
+                Ok(sent.with("idempotent-replayed", "true".to_owned()))
+            }
+        }
     }
 
     /// Sent now or again: both go through the kept form, so that they are the same bytes.
-    fn answer(&self, order: &Order<'_>, done: &Done) -> Result<Answer, Failure> {
-        let keys = &self.app.config.keys;
-        let answer = match done {
-            Done::Now(executed) => Answer::from_kept(&(order.render)(executed), order.seed.as_deref(), keys),
-            Done::Before(receipt) => Answer::from_kept(&receipt.answer, receipt.seed.as_deref(), keys)
-                .map(|answer| answer.with("idempotent-replayed", "true".to_owned())),
-        };
+    fn sent(&self, kept: &str, seed: Option<&str>) -> Result<Answer, Failure> {
+        let answer = Answer::from_kept(kept, seed, &self.app.config.keys);
         answer.ok_or_else(|| Unavailable("a kept answer cannot be read".to_owned()).into())
+    }
+
+    /// Refuses to be tried out, where something is written that no command writes.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn require_real(&self) -> Result<(), Denial> {
+        if self.app.dry_run { Err(not_tried()) } else { Ok(()) }
     }
 
     /// What is named elsewhere must agree with the target; text that names nothing never does.

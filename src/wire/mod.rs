@@ -17,6 +17,7 @@ mod session;
 
 use crate::app::execute::App;
 use crate::app::ports::{Cache, Entropy, Failure, Store, Unavailable, Upkeep};
+use crate::app::trial::not_tried;
 use crate::domain::denial::{Denial, Reason};
 use answer::Answer;
 use call::Call;
@@ -89,7 +90,12 @@ where
     match resource {
         Resource::Health => Ok(healthy()),
         Resource::Ready => ready(app).await,
-        resource => endpoint::answer(&Call::open(app, request, request_id)?, &resource, method).await,
+        resource => {
+            let app = App { dry_run: query::dry_run(method, request.uri())?, ..*app };
+            let answer = endpoint::answer(&Call::open(&app, request, request_id)?, &resource, method).await?;
+            // Whoever asked for a trial and got something else has asked for what is no command.
+            if app.dry_run && !answer.is_trial() { Err(not_tried().into()) } else { Ok(answer) }
+        }
     }
 }
 

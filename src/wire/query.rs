@@ -3,6 +3,7 @@
 //! Owns the rule that a parameter nobody knows is refused: a misspelt filter would show too much.
 
 use crate::app::keys::{Keys, Purpose};
+use crate::app::trial::not_tried;
 use crate::domain::denial::{Denial, Reason};
 use http::Uri;
 use serde_json::{Value, json};
@@ -15,7 +16,9 @@ pub struct Query {
 }
 
 /// Parameters that every resource takes.
-const COMMON: &[&str] = &["org", "consistency"];
+const COMMON: &[&str] = &["org", "consistency", DRY_RUN];
+/// The parameter under which a command is tried out only.
+const DRY_RUN: &str = "dryRun";
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 100;
 
@@ -88,6 +91,22 @@ impl Query {
         let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit) && !text.starts_with('+'));
         let detail = format!("`limit` is a whole number from 1 to {most}");
         limit.ok_or_else(|| Denial::about(Reason::InvalidValue, "limit", detail))
+    }
+}
+
+/// Whether a request's command is to be tried out only. Rule: only a write can be.
+///
+/// # Errors
+/// `invalid_value`.
+pub fn dry_run(method: &str, uri: &Uri) -> Result<bool, Denial> {
+    let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let values: Vec<_> = pairs.filter(|(key, _)| key == DRY_RUN).map(|(_, value)| value).collect();
+    match values.iter().map(AsRef::as_ref).collect::<Vec<&str>>().as_slice() {
+        [] => Ok(false),
+        _ if method == "GET" => Err(not_tried()),
+        ["true"] => Ok(true),
+        ["false"] => Ok(false),
+        _ => Err(Denial::about(Reason::InvalidValue, DRY_RUN, "`dryRun` is `true` or `false`, once")),
     }
 }
 

@@ -59,8 +59,15 @@ impl Site {
         let user_id = "guildhall-import".to_owned().try_into().expect("a user id");
         let actor = Principal { user_id, email: None, email_verified: false, mfa: false, name: None, kind };
         let now = Timestamp::from_millis(1_800_000_000_000);
-        let app =
-            App { store: &self.store, cache: &NoCache, entropy: &NoEntropy, dns: &NoDns, config: &self.config, now };
+        let app = App {
+            store: &self.store,
+            cache: &NoCache,
+            entropy: &NoEntropy,
+            dns: &NoDns,
+            config: &self.config,
+            now,
+            dry_run: false,
+        };
         pollster::block_on(app.import_django(&actor, dump.as_bytes(), UserKey::Username))
     }
 

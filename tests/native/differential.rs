@@ -101,6 +101,9 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
             claims.extend(random_domains::claim_in(&reply.body));
         }
         let ask = ask(&random, &tokens, &invitations);
+        if step % 4 == 0 {
+            pair.send(&ask.tried_out());
+        }
         let reply = pair.send(&ask);
         seen.insert(verdict(&ask, &reply));
         tokens.extend(reply.body["token"].as_str().map(str::to_owned));

@@ -21,4 +21,5 @@ mod scenarios;
 mod schema;
 mod shapes;
 mod support;
+mod trial;
 mod walk;

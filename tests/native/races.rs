@@ -115,6 +115,14 @@ impl<S: Store> Store for Shared<S> {
     ) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
         self.store.invitations(reach, filter).await
     }
+    async fn invited_by(
+        &self,
+        organization: guildhall::domain::id::OrganizationId,
+        users: &[UserId],
+        limit: u32,
+    ) -> Result<Vec<Invitation>, Unavailable> {
+        self.store.invited_by(organization, users, limit).await
+    }
     async fn events(&self, reach: &Reach, filter: &AuditFilter) -> Result<Tenant<Vec<Recorded>>, Unavailable> {
         self.store.events(reach, filter).await
     }

@@ -66,6 +66,7 @@ impl Installation {
             dns: &self.dns,
             config: &self.config,
             now,
+            dry_run: false,
         }
     }
 }

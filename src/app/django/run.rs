@@ -3,6 +3,7 @@
 use super::{Source, read};
 use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::ports::{Cache, Entropy, Failure, Store, Unavailable};
+use crate::app::trial::not_tried;
 use crate::domain::command::{Action, Command, Target};
 use crate::domain::decision::Outcome;
 use crate::domain::denial::{Denial, Reason};
@@ -109,6 +110,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let order = Order { command, seed: None, shown: false, receipt: None, render: &|_| String::new() };
         match self.execute(&order).await.map_err(|failure| naming(failure, &name))? {
             Done::Now(executed) => imported(*executed, name),
+            Done::Would(_) => Err(not_tried().into()),
             Done::Before(_) => {
                 Err(Unavailable("an import without a key was answered from a receipt".to_owned()).into())
             }

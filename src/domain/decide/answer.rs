@@ -144,6 +144,11 @@ pub(super) fn require_authority(
     Err(Denial::because(Reason::InvitationRevoked, detail))
 }
 
+/// Whether its inviter, as the facts have them, could invite with its roles now.
+pub fn is_vouched_for(catalog: &Catalog, facts: &Facts, invitation: &Invitation, now: Timestamp) -> bool {
+    require_authority(catalog, facts, &Offer::of(invitation), now).is_ok()
+}
+
 impl<'a> Offer<'a> {
     /// What an invitation offers.
     pub fn of(invitation: &'a Invitation) -> Self {

@@ -23,6 +23,7 @@ mod registration;
 mod role;
 mod update_member;
 
+pub use answer::is_vouched_for;
 pub use answer::require_standing;
 
 use super::command::{Action, Command, OrganizationRef, Target};

@@ -12,7 +12,7 @@ use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
 use crate::domain::facts::{Facts, Needs};
 use crate::domain::id::{DomainId, OrganizationId, UserId};
-use crate::domain::invitation::Invitation;
+use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
 use crate::domain::role::CustomRole;
@@ -72,6 +72,22 @@ impl Store for MemoryStore {
         filter: &InvitationFilter,
     ) -> Result<Tenant<Vec<Invitation>>, Unavailable> {
         Ok(self.state.borrow().tenant(reach, |facts| invitations(facts, filter)))
+    }
+
+    async fn invited_by(
+        &self,
+        organization: OrganizationId,
+        users: &[UserId],
+        limit: u32,
+    ) -> Result<Vec<Invitation>, Unavailable> {
+        let state = self.state.borrow();
+        let Some(facts) = state.organizations.get(&organization) else { return Ok(Vec::new()) };
+        let pending = facts.invitations.values().filter(|i| i.state == InvitationState::Pending);
+        let by = |user: &UserId| {
+            let user = user.clone();
+            pending.clone().filter(move |invitation| invitation.invited_by == user)
+        };
+        Ok(users.iter().flat_map(by).take(size(limit)).cloned().collect())
     }
 
     async fn events(&self, reach: &Reach, filter: &AuditFilter) -> Result<Tenant<Vec<Recorded>>, Unavailable> {

@@ -84,6 +84,13 @@ const INVITATIONS: &str = concat!(
      THEN 'expired' ELSE i.state END) ORDER BY i.id DESC LIMIT ?5"
 );
 
+const INVITED_BY: &str = concat!(
+    "SELECT ",
+    invitation!(),
+    " AS j FROM json_each(?2) r CROSS JOIN invitations i INDEXED BY invitations_by_inviter \
+     ON i.invited_by = r.value WHERE i.organization = ?1 AND i.state = 'pending' ORDER BY r.key, i.id LIMIT ?3"
+);
+
 const INVITED: &str = concat!(
     "SELECT ",
     invited!(),
@@ -102,6 +109,7 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("list roles", ROLES),
         ("read member", MEMBER),
         ("list invitations", INVITATIONS),
+        ("list invitations of an inviter", INVITED_BY),
         ("list invitations of an address", INVITED),
     ]
 }
@@ -175,6 +183,16 @@ impl<X: Executor> Store for SqlStore<X> {
         let state: Param = filter.state.map(|state| state.as_str()).into();
         let params = vec![before(filter.before), filter.limit.into(), state, filter.now.millis().into()];
         self.tenant(reach, (INVITATIONS, params), Decoder::many).await
+    }
+
+    async fn invited_by(
+        &self,
+        organization: OrganizationId,
+        users: &[UserId],
+        limit: u32,
+    ) -> Result<Vec<Invitation>, Unavailable> {
+        let params = vec![organization.to_string().into(), list(users), limit.into()];
+        self.run(&[Statement::new(INVITED_BY, params)]).await?.many()
     }
 
     async fn events(&self, reach: &Reach, filter: &AuditFilter) -> Result<Tenant<Vec<Recorded>>, Unavailable> {

@@ -29,9 +29,9 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
     let shown = lines.iter().any(|line| !line.notify);
     let target = Target::Organization(OrganizationRef::parse(name)?);
     let command = call.command_of(target, InviteMembers { lines }.into())?;
-    if dry_run {
-        let executed = call.app.rehearse(&command).await?;
-        return Ok(rehearsed(&executed, &read));
+    if dry_run && !call.app.dry_run {
+        let trial = call.app.rehearse(&command).await?;
+        return Ok(rehearsed(&trial.executed, &read));
     }
     let present = |executed: &Executed| Presented {
         status: 200,

@@ -39,6 +39,7 @@ fn place(value: &Value) -> Option<Option<OrganizationId>> {
 pub async fn forget<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, about: &str) -> Result<Answer, Failure> {
     let principal = call.principal()?;
     call.query(&[])?;
+    call.require_real()?;
     let email = principal.verified_email().ok_or(Reason::EmailNotVerified)?;
     let organization = match about {
         all if all == SuppressionScope::Everywhere.as_str() => None,

@@ -8,10 +8,12 @@ mod doors;
 pub mod event;
 mod lifecycle;
 mod resolution;
+mod trial;
 
 pub use domain::{domain, joinable};
 pub use doors::{join_request, link, link_preview, registration, requested};
 pub use resolution::{findings, offer, resolution};
+pub use trial::trial;
 
 use super::answer::{Presented, TOKEN_PLACEHOLDER};
 use crate::app::execute::Executed;

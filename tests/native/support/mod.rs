@@ -57,6 +57,15 @@ impl SeededEntropy {
         SeededEntropy(Cell::new(seed))
     }
 
+    /// Where it stands, for going back there.
+    pub fn state(&self) -> u64 {
+        self.0.get()
+    }
+
+    pub fn set(&self, state: u64) {
+        self.0.set(state);
+    }
+
     pub fn next(&self) -> u64 {
         let state = self.0.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
         self.0.set(state);

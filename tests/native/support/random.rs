@@ -19,6 +19,15 @@ pub struct Ask {
     pub if_match: Option<String>,
 }
 
+impl Ask {
+    /// The same request, tried out only.
+    pub fn tried_out(&self) -> Ask {
+        let mark = if self.path.contains('?') { '&' } else { '?' };
+        let (body, key, if_match) = (self.body.clone(), self.key.clone(), self.if_match.clone());
+        Ask { path: format!("{}{mark}dryRun=true", self.path), body, key, if_match, ..*self }
+    }
+}
+
 pub fn person(name: &str) -> Value {
     json!({ "userId": name, "email": format!("{name}@nirvana.com"), "name": name, "emailVerified": name != "pat" })
 }

@@ -55,7 +55,7 @@ impl<S: Store + Upkeep> Site<S> {
 
     pub fn app(&self) -> App<'_, S, TestCache, SeededEntropy> {
         let (store, cache, entropy, config) = (&self.store, &self.cache, &self.entropy, &self.config);
-        App { store, cache, entropy, dns: &self.dns, config, now: self.now.get() }
+        App { store, cache, entropy, dns: &self.dns, config, now: self.now.get(), dry_run: false }
     }
 
     /// Moves the clock.

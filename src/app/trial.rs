@@ -1,0 +1,96 @@
+//! Trying a command out: what it would do, with nothing done.
+//!
+//! Owns what an answer under `dryRun` is made of. It is `decide` without the commit, by the same way
+//! as the real thing, so that the two cannot come to differ.
+
+use super::execute::{App, Executed};
+use super::ports::{Cache, Entropy, Failure, Store};
+use crate::domain::command::{Command, OrganizationRef, Target};
+use crate::domain::decide::{decide, is_vouched_for};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::evolve::advance;
+use crate::domain::facts::{Facts, InvitationNeed, Needs, needs};
+use crate::domain::id::UserId;
+use crate::domain::invitation::Invitation;
+
+/// At most so many invitations are told of that would become void.
+const MOST_BROKEN: u32 = 100;
+
+/// What a command would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// Who asks.
+    pub actor: UserId,
+    /// The facts that it was decided on.
+    pub before: Facts,
+    /// What it would come to.
+    pub executed: Executed,
+    /// Open invitations that would become void, since whoever vouches for them would lose the power to.
+    pub broken: Vec<Invitation>,
+}
+
+/// The refusal of what cannot be tried out.
+pub fn not_tried() -> Denial {
+    Denial::about(Reason::InvalidValue, "dryRun", "only a command can be tried out")
+}
+
+impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
+    /// Decides a command and stops there. An idempotency key means nothing here.
+    ///
+    /// # Errors
+    /// What the command is refused with, as it would be.
+    pub async fn rehearse(&self, command: &Command) -> Result<Trial, Failure> {
+        let before = self.store.load(&needs(command), None).await?.facts;
+        let decision = decide(&self.config.policy, &before, command, self.now)?;
+        let executed = self.executed(command, before.clone(), &decision)?;
+        let broken = self.broken(&before, &executed).await?;
+        Ok(Trial { actor: command.actor.user_id.clone(), before, executed, broken })
+    }
+
+    /// Rule: only those can break whose inviter is touched, or all if roles are. With the organization
+    /// all of them end.
+    async fn broken(&self, before: &Facts, executed: &Executed) -> Result<Vec<Invitation>, Failure> {
+        let after = &executed.facts;
+        if after.organization.is_none() {
+            return Ok(Vec::new());
+        }
+        if before.roles == after.roles {
+            let inviters = touched(before, after);
+            if inviters.is_empty() {
+                return Ok(Vec::new());
+            }
+            let found = self.store.invited_by(executed.organization, &inviters, MOST_BROKEN).await?;
+            return Ok(self.void(found, before, after));
+        }
+        let target = Target::Organization(OrganizationRef::Id(executed.organization));
+        let pending = Needs { invitations: InvitationNeed::OldestPending, ..Needs::of(target.clone()) };
+        let found: Vec<Invitation> = self.store.load(&pending, None).await?.facts.invitations.into_values().collect();
+        let inviters = Needs { members: found.iter().map(|it| it.invited_by.clone()).collect(), ..Needs::of(target) };
+        let mut whole = before.clone();
+        whole.members.extend(self.store.load(&inviters, None).await?.facts.members);
+        let mut later = whole.clone();
+        advance(&mut later, &executed.events, self.now);
+        Ok(self.void(found, &whole, &later))
+    }
+
+    /// Those that wait for an answer before and after, and are vouched for only before.
+    fn void(&self, mut found: Vec<Invitation>, before: &Facts, after: &Facts) -> Vec<Invitation> {
+        let (catalog, now) = (&self.config.policy.catalog, self.now);
+        let vouched = |facts: &Facts, invitation: &Invitation| is_vouched_for(catalog, facts, invitation, now);
+        let left = |invitation: &Invitation| after.invitations.get(&invitation.id).is_none_or(|it| it.is_open(now));
+        found.retain(|invitation| invitation.is_open(now) && left(invitation));
+        found.retain(|invitation| vouched(before, invitation) && !vouched(after, invitation));
+        found
+    }
+}
+
+/// The members of before who are gone, changed, or no longer the owner.
+fn touched(before: &Facts, after: &Facts) -> Vec<UserId> {
+    let owner = |facts: &Facts| facts.organization.as_ref().map(|organization| organization.owner.clone());
+    let (old, new) = (owner(before), owner(after));
+    let changed = before.members.iter().filter(|(user, member)| {
+        let moved = old.as_ref() == Some(user) && new.as_ref() != Some(user);
+        moved || after.members.get(*user) != Some(*member)
+    });
+    changed.map(|(user, _)| user.clone()).collect()
+}
