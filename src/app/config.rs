@@ -1,6 +1,7 @@
 //! What an operator chooses, as a checked value.
 
 use super::keys::Keys;
+use crate::domain::claim::DomainLimits;
 use crate::domain::command::OrganizationRef;
 use crate::domain::door_limits::DoorLimits;
 use crate::domain::facts::{LINK_CAP, REGISTRATION_CAP};
@@ -102,6 +103,12 @@ settings! {
     /// Seconds; 0 is none.
     deletion_grace "DELETION_GRACE"
     max_owned "MAX_OWNED_ORGANIZATIONS"
+    /// Domains that one organization may claim, at most 100.
+    domain_limit "DOMAIN_LIMIT"
+    /// Seconds after which a domain's proof is looked for again.
+    domain_recheck "DOMAIN_RECHECK"
+    /// Seconds for which it may be missing.
+    domain_grace "DOMAIN_GRACE"
 }
 
 /// A setting that is missing or wrong, named.
@@ -151,6 +158,21 @@ fn resolution(settings: &Settings, public_origin: &str) -> Result<ResolutionSett
         skip_paths: skip_paths.map_err(|_| ConfigError::Wrong("SKIP_PATHS", rule))?,
         fallback: organization("FALLBACK_ORGANIZATION", settings.fallback_organization.as_deref())?,
         auto_join: organization("AUTO_JOIN_ORGANIZATION", settings.auto_join_organization.as_deref())?,
+    })
+}
+
+fn domains(settings: &Settings) -> Result<DomainLimits, ConfigError> {
+    let limits = DomainLimits::default();
+    let most = number("DOMAIN_LIMIT", settings.domain_limit.as_deref())?;
+    if most.is_some_and(|most| most > DomainLimits::MOST) {
+        return Err(ConfigError::Wrong("DOMAIN_LIMIT", "at most 100 are possible"));
+    }
+    let recheck = number("DOMAIN_RECHECK", settings.domain_recheck.as_deref())?.map_or(limits.recheck, i64::from);
+    Ok(DomainLimits {
+        most: most.and_then(|most| usize::try_from(most).ok()).unwrap_or(limits.most),
+        recheck,
+        recheck_missing: limits.recheck_missing.min(recheck),
+        grace: number("DOMAIN_GRACE", settings.domain_grace.as_deref())?.map_or(limits.grace, i64::from),
     })
 }
 
@@ -231,6 +253,7 @@ fn policy(settings: &Settings) -> Result<Policy, ConfigError> {
         catalog: catalog(settings)?,
         invitations: invitations(settings)?,
         doors: doors(settings)?,
+        domains: domains(settings)?,
         deletion_grace,
         max_owned: most,
     })

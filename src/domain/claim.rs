@@ -41,6 +41,31 @@ pub struct Domain {
     pub created_at: Timestamp,
 }
 
+/// How many domains are kept, and how their proofs are watched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DomainLimits {
+    /// How many one organization claims; all of them are loaded when one is decided about.
+    pub most: usize,
+    /// After how many seconds a verified one's proof is looked for again.
+    pub recheck: i64,
+    /// After how many seconds it is while it is missing.
+    pub recheck_missing: i64,
+    /// For how many seconds it may be missing.
+    pub grace: i64,
+}
+
+impl DomainLimits {
+    /// More than this no operator can allow.
+    pub const MOST: u32 = 100;
+}
+
+impl Default for DomainLimits {
+    fn default() -> Self {
+        const DAY: i64 = 24 * 60 * 60;
+        DomainLimits { most: 20, recheck: 7 * DAY, recheck_missing: DAY, grace: 14 * DAY }
+    }
+}
+
 macro_rules! words {
     ($($(#[$doc:meta])* $type:ident { $($(#[$variant_doc:meta])* $variant:ident $text:literal)+ })+) => {$(
         $(#[$doc])*
@@ -144,29 +169,29 @@ impl Domain {
         self.state == DomainState::Verified
     }
 
-    /// The same claim, its proof seen at `now`, to be looked for again at `recheck_at`.
-    pub fn seen(&self, now: Timestamp, recheck_at: Timestamp) -> Domain {
+    /// The same claim, its proof seen at `now`.
+    pub fn seen(&self, now: Timestamp, limits: &DomainLimits) -> Domain {
         let verified_at = if self.is_verified() { self.verified_at } else { Some(now) };
         Domain {
             state: DomainState::Verified,
             verified_at,
             checked_at: Some(now),
             missing_since: None,
-            recheck_at: Some(recheck_at),
+            recheck_at: Some(now.plus_seconds(limits.recheck)),
             ..self.clone()
         }
     }
 
     /// The same verified claim, its proof looked for at `now` and not found. Rule: a proof that is
-    /// missing for `grace` seconds has lapsed; a shorter gap is somebody's mistake at the registrar.
-    pub fn missed(&self, now: Timestamp, recheck_at: Timestamp, grace: i64) -> Domain {
+    /// missing for longer than the grace has lapsed; a shorter gap is somebody's mistake at the registrar.
+    pub fn missed(&self, now: Timestamp, limits: &DomainLimits) -> Domain {
         let since = self.missing_since.unwrap_or(now);
-        let lapsed = now >= since.plus_seconds(grace);
+        let lapsed = now >= since.plus_seconds(limits.grace);
         Domain {
             state: if lapsed { DomainState::Lapsed } else { self.state },
             checked_at: Some(now),
             missing_since: Some(since),
-            recheck_at: if lapsed { None } else { Some(recheck_at) },
+            recheck_at: if lapsed { None } else { Some(now.plus_seconds(limits.recheck_missing)) },
             ..self.clone()
         }
     }
@@ -242,16 +267,18 @@ mod tests {
 
     #[test]
     fn a_short_gap_is_forgiven_and_a_long_one_is_not() {
-        let at = Timestamp::from_millis;
-        let verified = domain("nirvana.com", DomainState::Pending, DomainPolicy::Join).seen(at(0), at(10_000));
-        let missed = verified.missed(at(10_000), at(11_000), 5);
-        assert_eq!((missed.state, missed.missing_since), (DomainState::Verified, Some(at(10_000))));
-        assert_eq!(missed.seen(at(12_000), at(20_000)).missing_since, None);
-        let still = missed.missed(at(14_999), at(15_000), 5);
-        assert_eq!((still.state, still.missing_since), (DomainState::Verified, Some(at(10_000))));
-        let lapsed = still.missed(at(15_000), at(16_000), 5);
+        let at = |seconds: i64| Timestamp::from_millis(seconds * 1000);
+        let limits = DomainLimits { most: 1, recheck: 10, recheck_missing: 1, grace: 5 };
+        let verified = domain("nirvana.com", DomainState::Pending, DomainPolicy::Join).seen(at(0), &limits);
+        assert_eq!((verified.verified_at, verified.recheck_at), (Some(at(0)), Some(at(10))));
+        let missed = verified.missed(at(10), &limits);
+        assert_eq!((missed.state, missed.missing_since), (DomainState::Verified, Some(at(10))));
+        assert_eq!(missed.seen(at(12), &limits).missing_since, None);
+        let still = missed.missed(at(14), &limits);
+        assert_eq!((still.state, still.missing_since), (DomainState::Verified, Some(at(10))));
+        let lapsed = still.missed(at(15), &limits);
         assert_eq!((lapsed.state, lapsed.recheck_at), (DomainState::Lapsed, None));
-        let again = lapsed.seen(at(17_000), at(20_000));
-        assert_eq!((again.state, again.verified_at), (DomainState::Verified, Some(at(17_000))));
+        let again = lapsed.seen(at(17), &limits);
+        assert_eq!((again.state, again.verified_at), (DomainState::Verified, Some(at(17))));
     }
 }

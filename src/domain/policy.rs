@@ -2,6 +2,7 @@
 //!
 //! Owns the values and their defaults. Never reads a setting (`app::config` does).
 
+use super::claim::DomainLimits;
 use super::door_limits::DoorLimits;
 use super::permission::Catalog;
 use super::quota::InvitationLimits;
@@ -15,6 +16,8 @@ pub struct Policy {
     pub catalog: Catalog,
     /// How many may come in by which other door.
     pub doors: DoorLimits,
+    /// How many domains are kept, and how their proofs are watched.
+    pub domains: DomainLimits,
     /// How long a deleted organization can be restored, in seconds; 0 leaves nothing of it at once.
     pub deletion_grace: i64,
     /// The most organizations that one user may own.
@@ -33,6 +36,7 @@ impl Default for Policy {
             catalog: Catalog::default(),
             invitations: InvitationLimits::default(),
             doors: DoorLimits::default(),
+            domains: DomainLimits::default(),
             deletion_grace: DEFAULT_DELETION_GRACE,
             max_owned: DEFAULT_MAX_OWNED,
         }

@@ -144,6 +144,12 @@ const PATHS: &[&str] = &[
     "/v1/organizations/nirvana/invitations/{}",
     "/v1/organizations/nirvana/invitations/{}/resend",
     "/v1/organizations/nirvana/transfer",
+    "/v1/organizations/nirvana/domains",
+    "/v1/organizations/nirvana/domains?cursor={}",
+    "/v1/organizations/nirvana/domains/{}",
+    "/v1/organizations/nirvana/domains/{}/verify",
+    "/v1/me/joinable-organizations",
+    "/dev/dns",
     "/v1/organizations/nirvana/check",
     "/v1/organizations/nirvana/deactivate",
     "/v1/invitations/accept",
@@ -177,6 +183,9 @@ fn body() -> impl Strategy<Value = Option<Value>> {
         "message",
         "locale",
         "next",
+        "policy",
+        "txt",
+        "broken",
         "extra",
     ];
     let value = prop_oneof![

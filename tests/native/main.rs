@@ -9,6 +9,7 @@
 mod audit;
 mod cost;
 mod differential;
+mod domains;
 mod guide;
 mod hints;
 mod laws;

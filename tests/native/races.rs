@@ -34,9 +34,9 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 /// A store at whose calls others may go on. A naive one stores what was decided on old facts.
-struct Shared<S> {
-    store: S,
-    naive: bool,
+pub struct Shared<S> {
+    pub store: S,
+    pub naive: bool,
 }
 
 /// Lets somebody else go on, once.
@@ -217,7 +217,7 @@ impl<S: Upkeep> Upkeep for Shared<S> {
 }
 
 /// Runs the clients to their ends, the next step always by one that the seed picks.
-fn interleave<'a>(random: &SeededEntropy, mut clients: Vec<Pin<Box<dyn Future<Output = u16> + 'a>>>) -> Vec<u16> {
+pub fn interleave<'a>(random: &SeededEntropy, mut clients: Vec<Pin<Box<dyn Future<Output = u16> + 'a>>>) -> Vec<u16> {
     let mut context = Context::from_waker(Waker::noop());
     let mut statuses = Vec::new();
     while !clients.is_empty() {
@@ -247,7 +247,7 @@ fn site<S: Store + Upkeep>(store: S, naive: bool, seats: Option<&str>) -> Site<S
 }
 
 /// `pause` wakes nobody, so one client alone is simply polled again.
-fn run_pausing<T>(future: impl Future<Output = T>) -> T {
+pub fn run_pausing<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
     loop {

@@ -9,18 +9,9 @@ use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::DomainId;
 use crate::domain::permission::Permission;
+use crate::domain::policy::Policy;
 use crate::domain::role::Roles;
 use crate::domain::time::Timestamp;
-
-/// How many domains an organization may claim.
-const LIMIT: usize = 20;
-
-/// After how many seconds a proof is looked for again: a week, or a day while it is missing.
-const RECHECK: i64 = 7 * 24 * 60 * 60;
-const RECHECK_MISSING: i64 = 24 * 60 * 60;
-
-/// For how many seconds a proof may be missing.
-const GRACE: i64 = 14 * 24 * 60 * 60;
 
 /// Claims a domain. Rule: a claim is nothing yet, so that others may claim the same name; only within
 /// one organization a name is claimed once.
@@ -31,8 +22,9 @@ pub(super) fn claim(case: &Case<'_>, claim: &ClaimDomain) -> Result<Decision, De
         let detail = format!("`{}` is claimed here already", claim.name);
         return Err(Denial::about(Reason::DomainTaken, "name", detail));
     }
-    if case.facts.domains.len() >= LIMIT {
-        return Err(Denial::because(Reason::DomainLimitReached, format!("at most {LIMIT} domains are kept")));
+    let most = case.policy.domains.most;
+    if case.facts.domains.len() >= most {
+        return Err(Denial::because(Reason::DomainLimitReached, format!("at most {most} domains are kept")));
     }
     let domain = Domain {
         id: claim.domain,
@@ -71,7 +63,7 @@ pub(super) fn verify(case: &Case<'_>, verify: &VerifyDomain) -> Result<Decision,
         let detail = format!("`{}` is verified by another organization; it must give the domain up first", domain.name);
         return Err(Denial::because(Reason::DomainTaken, detail));
     }
-    let seen = domain.seen(case.now, case.now.plus_seconds(RECHECK));
+    let seen = domain.seen(case.now, &case.policy.domains);
     let event = match (domain.is_verified(), domain.missing_since) {
         (true, None) => None,
         (true, Some(_)) => Some(Event::DomainChecked { domain: seen }),
@@ -106,15 +98,15 @@ fn find<'a>(case: &'a Case<'_>, id: DomainId) -> Result<&'a Domain, Denial> {
 
 /// Looks at a proof again. The installation asks, not a person: no scope. What has changed meanwhile
 /// is no error.
-pub(super) fn recheck(facts: &Facts, recheck: &RecheckDomain, now: Timestamp) -> Decision {
+pub(super) fn recheck(policy: &Policy, facts: &Facts, recheck: &RecheckDomain, now: Timestamp) -> Decision {
     let outcome = Outcome::Domain { domain: recheck.domain, created: false };
     let verified = facts.domains.get(&recheck.domain).filter(|domain| domain.is_verified());
     let due = verified.filter(|domain| domain.recheck_at.is_none_or(|at| at <= now));
     let event = due.map(|domain| {
         if domain.is_proven_by(&recheck.found) {
-            return Event::DomainChecked { domain: domain.seen(now, now.plus_seconds(RECHECK)) };
+            return Event::DomainChecked { domain: domain.seen(now, &policy.domains) };
         }
-        let domain = domain.missed(now, now.plus_seconds(RECHECK_MISSING), GRACE);
+        let domain = domain.missed(now, &policy.domains);
         if domain.is_verified() { Event::DomainChecked { domain } } else { Event::DomainLapsed { domain } }
     });
     Decision::quiet(event.into_iter().collect(), outcome)

@@ -62,7 +62,7 @@ fn decide_by_itself(policy: &Policy, facts: &Facts, command: &Command, now: Time
         Action::PurgeOrganization(purge) => lifecycle::purge(facts, command, purge, now),
         Action::EraseUser(erase) => erase::erase(facts, command, erase, now),
         Action::ImportOrganization(import) => import::import(facts, command, import, now),
-        Action::RecheckDomain(recheck) => Ok(domain::recheck(facts, recheck, now)),
+        Action::RecheckDomain(recheck) => Ok(domain::recheck(policy, facts, recheck, now)),
         Action::CloseOverdue(_) => overdue::close(facts, now),
         Action::AutoJoin(join) => auto_join::join(facts, join, now),
         Action::AcceptInvitation(accept) => answer::accept(policy, facts, command, (accept, now)),
