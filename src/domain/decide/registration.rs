@@ -134,6 +134,6 @@ pub(super) fn expire(facts: &Facts, command: &Command, now: Timestamp) -> Result
     let over = |it: &&Registration| it.activated_by.is_none() && !it.is_open(now);
     let late = facts.registrations.values().filter(over).count();
     let deletion = Deletion { by: command.actor.user_id.clone(), at: now, purge_at: now };
-    let ended = (late > 0).then(|| [Event::OrganizationDeleted { deletion }, Event::OrganizationPurged {}]);
+    let ended = (late > 0).then_some([Event::OrganizationDeleted { deletion }, Event::OrganizationPurged {}]);
     Ok(Decision::quiet(ended.into_iter().flatten().collect(), Outcome::Swept { closed: late }))
 }

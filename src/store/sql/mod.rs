@@ -7,6 +7,7 @@ mod audit;
 mod commit;
 mod domains;
 mod executor;
+mod lifecycle;
 mod load;
 mod load_doors;
 mod members;

@@ -1,6 +1,7 @@
 //! What each event means in rows.
 
 use super::executor::{Param, Statement};
+use super::lifecycle::{self, with_room};
 use super::{domains, json, project_doors};
 use crate::app::ports::Commit;
 use crate::domain::audit::EntryHash;
@@ -10,30 +11,12 @@ use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::json_object::JsonObject;
 use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
-use crate::domain::role::{RoleKey, Roles};
+use crate::domain::role::{CustomRole, RoleKey, Roles};
 use crate::domain::slug::Slug;
-use crate::domain::text::LogoUrl;
+use crate::domain::text::{LogoUrl, Name};
 use crate::domain::time::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
-
-/// Whoever owns too much already cannot be the owner: null breaks the batch, also when two commands
-/// of one user meet.
-macro_rules! with_room {
-    ($user:literal, $limit:literal) => {
-        concat!(
-            "CASE WHEN ",
-            $limit,
-            " IS NULL OR (SELECT COUNT(*) FROM organizations WHERE owner = ",
-            $user,
-            " AND deletion IS NULL) < ",
-            $limit,
-            " THEN ",
-            $user,
-            " END"
-        )
-    };
-}
 
 const FOUND: &str = concat!(
     "INSERT INTO organizations (id, slug, name, name_key, state, version, metadata, settings, \
@@ -50,12 +33,6 @@ const SET_DETAILS: &str = "UPDATE organizations SET metadata = ?2, settings = ?3
 const SET_STATE: &str = "UPDATE organizations SET state = ?2 WHERE id = ?1";
 const SET_JOIN_REQUESTS: &str = "UPDATE organizations SET join_requests = ?2 WHERE id = ?1";
 const SET_OWNER: &str = concat!("UPDATE organizations SET owner = ", with_room!("?2", "?3"), " WHERE id = ?1");
-const SET_SEATS: &str = "UPDATE organizations SET seats = ?2, pending_free = ?3 WHERE id = ?1";
-const SET_REQUIREMENTS: &str = "UPDATE organizations SET requirements = ?2 WHERE id = ?1";
-const SET_NOMINATION: &str = "UPDATE organizations SET nomination = ?2 WHERE id = ?1";
-const SET_DELETION: &str = "UPDATE organizations SET deletion = ?2 WHERE id = ?1";
-const RESTORE: &str =
-    concat!("UPDATE organizations SET deletion = NULL, owner = ", with_room!("owner", "?2"), " WHERE id = ?1");
 const SET_VERSION: &str = "UPDATE organizations SET version = ?2, updated_at = ?3 WHERE id = ?1";
 const BURY: &str =
     "INSERT INTO tombstones (organization, version, deleted_at, deleted_by, head) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -158,19 +135,14 @@ impl Projector<'_> {
     fn event(&self, event: &Event) -> Vec<Statement> {
         match event {
             Event::OrganizationCreated { organization, owner } => self.found(organization, owner),
-            Event::OrganizationRenamed { name } => {
-                vec![self.on(RENAME, vec![name.as_str().into(), name.sort_key().into()])]
-            }
+            Event::OrganizationRenamed { name } => vec![self.rename(name)],
             Event::SlugChanged { to, .. } => vec![self.take_slug(to), self.on(SET_SLUG, vec![to.as_str().into()])],
             Event::DetailsChanged { metadata, settings, logo_url } => self.details(metadata, settings, logo_url),
             Event::JoinRequestsSwitched { to } => vec![self.on(SET_JOIN_REQUESTS, vec![to.as_str().into()])],
             Event::OrganizationDeactivated {} => vec![self.on(SET_STATE, vec!["inactive".into()])],
             Event::OrganizationActivated {} => vec![self.on(SET_STATE, vec!["active".into()])],
             Event::OrganizationPurged {} => self.purge(),
-            Event::OwnershipTransferred { from, to } => {
-                let owner = self.on(SET_OWNER, vec![to.as_str().into(), self.limit()]);
-                vec![self.set_roles(from, &Roles::admin()), self.set_roles(to, &Roles::admin()), owner]
-            }
+            Event::OwnershipTransferred { from, to } => self.hand_over(from, to),
             Event::MemberAdded { .. } => self.add_members(std::slice::from_ref(event)),
             Event::MemberRemoved { .. }
             | Event::MemberLeft { .. }
@@ -181,24 +153,22 @@ impl Projector<'_> {
             | Event::MemberSuspended { .. }
             | Event::MemberReactivated { .. }
             | Event::MemberTermChanged { .. } => self.member_event(event),
-            Event::RoleCreated { role } | Event::RoleChanged { role } => {
-                vec![self.on(PUT_ROLE, vec![role.id.to_string().into(), json(role)])]
-            }
+            Event::RoleCreated { role } | Event::RoleChanged { role } => vec![self.put_role(role)],
             Event::RoleDeleted { role, key, moved_to } => self.delete_role(*role, key, moved_to.as_ref()),
             Event::DomainCreated { domain }
             | Event::DomainVerified { domain }
             | Event::DomainChanged { domain }
             | Event::DomainChecked { domain }
             | Event::DomainLapsed { domain } => vec![domains::keep(domain)],
-            Event::DomainDeleted { domain } => {
-                vec![domains::remove(self.commit.organization.to_string().into(), *domain)]
-            }
+            Event::DomainDeleted { domain } => vec![domains::remove(self.organization(), *domain)],
             Event::SeatsChanged { .. }
             | Event::RequirementsChanged { .. }
             | Event::OrganizationDeleted { .. }
             | Event::OrganizationRestored {}
             | Event::OwnershipNominated { .. }
-            | Event::NominationEnded { .. } => vec![self.lifecycle_event(event)],
+            | Event::NominationEnded { .. } => {
+                vec![lifecycle::project(event, &|sql, more| self.on(sql, more), self.limit())]
+            }
             Event::InvitationCreated { .. }
             | Event::InvitationResent { .. }
             | Event::InvitationRevoked { .. }
@@ -218,6 +188,23 @@ impl Projector<'_> {
             | Event::RegistrationCreated { .. }
             | Event::RegistrationActivated { .. } => project_doors::project(event).into_iter().collect(),
         }
+    }
+
+    fn rename(&self, name: &Name) -> Statement {
+        self.on(RENAME, vec![name.as_str().into(), name.sort_key().into()])
+    }
+
+    fn hand_over(&self, from: &UserId, to: &UserId) -> Vec<Statement> {
+        let owner = self.on(SET_OWNER, vec![to.as_str().into(), self.limit()]);
+        vec![self.set_roles(from, &Roles::admin()), self.set_roles(to, &Roles::admin()), owner]
+    }
+
+    fn put_role(&self, role: &CustomRole) -> Statement {
+        self.on(PUT_ROLE, vec![role.id.to_string().into(), json(role)])
+    }
+
+    fn organization(&self) -> Param {
+        self.commit.organization.to_string().into()
     }
 
     fn member_event(&self, event: &Event) -> Vec<Statement> {
@@ -243,19 +230,6 @@ impl Projector<'_> {
     fn delete_role(&self, role: RoleId, key: &RoleKey, moved_to: Option<&RoleKey>) -> Vec<Statement> {
         let moved = moved_to.map(|new| self.on(MOVE_HOLDERS, vec![key.as_str().into(), new.as_str().into()]));
         moved.into_iter().chain([self.on(DELETE_ROLE, vec![role.to_string().into()])]).collect()
-    }
-
-    fn lifecycle_event(&self, event: &Event) -> Statement {
-        match event {
-            Event::SeatsChanged { seat_limit, pending_free } => {
-                self.on(SET_SEATS, vec![(*seat_limit).into(), u32::from(*pending_free).into()])
-            }
-            Event::RequirementsChanged { requirements } => self.on(SET_REQUIREMENTS, vec![json(requirements)]),
-            Event::OrganizationDeleted { deletion } => self.on(SET_DELETION, vec![json(deletion)]),
-            Event::OwnershipNominated { nomination } => self.on(SET_NOMINATION, vec![json(nomination)]),
-            Event::NominationEnded { .. } => self.on(SET_NOMINATION, vec![Param::Null]),
-            _ => self.on(RESTORE, vec![self.limit()]),
-        }
     }
 
     /// The most organizations that a new owner may own.

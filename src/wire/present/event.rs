@@ -2,6 +2,7 @@
 //!
 //! Owns their public names and fields. Never shows a digest, of which the log has some.
 
+use super::lifecycle;
 use crate::app::ports::Recorded;
 use crate::domain::audit::event_id;
 use crate::domain::event::Event;
@@ -47,19 +48,11 @@ fn data(event: &Event) -> Value {
         | Event::OrganizationActivated {}
         | Event::OrganizationRestored {}
         | Event::OrganizationPurged {} => json!({}),
-        Event::SeatsChanged { seat_limit, pending_free } => {
-            json!({ "seatLimit": seat_limit, "countPending": !pending_free })
-        }
-        Event::RequirementsChanged { requirements } => json!({ "requirements": requirements }),
-        Event::OrganizationDeleted { deletion } => {
-            json!({ "deletedBy": deletion.by, "purgeAt": deletion.purge_at.to_string() })
-        }
-        Event::OwnershipNominated { nomination } => json!({
-            "userId": nomination.to,
-            "nominatedBy": nomination.by,
-            "expiresAt": nomination.expires_at.to_string(),
-        }),
-        Event::NominationEnded { to, reason } => json!({ "userId": to, "reason": reason }),
+        Event::SeatsChanged { .. }
+        | Event::RequirementsChanged { .. }
+        | Event::OrganizationDeleted { .. }
+        | Event::OwnershipNominated { .. }
+        | Event::NominationEnded { .. } => lifecycle::event(event),
         Event::OwnershipTransferred { from, to } => json!({ "from": from, "to": to }),
         Event::MemberAdded { member: added } => json!({ "member": member(added) }),
         Event::MemberRemoved { user }
@@ -75,6 +68,36 @@ fn data(event: &Event) -> Value {
         Event::RoleCreated { role } | Event::RoleChanged { role } => json!({ "role": present::custom_role(role) }),
         Event::RoleDeleted { role, key, moved_to } => json!({ "roleId": role, "key": key, "movedTo": moved_to }),
         Event::RolesChanged { user, from, to } => json!({ "userId": user, "from": from, "to": to }),
+        Event::InvitationCreated { .. }
+        | Event::InvitationResent { .. }
+        | Event::InvitationRevoked { .. }
+        | Event::InvitationSuperseded { .. }
+        | Event::InvitationExpired { .. }
+        | Event::InvitationAccepted { .. }
+        | Event::InvitationDeclined { .. } => of_invitation(event),
+        Event::DomainCreated { domain }
+        | Event::DomainVerified { domain }
+        | Event::DomainChanged { domain }
+        | Event::DomainChecked { domain }
+        | Event::DomainLapsed { domain } => json!({ "domain": present::domain(domain) }),
+        Event::DomainDeleted { domain } => json!({ "domainId": domain }),
+        Event::LinkCreated { .. }
+        | Event::LinkChanged { .. }
+        | Event::LinkRotated { .. }
+        | Event::LinkUsed { .. }
+        | Event::LinkDeleted { .. }
+        | Event::JoinRequested { .. }
+        | Event::JoinRequestApproved { .. }
+        | Event::JoinRequestDenied { .. }
+        | Event::JoinRequestWithdrawn { .. }
+        | Event::RegistrationCreated { .. }
+        | Event::RegistrationActivated { .. } => of_doors(event),
+        Event::JoinRequestsSwitched { to } => json!({ "joinRequests": to }),
+    }
+}
+
+fn of_invitation(event: &Event) -> Value {
+    match event {
         Event::InvitationCreated { invitation: made } => json!({ "invitation": invitation(made) }),
         Event::InvitationResent { invitation, invited_by, generation, expires_at, digest: _ } => json!({
             "invitationId": invitation,
@@ -89,12 +112,12 @@ fn data(event: &Event) -> Value {
         | Event::InvitationDeclined { invitation, user, at: _ } => {
             json!({ "invitationId": invitation, "userId": user })
         }
-        Event::DomainCreated { domain }
-        | Event::DomainVerified { domain }
-        | Event::DomainChanged { domain }
-        | Event::DomainChecked { domain }
-        | Event::DomainLapsed { domain } => json!({ "domain": present::domain(domain) }),
-        Event::DomainDeleted { domain } => json!({ "domainId": domain }),
+        _ => json!({}),
+    }
+}
+
+fn of_doors(event: &Event) -> Value {
+    match event {
         Event::LinkCreated { link: made } | Event::LinkChanged { link: made } | Event::LinkRotated { link: made } => {
             json!({ "link": link(made) })
         }
@@ -104,10 +127,10 @@ fn data(event: &Event) -> Value {
         | Event::JoinRequestApproved { request }
         | Event::JoinRequestDenied { request }
         | Event::JoinRequestWithdrawn { request } => json!({ "joinRequest": present::join_request(request) }),
-        Event::JoinRequestsSwitched { to } => json!({ "joinRequests": to }),
         Event::RegistrationCreated { registration } | Event::RegistrationActivated { registration } => {
             json!({ "registration": present::registration(registration) })
         }
+        _ => json!({}),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::with;
 use crate::app::execute::Executed;
+use crate::domain::event::Event;
 use crate::domain::id::UserId;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::ownership::Nomination;
@@ -41,4 +42,24 @@ pub(super) fn deleted(executed: &Executed) -> Value {
     let deletion = executed.facts.organization.as_ref().and_then(|organization| organization.deletion.as_ref());
     let purge_at = deletion.map(|deletion| deletion.purge_at.to_string());
     json!({ "id": executed.organization, "deleted": true, "state": "deleted", "purgeAt": purge_at })
+}
+
+/// What an event of an organization's life says.
+pub(super) fn event(event: &Event) -> Value {
+    match event {
+        Event::SeatsChanged { seat_limit, pending_free } => {
+            json!({ "seatLimit": seat_limit, "countPending": !pending_free })
+        }
+        Event::RequirementsChanged { requirements } => json!({ "requirements": requirements }),
+        Event::OrganizationDeleted { deletion } => {
+            json!({ "deletedBy": deletion.by, "purgeAt": deletion.purge_at.to_string() })
+        }
+        Event::OwnershipNominated { nomination } => json!({
+            "userId": nomination.to,
+            "nominatedBy": nomination.by,
+            "expiresAt": nomination.expires_at.to_string(),
+        }),
+        Event::NominationEnded { to, reason } => json!({ "userId": to, "reason": reason }),
+        _ => json!({}),
+    }
 }
