@@ -440,6 +440,8 @@ export interface CompleteFacts {
   members: { [user: UserId]: Membership };
   /** Invitations to it, by id. */
   invitations: { [id: InvitationId]: Invitation };
+  /** Those of the addresses to be invited that members have. */
+  joined: string[];
   /** Those of the addresses to be invited that the organization must not invite. */
   suppressed: string[];
   /** What was sent on the last day (of UTC, counted from 1970): `organization:…`, `inviter:…`, `recipient:…`. */

@@ -40,6 +40,8 @@ pub struct Facts {
     pub members: BTreeMap<UserId, Membership>,
     /// Invitations to it, by id.
     pub invitations: BTreeMap<InvitationId, Invitation>,
+    /// Those of the addresses to be invited that members have.
+    pub joined: Vec<Email>,
     /// Those of the addresses asked for that the organization must not invite.
     pub suppressed: Vec<Email>,
     /// What was sent lately, by whom it is counted to.

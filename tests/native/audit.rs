@@ -194,7 +194,12 @@ fn a_log_of_before_the_chain_goes_on() {
     migrate(&connection, first);
     connection.execute_batch(include_str!("../fixtures/before_the_chain.sql")).unwrap();
     migrate(&connection, later);
-    let executor = Sqlite { connection: RefCell::new(connection), batches: Cell::new(0), steps: Cell::new(0) };
+    let executor = Sqlite {
+        connection: RefCell::new(connection),
+        batches: Cell::new(0),
+        statements: Cell::new(0),
+        steps: Cell::new(0),
+    };
     let site = Site::new(SqlStore::new(executor));
     let token = block_on(site.sign_in(&person("kurt")));
     let untouched = get(&site, "/events/verify");

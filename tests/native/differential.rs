@@ -152,7 +152,6 @@ fn memory_and_sqlite_are_indistinguishable() {
         "invitation_used",
         "owner_required",
         "idempotency_key_reused",
-        "recipient_suppressed",
         "membership_suspended",
         "invitation_quota_reached",
         "domain_taken",

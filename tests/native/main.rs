@@ -12,9 +12,9 @@ mod differential;
 mod domains;
 mod guide;
 mod hints;
+mod invitation_races;
 mod laws;
 mod leaks;
-
 mod model;
 mod races;
 mod resolution;

@@ -2,7 +2,8 @@
 //! on paper. Whatever the model forbids must be refused, whatever it allows must happen.
 
 use crate::support::random::person;
-use crate::support::site::{Site, request};
+use crate::support::site::{Site, request, settings};
+use guildhall::app::config::Settings;
 use guildhall::store::memory::MemoryStore;
 use pollster::block_on;
 use proptest::prelude::*;
@@ -30,6 +31,8 @@ struct Paper {
     members: BTreeSet<usize>,
     /// Invited user -> (inviter, as admin).
     invited: BTreeMap<usize, (usize, bool)>,
+    /// Members whose address is known: those who proved it, coming in.
+    known: BTreeSet<usize>,
 }
 
 impl Paper {
@@ -65,7 +68,7 @@ impl Paper {
             }
             Step::Transfer(by, to) => self.transfer(by, to),
             Step::Invite(by, user, admin) => {
-                let allowed = self.rules(by);
+                let allowed = self.rules(by) && !self.known.contains(&user);
                 if allowed {
                     self.invited.insert(user, (by, admin));
                 }
@@ -85,7 +88,11 @@ impl Paper {
     }
 
     fn part(&mut self, user: usize) -> bool {
-        user != self.owner && self.members.remove(&user)
+        let parted = user != self.owner && self.members.remove(&user);
+        if parted {
+            self.known.remove(&user);
+        }
+        parted
     }
 
     fn transfer(&mut self, by: usize, to: usize) -> bool {
@@ -102,6 +109,7 @@ impl Paper {
         let allowed = self.rules(by) && !self.members.contains(&user);
         if allowed {
             self.invited.remove(&user);
+            self.known.insert(user);
             self.join(user, admin);
         }
         allowed
@@ -126,7 +134,9 @@ struct Real {
 
 impl Real {
     fn found() -> Self {
-        let site = Site::new(MemoryStore::default());
+        let often = Some("1000".to_owned());
+        let settings = Settings { invitations_per_recipient_and_day: often, ..settings() };
+        let site = Site::with(MemoryStore::default(), &settings);
         let signed = |name: &&str| block_on(site.sign_in(&json!({ "userId": name, "email": person(name)["email"] })));
         let tokens = USERS.iter().map(signed).collect();
         let real = Real { site, tokens, invitations: BTreeMap::new() };
@@ -198,7 +208,7 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #[test]
     fn the_real_thing_does_what_paper_says(steps in prop::collection::vec(step(), 1..40)) {
-        let mut paper = Paper { owner: 2, admins: [].into(), members: [2].into(), invited: BTreeMap::new() };
+        let mut paper = Paper { owner: 2, admins: [].into(), members: [2].into(), invited: BTreeMap::new(), known: [2].into() };
         let mut real = Real::found();
         for step in &steps {
             let before = paper.clone();

@@ -230,10 +230,10 @@ pub fn interleave<'a>(random: &SeededEntropy, mut clients: Vec<Pin<Box<dyn Futur
     statuses
 }
 
-type Asks = Vec<(&'static str, &'static str, &'static str, Value)>;
+pub type Asks = Vec<(&'static str, &'static str, &'static str, Value)>;
 
 /// A site with an organization of kurt's, krist and dave as admins.
-fn site<S: Store + Upkeep>(store: S, naive: bool, seats: Option<&str>) -> Site<Shared<S>> {
+pub fn site<S: Store + Upkeep>(store: S, naive: bool, seats: Option<&str>) -> Site<Shared<S>> {
     let settings = Settings { seat_limit: seats.map(str::to_owned), ..settings() };
     let site = Site::with(Shared { store, naive: false }, &settings);
     let token = block_on(site.sign_in(&person("kurt")));
@@ -257,9 +257,14 @@ pub fn run_pausing<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-fn race<S: Store + Upkeep>(site: &Site<Shared<S>>, seed: u64, asks: &Asks) -> Vec<u16> {
+/// Paths are those within organizations, unless they are whole.
+fn full(path: &str) -> String {
+    if path.starts_with("/v1") { path.to_owned() } else { format!("/v1/organizations{path}") }
+}
+
+pub fn race<S: Store + Upkeep>(site: &Site<Shared<S>>, seed: u64, asks: &Asks) -> Vec<u16> {
     let client = |(who, method, path, body): &(&'static str, &'static str, &'static str, Value)| {
-        let (body, path) = (body.clone(), format!("/v1/organizations{path}"));
+        let (body, path) = (body.clone(), full(path));
         let (who, method) = (*who, *method);
         Box::pin(async move {
             let token = site.sign_in(&person(who)).await;

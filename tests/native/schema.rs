@@ -69,9 +69,14 @@ fn what_must_never_be_wrong_is_refused_by_the_schema() {
             "INSERT INTO tombstones SELECT id, 1, 1, 'x', NULL FROM organizations; DELETE FROM organizations",
         ),
         ("one member too many", "UPDATE organizations SET seats = 1"),
+        ("a day's limit passed", "UPDATE invitation_quotas SET used = most + 1"),
     ] {
         assert!(connection.execute(sql, []).is_err(), "the schema lets through {why}: {sql}");
     }
+    let wish = "INSERT INTO suppressions VALUES ('dave@nirvana.com', '', NULL, 0)";
+    assert_eq!(connection.execute(wish, []), Ok(1));
+    let again = "UPDATE invitations SET digest = replace(digest, 'a', 'b')";
+    assert!(connection.execute(again, []).is_err(), "somebody who declined everything is invited again");
     let close = "UPDATE invitations SET state = 'revoked', closed_at = 1";
     assert_eq!(connection.execute(close, []), Ok(1));
     let reopen = "UPDATE invitations SET state = 'pending', closed_at = NULL";
@@ -132,4 +137,23 @@ fn round_trips_are_counted() {
         assert_eq!(batches("GET", path, null.clone()), 1, "{path}");
     }
     assert_eq!(batches("POST", "/v1/organizations/nirvana/check", json!({ "permissions": ["member:add"] })), 1);
+}
+
+/// A hundred invitations cost as many statements as two.
+#[test]
+fn a_batch_costs_the_same_whatever_its_size() {
+    let site = populated();
+    let token = block_on(site.sign_in(&person("kurt")));
+    let statements = |names: std::ops::Range<u32>| {
+        let addresses = names.map(|name| format!("{name}@foo.com")).chain(["dave@nirvana.com".to_owned()]);
+        let lines: Vec<_> = addresses.map(|email| json!({ "email": email })).collect();
+        let body = json!({ "invitations": lines });
+        site.store.executor().statements.set(0);
+        let path = "/v1/organizations/nirvana/invitations/bulk";
+        let reply = block_on(site.send(request("POST", path, Some(&token), Some(&body))));
+        let good = reply.body["data"].as_array().unwrap().iter().filter(|line| line["status"] != "refused").count();
+        assert_eq!(Some(good), body["invitations"].as_array().map(Vec::len), "{}", reply.text);
+        site.store.executor().statements.get()
+    };
+    assert_eq!(statements(0..2), statements(2..101));
 }

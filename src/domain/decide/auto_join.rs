@@ -3,6 +3,7 @@
 //! Owns what such a person gets: plain membership, and that only once. Never asks whether they are in
 //! no other organization: a command sees one organization, and whoever gives it has looked.
 
+use super::invitation::pending_for;
 use super::require_active;
 use crate::domain::command::AutoJoin;
 use crate::domain::decision::{Decision, Outcome};
@@ -28,7 +29,9 @@ pub(super) fn join(facts: &Facts, join: &AutoJoin, now: Timestamp) -> Result<Dec
     if present.is_some() || facts.departed.contains(user) {
         return Err(Reason::AutoJoinRefused.into());
     }
-    if !organization.has_seats(1) {
+    // A pending invitation of theirs holds a seat for them already.
+    let invited = join.user.verified_email().and_then(|email| pending_for(facts, email));
+    if invited.is_none() && !organization.has_seats(1) {
         return Err(Reason::SeatLimitReached.into());
     }
     let member = new_member(organization, join, now);

@@ -46,8 +46,12 @@ pub(super) fn require_lifetime(case: &Case<'_>, end: Timestamp) -> Result<(), De
     Err(Denial::about(Reason::InvalidValue, "expiresIn", detail))
 }
 
-/// Rule: whoever asked not to be invited is not, whoever asks.
+/// Rule: whoever is in already is not invited, and whoever asked not to be is not, whoever asks.
 fn require_welcome(case: &Case<'_>, email: &Email) -> Result<(), Denial> {
+    if case.facts.joined.contains(email) {
+        let detail = format!("`{}` is the address of a member", email.as_str());
+        return Err(Denial::about(Reason::AlreadyMember, "email", detail));
+    }
     if !case.facts.suppressed.contains(email) {
         return Ok(());
     }

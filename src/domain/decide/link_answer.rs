@@ -1,6 +1,7 @@
 //! Coming in by a link.
 
 use super::answer::{Offer, require_authority, require_seat};
+use super::invitation::pending_for;
 use super::require_active;
 use crate::domain::command::{AcceptLink, Command, Target};
 use crate::domain::decision::{Decision, Outcome};
@@ -33,7 +34,10 @@ pub(super) fn accept(
     let offer = Offer { by: &link.invited_by, roles: &link.roles, since: link.created_at };
     require_authority(&policy.catalog, facts, &offer, now)?;
     link.require_address(actor)?;
-    require_seat(organization)?;
+    // A pending invitation of theirs holds a seat for them already.
+    if actor.verified_email().and_then(|email| pending_for(facts, email)).is_none() {
+        require_seat(organization)?;
+    }
     let (user, roles) = (actor.user_id.clone(), link.roles.clone());
     let member = Membership {
         email: actor.verified_email().cloned(),

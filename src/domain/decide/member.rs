@@ -29,9 +29,7 @@ pub(super) fn add(case: &Case<'_>, add: &AddMember) -> Result<Decision, Denial> 
     let mut notices = notice(case, &member, NoticeKind::MemberAdded);
     notices.iter_mut().for_each(|notice| notice.roles = Some(add.roles.clone()));
     let outcome = Outcome::Member { user: add.user.clone(), created: true };
-    let superseded = invited.map(|invitation| Event::InvitationSuperseded { invitation, at: case.now });
-    let events = superseded.into_iter().chain([Event::MemberAdded { member }]).collect();
-    Ok(Decision { events, notices, outcome })
+    Ok(Decision { events: vec![Event::MemberAdded { member }], notices, outcome })
 }
 
 fn new_member(case: &Case<'_>, add: &AddMember) -> Membership {

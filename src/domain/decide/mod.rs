@@ -21,6 +21,7 @@ mod overdue;
 mod ownership;
 mod registration;
 mod role;
+mod settle;
 mod update_member;
 
 pub use answer::is_vouched_for;
@@ -48,7 +49,7 @@ pub fn decide(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp)
     let gone = lifecycle::hidden(facts, &command.action);
     let facts = gone.as_ref().unwrap_or(facts);
     let decision = decide_by_itself(policy, facts, command, now)?;
-    guard::guard(facts, command, decision, now)
+    guard::guard(facts, command, settle::settle(facts, decision, now), now)
 }
 
 /// Decides by the command's own rules; what holds for all of them is asked afterwards.

@@ -179,7 +179,7 @@ pub fn needs(command: &Command) -> Needs {
         members,
         slugs: slugs(&command.action),
         invitations: invitations(command),
-        pending_for: addresses(&command.action),
+        pending_for: settled(command),
         sending: sending(command),
         departed: matches!(command.action, Action::AutoJoin(_)),
         holders: holders(&command.action),
@@ -261,13 +261,24 @@ fn sending(command: &Command) -> Option<SendingNeed> {
     Some(SendingNeed { inviter, to: addresses(&command.action), again })
 }
 
-/// The addresses whose pending invitations give way to what the command makes.
+/// The addresses whose pending invitations give way to what the command makes: an invitation, or a
+/// membership of whoever has the address; or whose owner is erased.
+fn settled(command: &Command) -> Vec<Email> {
+    let proven = || command.actor.verified_email().cloned().into_iter().collect();
+    match &command.action {
+        Action::AddMember(add) => add.email.iter().cloned().collect(),
+        Action::AcceptInvitation(_) | Action::AcceptLink(_) => proven(),
+        Action::AutoJoin(join) => join.user.verified_email().cloned().into_iter().collect(),
+        Action::EraseUser(erase) => erase.emails.clone(),
+        action => addresses(action),
+    }
+}
+
+/// The addresses that a command invites.
 fn addresses(action: &Action) -> Vec<Email> {
     match action {
         Action::InviteMember(invite) => vec![invite.email.clone()],
         Action::InviteMembers(many) => many.lines.iter().map(|line| line.email.clone()).collect(),
-        Action::AddMember(add) => add.email.iter().cloned().collect(),
-        Action::EraseUser(erase) => erase.emails.clone(),
         _ => Vec::new(),
     }
 }

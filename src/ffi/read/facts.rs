@@ -20,6 +20,7 @@ records! {
         deleted or_default,
         members or_default,
         invitations or_default,
+        joined or_default,
         suppressed or_default,
         sent or_default,
         roles or_default,

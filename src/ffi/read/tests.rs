@@ -226,12 +226,12 @@ fn same<T: FromJson + DeserializeOwned + Serialize + PartialEq + Debug>(form: &V
 #[test]
 fn facts_have_the_form_that_serde_gives_them() {
     same::<Facts>(
-        &json!({ "organization": null, "deleted": true, "members": {}, "invitations": {}, "suppressed": [], "sent": {}, "roles": {}, "holders": 0, "links": {}, "joinRequests": {}, "pendingRequests": 0, "registrations": {}, "recentRegistrations": 0, "slugs": {} }),
+        &json!({ "organization": null, "deleted": true, "members": {}, "invitations": {}, "joined": [], "suppressed": [], "sent": {}, "roles": {}, "holders": 0, "links": {}, "joinRequests": {}, "pendingRequests": 0, "registrations": {}, "recentRegistrations": 0, "slugs": {} }),
     );
     same::<Facts>(&json!({
         "organization": organization(), "deleted": false, "members": { "kurt": membership() },
         "domains": { DOMAIN: domain() }, "domainHolders": { "nirvana.com": ORGANIZATION },
-        "invitations": { INVITATION: invitation() }, "suppressed": ["dave@nirvana.com"],
+        "invitations": { INVITATION: invitation() }, "joined": ["pat@nirvana.com"], "suppressed": ["dave@nirvana.com"],
         "sent": { "inviter:kurt": { "day": 20000, "used": 3 } }, "links": { LINK: link() },
         "joinRequests": { REQUEST: join_request() },
         "pendingRequests": 1, "registrations": { REGISTRATION: registration() }, "recentRegistrations": 2,

@@ -37,16 +37,16 @@ impl State {
         if let Some(whole) = whole {
             facts.organization = whole.organization.clone();
             let mut invitations = invitations(whole, &needs.invitations);
-            invitations.extend(pending_for(whole, &needs.pending_for));
             facts.head = whole.head.clone();
             facts.domains = domains::needed(whole, &needs.domains);
             facts.members = members(whole, needs, &invitations);
+            invitations.extend(pending_for(whole, &needs.pending_for));
             facts.departed = departed(whole, needs);
             facts.roles = whole.roles.clone();
             facts.holders = needs.holders.as_ref().map_or(0, |role| holders(whole, role));
             facts.invitations = invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect();
             if let (Some(need), Some(id)) = (&needs.sending, id) {
-                self.sending(&mut facts, id, need);
+                self.sending(&mut facts, (id, whole), need);
             }
         }
         self.load_doors(&needs.doors, whole, &mut facts);

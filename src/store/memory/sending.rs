@@ -11,14 +11,22 @@ use crate::domain::quota::QuotaSubject;
 use crate::domain::suppression::Suppression;
 
 impl State {
-    /// Those of the addresses in `need` that the organization must not invite, and what was sent lately.
-    pub(super) fn sending(&self, facts: &mut Facts, organization: OrganizationId, need: &SendingNeed) {
+    /// Those of the addresses in `need` that are members' or that the organization must not invite, and
+    /// what was sent lately.
+    pub(super) fn sending(
+        &self,
+        facts: &mut Facts,
+        (organization, whole): (OrganizationId, &Facts),
+        need: &SendingNeed,
+    ) {
         let again = need.again.and_then(|id| facts.invitations.get(&id)).map(|invitation| invitation.email.clone());
         let to: Vec<Email> = need.to.iter().cloned().chain(again).collect();
         let subjects = to.iter().map(QuotaSubject::recipient);
         let others = [QuotaSubject::organization(organization), QuotaSubject::inviter(&need.inviter)];
         let subjects = subjects.chain(others).filter_map(|subject| Some((subject.clone(), *self.sent.get(&subject)?)));
         facts.sent = subjects.collect();
+        let joined = |email: &&Email| whole.members.values().any(|member| member.email.as_ref() == Some(*email));
+        facts.joined = to.iter().filter(joined).cloned().collect();
         facts.suppressed = to.into_iter().filter(|email| self.is_suppressed(email, organization)).collect();
     }
 

@@ -20,6 +20,13 @@ pub(super) const SUPPRESSED: &str = concat!(
     ")"
 );
 
+pub(super) const JOINED: &str = concat!(
+    "SELECT json_quote(email_key) AS j FROM memberships WHERE organization = ",
+    target!(),
+    " AND email_key IN (SELECT value FROM json_each(?5) UNION ALL \
+     SELECT email_key FROM invitations WHERE id = ?6)"
+);
+
 pub(super) const SENT: &str = concat!(
     "SELECT json_object('subject', subject, 'usage', json_object('day', day, 'used', used)) AS j \
      FROM invitation_quotas WHERE subject IN (SELECT value FROM json_each(?5) UNION ALL \
@@ -52,6 +59,7 @@ const MESSAGES: &str = "INSERT INTO messages (id, organization, version, notice,
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
+        ("load members' addresses", JOINED),
         ("load suppressions", SUPPRESSED),
         ("load quotas", SENT),
         ("list suppressions", SUPPRESSIONS),
@@ -74,10 +82,11 @@ pub(super) fn load(need: &SendingNeed, target: &[Param]) -> Vec<Statement> {
     let inviter = QuotaSubject::inviter(&need.inviter);
     let subjects: Vec<QuotaSubject> = need.to.iter().map(QuotaSubject::recipient).chain([inviter]).collect();
     let with = |sql, asked| Statement::new(sql, [target, &[asked, again.clone()]].concat());
-    vec![with(SUPPRESSED, list(&addresses)), with(SENT, list(&subjects))]
+    vec![with(JOINED, list(&addresses)), with(SUPPRESSED, list(&addresses)), with(SENT, list(&subjects))]
 }
 
 pub(super) fn take(decoder: &mut Decoder, facts: &mut Facts) -> Result<(), Unavailable> {
+    facts.joined = decoder.many()?;
     facts.suppressed = decoder.many()?;
     let sent: Vec<Sent> = decoder.many()?;
     facts.sent = sent.into_iter().map(|sent| (sent.subject, sent.usage)).collect();

@@ -130,7 +130,7 @@ fn bulk(random: &SeededEntropy, email: &str) -> Value {
 
 /// By token or by id, and now and then never again.
 fn declining(random: &SeededEntropy, token: &str, invitation: &str) -> Value {
-    let wish = pick(random, &["", "", "", "organization", "everywhere"]);
+    let wish = pick(random, &["", "", "organization", "everywhere", "everywhere"]);
     let mut body = match random.below(2) {
         0 => json!({ "token": token }),
         _ => json!({ "invitationId": invitation }),

@@ -20,13 +20,16 @@ pub struct Sqlite {
     pub batches: Cell<u32>,
     /// How many steps SQLite's machine has taken.
     pub steps: Cell<u64>,
+    /// How many statements have been run.
+    pub statements: Cell<u32>,
 }
 
 pub fn open() -> SqlStore<Sqlite> {
     let connection = Connection::open_in_memory().unwrap();
     connection.pragma_update(None, "foreign_keys", "ON").unwrap();
     migrate(&connection, &migrations());
-    SqlStore::new(Sqlite { connection: RefCell::new(connection), batches: Cell::new(0), steps: Cell::new(0) })
+    let (batches, statements, steps) = (Cell::new(0), Cell::new(0), Cell::new(0));
+    SqlStore::new(Sqlite { connection: RefCell::new(connection), batches, statements, steps })
 }
 
 /// Each migration is one transaction, as D1 applies them.
@@ -37,6 +40,7 @@ pub fn migrate(connection: &Connection, migrations: &[String]) {
 impl Executor for Sqlite {
     async fn batch(&self, statements: &[Statement]) -> Result<Vec<Vec<String>>, SqlError> {
         self.batches.set(self.batches.get() + 1);
+        self.statements.set(self.statements.get() + u32::try_from(statements.len()).unwrap());
         let mut connection = self.connection.borrow_mut();
         let transaction = connection.transaction().map_err(refused)?;
         let results: Result<Vec<_>, _> =
