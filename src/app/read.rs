@@ -37,7 +37,13 @@ pub struct Opened<T> {
 }
 
 impl Reach {
-    /// The reach of a caller with the hints of their request.
+    /// The reach of a caller with the hints of their request, further for a platform admin.
+    pub fn of_caller(caller: &Principal, hints: &Hints, now: Timestamp) -> Self {
+        let platform_admin = caller.kind == PrincipalKind::PlatformAdmin;
+        Reach { platform_admin, ..Reach::of(&caller.user_id, hints, now) }
+    }
+
+    /// The reach of a member with the hints of their request.
     pub fn of(user: &UserId, hints: &Hints, now: Timestamp) -> Self {
         let all = hints.may_name_none();
         // The remembered one is asked for by name: it may stand beyond the first hundred.
@@ -48,12 +54,20 @@ impl Reach {
 
     /// The reach of a caller to organizations by name.
     pub fn named(user: &UserId, asked: Vec<OrganizationRef>, now: Timestamp) -> Self {
-        Reach { user: Some(user.clone()), asked, hosts: Vec::new(), all: false, offer: None, now }
+        Reach {
+            user: Some(user.clone()),
+            asked,
+            hosts: Vec::new(),
+            all: false,
+            platform_admin: false,
+            offer: None,
+            now,
+        }
     }
 
     /// The reach of a caller who is nobody.
     pub fn of_nobody(hints: &Hints, offer: Option<OrganizationRef>, now: Timestamp) -> Self {
-        Reach { user: None, asked: Vec::new(), hosts: hints.hosts(), all: false, offer, now }
+        Reach { user: None, asked: Vec::new(), hosts: hints.hosts(), all: false, platform_admin: false, offer, now }
     }
 }
 
@@ -100,12 +114,15 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     pub async fn seen(&self, caller: Option<&Principal>, hints: &Hints, freshness: Freshness) -> Result<Seen, Failure> {
         let Some(caller) = caller else { return self.seen_by_nobody(hints).await };
         let user = &caller.user_id;
+        // A hint knows memberships; what a platform admin sees is none and must never become one.
+        let freshness =
+            Freshness { cached: freshness.cached && caller.kind != PrincipalKind::PlatformAdmin, ..freshness };
         if freshness.cached
             && let Some(hinted) = self.hinted(user, hints, freshness).await
         {
             return Ok(hinted);
         }
-        let reach = Reach::of(user, hints, self.now);
+        let reach = Reach::of_caller(caller, hints, self.now);
         let reach = Reach { all: freshness.cached || reach.all, offer: self.auto_join(caller), ..reach };
         let seen = self.store.seen(&reach).await?;
         if freshness.cached {

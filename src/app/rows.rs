@@ -166,6 +166,8 @@ pub struct Reach {
     pub hosts: Vec<HostName>,
     /// Whether all of the caller's memberships are needed (at most 100 are given).
     pub all: bool,
+    /// Whether the caller is a platform admin, who reaches whatever is named.
+    pub platform_admin: bool,
     /// What the operator's settings offer to such a caller.
     pub offer: Option<OrganizationRef>,
     /// The present: a membership whose time is over is none.

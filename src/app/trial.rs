@@ -12,6 +12,7 @@ use crate::domain::evolve::advance;
 use crate::domain::facts::{Facts, InvitationNeed, Needs, needs};
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invitation;
+use crate::domain::principal::PrincipalKind;
 
 /// At most so many invitations are told of that would become void.
 const MOST_BROKEN: u32 = 100;
@@ -19,8 +20,8 @@ const MOST_BROKEN: u32 = 100;
 /// What a command would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trial {
-    /// Who asks.
-    pub actor: UserId,
+    /// Whether whoever asks may see what is in the organization, and not only what concerns them.
+    pub inside: bool,
     /// The facts that it was decided on.
     pub before: Facts,
     /// What it would come to.
@@ -44,7 +45,10 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let decision = decide(&self.config.policy, &before, command, self.now)?;
         let executed = self.executed(command, before.clone(), &decision)?;
         let broken = self.broken(&before, &executed).await?;
-        Ok(Trial { actor: command.actor.user_id.clone(), before, executed, broken })
+        let actor = &command.actor;
+        let known = before.members.contains_key(&actor.user_id) || actor.kind == PrincipalKind::PlatformAdmin;
+        let inside = before.organization.is_none() || known;
+        Ok(Trial { inside, before, executed, broken })
     }
 
     /// Rule: only those can break whose inviter is touched, or all if roles are. With the organization

@@ -1,6 +1,6 @@
 //! The proof that a caller may look into an organization.
 //!
-//! Owns the one door: a scope is built from a membership or from nothing. Whatever
+//! Owns the doors: a scope is built from a membership, or from being a platform admin. Whatever
 //! belongs to a tenant is released against a scope, so a forgotten check does not compile.
 
 use super::denial::{Denial, Reason};
@@ -9,6 +9,7 @@ use super::id::{OrganizationId, UserId};
 use super::membership::Membership;
 use super::organization::Organization;
 use super::permission::{Catalog, Permission, PermissionSet};
+use super::principal::{Principal, PrincipalKind};
 use super::resolve::Affiliation;
 use super::role::Powers;
 use super::time::Timestamp;
@@ -42,6 +43,24 @@ impl Scope {
         membership.require_in_force(now)?;
         let powers = facts.powers_held(catalog, membership);
         let (user, version) = (membership.user.clone(), organization.version);
+        Ok(Scope { organization: organization.id, user, permissions: powers.permissions(), powers, version })
+    }
+
+    /// The scope of a platform admin, who passes where a member with every permission would. The one
+    /// other door: it opens for this kind of caller alone, and the audit log keeps the kind.
+    ///
+    /// # Errors
+    /// `not_found` for anybody else.
+    pub fn of_platform_admin(
+        catalog: &Catalog,
+        organization: &Organization,
+        caller: &Principal,
+    ) -> Result<Self, Denial> {
+        if caller.kind != PrincipalKind::PlatformAdmin {
+            return Err(Reason::NotFound.into());
+        }
+        let powers = Powers::of_owner(catalog);
+        let (user, version) = (caller.user_id.clone(), organization.version);
         Ok(Scope { organization: organization.id, user, permissions: powers.permissions(), powers, version })
     }
 

@@ -23,6 +23,17 @@ fn join_traces(inviting: Vec<OrganizationId>, member_of: Vec<OrganizationId>, li
     joined
 }
 
+/// What a platform admin sees besides: organizations without a membership, and more in their own.
+fn oversee(mut mine: Vec<Affiliation>, named: impl Iterator<Item = Affiliation>) -> Vec<Affiliation> {
+    for seen in named {
+        match mine.iter_mut().find(|known| known.organization == seen.organization) {
+            Some(known) => known.platform_admin = true,
+            None => mine.push(seen),
+        }
+    }
+    mine
+}
+
 /// One affiliation for each organization, the former slugs of all its rows together.
 fn join_affiliations(rows: impl Iterator<Item = Affiliation>) -> Vec<Affiliation> {
     let mut joined: Vec<Affiliation> = Vec::new();

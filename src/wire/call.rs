@@ -77,7 +77,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// # Errors
     /// `unauthenticated`.
     pub fn reach(&self) -> Result<Reach, Denial> {
-        Ok(Reach::of(&self.principal()?.user_id, &self.hints, self.app.now))
+        Ok(Reach::of_caller(self.principal()?, &self.hints, self.app.now))
     }
 
     /// The permissions that exist.

@@ -4,14 +4,15 @@
 //! expected of its answer. The npm package and the built Worker run the same files.
 
 use crate::support::NoMessenger;
-use crate::support::site::{ORIGIN, Reply, Site, settings};
+use crate::support::site::{ORIGIN, Reply, Site, request, settings};
 use crate::support::sqlite;
 use guildhall::app::config::Settings;
 use guildhall::app::ports::{Store, Upkeep};
+use guildhall::domain::event::Event;
 use guildhall::store::memory::MemoryStore;
 use pollster::block_on;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 struct Run<'a, S> {
@@ -167,14 +168,14 @@ fn corpus() -> Vec<(String, Value)> {
     files.iter().map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), read(path))).collect()
 }
 
-fn run_all<S: Store + Upkeep>(store: impl Fn() -> S) {
+fn run_all<S: Store + Upkeep>(store: impl Fn() -> S, mut after: impl FnMut(&Site<S>)) {
     let mut failures = Vec::new();
     let mut count = 0;
     for (file, scenarios) in corpus() {
         for scenario in scenarios["scenarios"].as_array().unwrap() {
             count += 1;
             let title = format!("{file}: {}", scenario["title"].as_str().unwrap());
-            if let Err(failure) = block_on(run(&store, &scenarios, scenario)) {
+            if let Err(failure) = block_on(run(&store, &scenarios, scenario, &mut after)) {
                 failures.push(format!("{title}\n  {failure}"));
             }
         }
@@ -183,22 +184,52 @@ fn run_all<S: Store + Upkeep>(store: impl Fn() -> S) {
     assert!(failures.is_empty(), "{} of {count} scenarios fail:\n{}", failures.len(), failures.join("\n"));
 }
 
-async fn run<S: Store + Upkeep>(store: &impl Fn() -> S, file: &Value, scenario: &Value) -> Result<(), String> {
+async fn run<S: Store + Upkeep>(
+    store: &impl Fn() -> S,
+    file: &Value,
+    scenario: &Value,
+    after: &mut impl FnMut(&Site<S>),
+) -> Result<(), String> {
     let site = Site::with(store(), &settings_of(scenario));
     let people = file["people"].as_object().cloned().unwrap_or_default();
     let mut run = Run { site: &site, people, tokens: BTreeMap::new(), saved: BTreeMap::new() };
     for (index, step) in scenario["steps"].as_array().unwrap().iter().enumerate() {
         run.step(step).await.map_err(|failure| format!("step {}: {}\n  {failure}", index + 1, step["do"]))?;
     }
+    after(&site);
     Ok(())
 }
 
+/// What the logs say that a scenario left behind, as an operator reads them; each log must be whole.
+fn told(site: &Site<MemoryStore>) -> BTreeSet<String> {
+    let token = block_on(site.sign_in(&json!({ "userId": "operator", "platformAdmin": true })));
+    let get = |path: String| block_on(site.send(request("GET", &path, Some(&token), None)));
+    let mut types = BTreeSet::new();
+    for organization in site.store.dump()["organizations"].as_array().unwrap() {
+        let path = format!("/v1/organizations/{}/events", organization["id"].as_str().unwrap());
+        let checked = get(format!("{path}/verify"));
+        // What is deleted, or asks for proof that an operator has not given, is closed to operators too.
+        if checked.status == 200 {
+            assert_eq!(checked.body["valid"], true, "{}", checked.text);
+            let page = get(format!("{path}?limit=100"));
+            let events = page.body["data"].as_array().unwrap().iter();
+            types.extend(events.map(|event| event["type"].as_str().unwrap().to_owned()));
+        }
+    }
+    types
+}
+
+/// Every scenario, and then: there is no event that no scenario shows in an audit log. What ends an
+/// organization goes with its log.
 #[test]
 fn the_corpus_on_memory() {
-    run_all(MemoryStore::default);
+    let mut seen = BTreeSet::from(["organization.deleted".to_owned(), "organization.purged".to_owned()]);
+    run_all(MemoryStore::default, |site| seen.extend(told(site)));
+    let missing: Vec<_> = Event::NAMES.iter().filter(|name| !seen.contains(**name)).collect();
+    assert!(missing.is_empty(), "no scenario leaves these events in a log: {missing:?}");
 }
 
 #[test]
 fn the_corpus_on_sqlite() {
-    run_all(sqlite::open);
+    run_all(sqlite::open, |_| ());
 }

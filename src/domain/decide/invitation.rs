@@ -76,7 +76,7 @@ fn new_invitation(case: &Case<'_>, invite: &InviteMember) -> Invitation {
         organization: case.organization.id,
         email: invite.email.clone(),
         roles: invite.roles.clone(),
-        invited_by: case.actor.user_id.clone(),
+        invited_by: case.voucher(),
         state: InvitationState::Pending,
         digest: invite.digest.clone(),
         generation: 1,
@@ -105,7 +105,7 @@ pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decis
     require_quota(case, &invitation.email)?;
     let event = Event::InvitationResent {
         invitation: invitation.id,
-        invited_by: case.actor.user_id.clone(),
+        invited_by: case.voucher(),
         digest: resend.digest.clone(),
         generation: invitation.generation.saturating_add(1),
         expires_at: resend.expires_at,

@@ -24,7 +24,7 @@ pub(super) fn create(case: &Case<'_>, create: &CreateLink) -> Result<Decision, D
         id: create.link,
         organization: case.organization.id,
         roles: create.roles.clone(),
-        invited_by: case.actor.user_id.clone(),
+        invited_by: case.voucher(),
         digest: create.digest.clone(),
         generation: 1,
         max_uses: create.max_uses,
@@ -64,7 +64,7 @@ pub(super) fn rotate(case: &Case<'_>, rotate: &RotateLink) -> Result<Decision, D
     case.require(Permission::InvitationCreate)?;
     let now = own(case, rotate.link)?;
     let link = InvitationLink {
-        invited_by: case.actor.user_id.clone(),
+        invited_by: case.voucher(),
         digest: rotate.digest.clone(),
         generation: now.generation.saturating_add(1),
         ..now.clone()

@@ -31,11 +31,12 @@ use super::command::{Action, Command, OrganizationRef, Target};
 use super::decision::Decision;
 use super::denial::{Denial, Reason};
 use super::facts::Facts;
+use super::id::UserId;
 use super::membership::Membership;
 use super::organization::Organization;
 use super::permission::Permission;
 use super::policy::Policy;
-use super::principal::Principal;
+use super::principal::{Principal, PrincipalKind};
 use super::requirements::Proof;
 use super::role::{Roles, can_grant, outranks};
 use super::scope::Scope;
@@ -122,19 +123,25 @@ struct Case<'a> {
     facts: &'a Facts,
     organization: &'a Organization,
     actor: &'a Principal,
-    member: &'a Membership,
+    /// The caller's membership; a platform admin may have none.
+    member: Option<&'a Membership>,
     scope: Scope,
     now: Timestamp,
 }
 
 impl<'a> Case<'a> {
-    /// Lets the caller in. Rule: who is not a member learns nothing, not even that it exists.
+    /// Lets the caller in. Rule: who is neither a member nor a platform admin learns nothing, not even
+    /// that it exists.
     fn open(policy: &'a Policy, facts: &'a Facts, command: &'a Command, now: Timestamp) -> Result<Self, Denial> {
         let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
         let actor = &command.actor;
-        let member =
-            facts.members.get(&actor.user_id).filter(|_| !actor.user_id.is_internal()).ok_or(Reason::NotFound)?;
-        let scope = Scope::of(&policy.catalog, facts, organization, member, now)?;
+        let member = facts.members.get(&actor.user_id).filter(|_| !actor.user_id.is_internal());
+        let scope = match member {
+            Some(member) if actor.kind != PrincipalKind::PlatformAdmin => {
+                Scope::of(&policy.catalog, facts, organization, member, now)?
+            }
+            _ => Scope::of_platform_admin(&policy.catalog, organization, actor)?,
+        };
         if !is_way_out(&command.action) {
             organization.requirements.require(Proof::from(actor))?;
         }
@@ -149,6 +156,15 @@ impl<'a> Case<'a> {
         let (policy, actor, member) = (self.policy, self.actor, self.member);
         let (scope, now) = (self.scope.clone(), self.now);
         Ok(Case { policy, facts, organization, actor, member, scope, now })
+    }
+
+    /// Who vouches for what the caller offers to others. Rule: what a platform admin offers is the
+    /// owner's to vouch for, since an operator's power is in no fact that could be asked again later.
+    fn voucher(&self) -> UserId {
+        match self.actor.kind {
+            PrincipalKind::PlatformAdmin => self.organization.owner.clone(),
+            _ => self.actor.user_id.clone(),
+        }
     }
 
     /// Refuses a caller without the permission, and then any write to a suspended organization.
@@ -180,7 +196,10 @@ impl<'a> Case<'a> {
 
     /// The caller as other people may see them.
     fn actor_name(&self) -> String {
-        display_name(self.member.name.as_ref().or(self.actor.name.as_ref()).map(|name| name.as_str()), "A member")
+        display_name(
+            self.member.and_then(|member| member.name.as_ref()).or(self.actor.name.as_ref()).map(|name| name.as_str()),
+            "A member",
+        )
     }
 }
 

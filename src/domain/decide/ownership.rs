@@ -125,7 +125,8 @@ pub(super) fn expire(facts: &Facts, now: Timestamp) -> Option<(Event, Vec<Notice
 /// owner names who does from now on, in the same command.
 pub(super) fn leave(case: &Case<'_>, successor: Option<&UserId>) -> Result<Decision, Denial> {
     case.require_active()?;
-    let user = case.actor.user_id.clone();
+    // A platform admin who is no member has nothing to leave.
+    let user = case.member.ok_or(Reason::NotFound)?.user.clone();
     let is_owner = case.organization.owner == user;
     match successor {
         None if is_owner && case.organization.personal => Err(Reason::OrganizationPersonal.into()),

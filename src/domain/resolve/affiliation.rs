@@ -31,8 +31,11 @@ pub struct Affiliation {
     pub version: u64,
     /// The user.
     pub user: UserId,
-    /// The user's membership.
-    pub membership: MembershipId,
+    /// The user's membership; a platform admin may have none.
+    pub membership: Option<MembershipId>,
+    /// Whether the user is let in as a platform admin, who holds every permission there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub platform_admin: bool,
     /// The user's roles in force.
     pub roles: Vec<RoleKey>,
     /// What those of them allow that are the organization's own.
@@ -66,8 +69,30 @@ impl Affiliation {
             owner: organization.owner.clone(),
             version: organization.version,
             user: membership.user.clone(),
-            membership: membership.id,
+            membership: Some(membership.id),
+            platform_admin: false,
             roles: membership.effective_roles(organization),
+            requirements: organization.requirements,
+            former_slugs: Vec::new(),
+        }
+    }
+
+    /// How a platform admin who is no member sees an organization that the request names.
+    pub fn of_platform_admin(organization: &Organization, user: &UserId) -> Self {
+        Affiliation {
+            organization: organization.id,
+            slug: organization.slug.clone(),
+            name: organization.name.clone(),
+            state: organization.state,
+            owner: organization.owner.clone(),
+            version: organization.version,
+            user: user.clone(),
+            membership: None,
+            platform_admin: true,
+            roles: Vec::new(),
+            custom_roles: Vec::new(),
+            membership_state: MembershipState::Active,
+            until: None,
             requirements: organization.requirements,
             former_slugs: Vec::new(),
         }
@@ -75,6 +100,9 @@ impl Affiliation {
 
     /// What the user may do there, role by role; nothing while the membership is suspended.
     pub fn powers(&self, catalog: &Catalog) -> Powers {
+        if self.platform_admin {
+            return Powers::of_owner(catalog);
+        }
         let custom = |key: &RoleKey| self.custom_roles.iter().find(|role| role.key == *key);
         match self.membership_state {
             MembershipState::Active => {
@@ -90,8 +118,8 @@ impl Affiliation {
     /// `membership_suspended`.
     pub fn require_in_force(&self) -> Result<(), Denial> {
         match self.membership_state {
-            MembershipState::Active => Ok(()),
-            MembershipState::Suspended => Err(Reason::MembershipSuspended.into()),
+            MembershipState::Suspended if !self.platform_admin => Err(Reason::MembershipSuspended.into()),
+            MembershipState::Active | MembershipState::Suspended => Ok(()),
         }
     }
 
@@ -100,9 +128,11 @@ impl Affiliation {
         self.until.is_none_or(|until| now < until)
     }
 
-    /// Rule: what is suspended is never chosen on the caller's behalf.
+    /// Rule: what is suspended is never chosen on the caller's behalf, nor what they are no member of.
     pub(super) fn can_be_chosen(&self) -> bool {
-        self.state == OrganizationState::Active && self.membership_state == MembershipState::Active
+        self.membership.is_some()
+            && self.state == OrganizationState::Active
+            && self.membership_state == MembershipState::Active
     }
 
     pub(super) fn is_named_by(&self, reference: &OrganizationRef) -> bool {

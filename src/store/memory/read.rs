@@ -178,13 +178,27 @@ impl State {
             all.sort_by_key(|a| (a.state != OrganizationState::Active, a.name.sort_key(), a.organization));
             all.truncate(MOST);
         }
-        crate::store::join_affiliations(asked.chain(all))
+        let mine = crate::store::join_affiliations(asked.chain(all));
+        let named = reach.asked.iter().filter(|_| reach.platform_admin);
+        crate::store::oversee(mine, named.filter_map(|reference| self.overseen(user, reference)))
+    }
+
+    fn overseen(&self, user: &UserId, reference: &OrganizationRef) -> Option<Affiliation> {
+        let organization = self.organizations.get(&self.find(reference)?)?.standing()?;
+        let mut affiliation = Affiliation::of_platform_admin(organization, user);
+        if let OrganizationRef::Slug(slug) = reference {
+            affiliation.former_slugs.extend(Some(slug.clone()).filter(|slug| *slug != affiliation.slug));
+        }
+        Some(affiliation)
     }
 
     pub(super) fn tenant<T: Default>(&self, reach: &Reach, rows: impl FnOnce(&Facts) -> T) -> Tenant<T> {
         let id = reach.asked.first().and_then(|reference| self.find(reference));
         let facts = id.and_then(|id| self.organizations.get(&id));
-        let inside = facts.zip(reach.user.as_ref()).filter(|(facts, user)| affiliation(facts, user).is_some());
+        let standing = |facts: &Facts| reach.platform_admin && facts.standing().is_some();
+        let inside = facts
+            .zip(reach.user.as_ref())
+            .filter(|(facts, user)| affiliation(facts, user).is_some() || standing(facts));
         let sealed = Sealed::new(inside.map(|(facts, _)| rows(facts)).unwrap_or_default());
         Tenant { seen: self.seen(reach), sealed }
     }

@@ -3,7 +3,7 @@
 use super::domains;
 use super::executor::{Executor, Param, Statement};
 use super::members;
-use super::shape::{affiliation, inside, invitation, invited, membership, organization};
+use super::shape::{affiliation, inside, invitation, invited, membership, organization, overseen};
 use super::{Decoder, SqlStore, list};
 use crate::app::ports::{
     Affiliated, AuditFilter, Commit, Committed, DomainFilter, InvitationFilter, Invited, InvitedFilter, Joinable,
@@ -35,6 +35,15 @@ const ASKED: &str = concat!(
     affiliation!("json('[]')"),
     " FROM json_each(?3) r CROSS JOIN memberships m ON m.organization = r.value AND m.user = ?1 \
      CROSS JOIN organizations o ON o.id = m.organization AND o.deletion IS NULL WHERE m.until IS NULL OR m.until > ?4"
+);
+
+const OVERSEEN: &str = concat!(
+    "SELECT ",
+    overseen!("CASE WHEN r.value = o.slug THEN json('[]') ELSE json_array(r.value) END"),
+    " AS j FROM json_each(?2) r CROSS JOIN slugs s ON s.slug = r.value \
+     CROSS JOIN organizations o ON o.id = s.organization AND o.deletion IS NULL UNION ALL SELECT ",
+    overseen!("json('[]')"),
+    " FROM json_each(?3) r CROSS JOIN organizations o ON o.id = r.value AND o.deletion IS NULL"
 );
 
 const ALL: &str = concat!(
@@ -102,6 +111,7 @@ const INVITED: &str = concat!(
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
         ("read asked affiliations", ASKED),
+        ("read what a platform admin names", OVERSEEN),
         ("read all affiliations", ALL),
         ("read offered organization", OFFERED),
         ("list organizations", LISTED),
@@ -281,6 +291,8 @@ fn admission(reach: &Reach) -> Vec<Statement> {
         .collect();
     let (user, now): (Param, Param) = (caller(reach), reach.now.millis().into());
     let mut batch = vec![Statement::new(ASKED, vec![user.clone(), list(&slugs), list(&ids), now.clone()])];
+    let overseen = || Statement::new(OVERSEEN, vec![user.clone(), list(&slugs), list(&ids)]);
+    batch.extend(reach.platform_admin.then(overseen));
     batch.extend(reach.all.then(|| Statement::new(ALL, vec![user, now])));
     batch.extend(reach.offer.as_ref().map(|offer| Statement::new(OFFERED, by_name(Some(offer)))));
     batch
@@ -293,15 +305,21 @@ fn caller(reach: &Reach) -> Param {
 
 fn seen(reach: &Reach, decoder: &mut Decoder) -> Result<Seen, Unavailable> {
     let asked: Vec<Affiliation> = decoder.many()?;
+    let overseen: Vec<Affiliation> = if reach.platform_admin { decoder.many()? } else { Vec::new() };
     let all: Vec<Affiliation> = if reach.all { decoder.many()? } else { Vec::new() };
     let offered: Option<PublicOrganization> = if reach.offer.is_some() { decoder.one()? } else { None };
-    let affiliations = crate::store::join_affiliations(asked.into_iter().chain(all));
+    let mine = crate::store::join_affiliations(asked.into_iter().chain(all));
+    let affiliations = crate::store::oversee(mine, overseen.into_iter());
     Ok(Seen { signed_in: reach.user.is_some(), affiliations, ..Seen::default() }.with_offer(offered))
 }
 
+/// Stands for a platform admin in `inside!`: control characters are in no user's id.
+const PLATFORM_ADMIN: &str = "\u{1}";
+
 /// The three parameters of `inside!`.
 fn first_asked(reach: &Reach) -> Vec<Param> {
-    [vec![caller(reach)], by_name(reach.asked.first())].concat()
+    let caller = if reach.platform_admin { PLATFORM_ADMIN.into() } else { caller(reach) };
+    [vec![caller], by_name(reach.asked.first())].concat()
 }
 
 /// An organization by id or by slug, as two parameters.

@@ -98,14 +98,32 @@ macro_rules! target {
 }
 
 /// The organization that a read is about, if it is not deleted and user ?1 is in it: by id ?2 or slug ?3.
+/// For a platform admin ?1 is a character that no user's id can hold (see `read::first_asked`), and
+/// whichever is named is the one.
 macro_rules! inside {
     () => {
-        "(SELECT x.organization FROM memberships x CROSS JOIN organizations y ON y.id = x.organization \
+        "(CASE WHEN ?1 = char(1) THEN (SELECT z.id FROM organizations z WHERE z.deletion IS NULL AND z.id = \
+         COALESCE(?2, (SELECT organization FROM slugs WHERE slug = ?3))) ELSE \
+         (SELECT x.organization FROM memberships x CROSS JOIN organizations y ON y.id = x.organization \
          WHERE y.deletion IS NULL AND x.user = ?1 AND x.organization = \
-         COALESCE(?2, (SELECT organization FROM slugs WHERE slug = ?3)))"
+         COALESCE(?2, (SELECT organization FROM slugs WHERE slug = ?3))) END)"
+    };
+}
+
+/// What a platform admin sees of an organization; the argument says how its former slugs are made.
+macro_rules! overseen {
+    ($former:literal) => {
+        concat!(
+            "json_object('organization', o.id, 'slug', o.slug, 'name', o.name, 'state', o.state, 'owner', o.owner, \
+             'version', o.version, 'user', ?1, 'membership', NULL, 'platformAdmin', json('true'), \
+             'roles', json('[]'), 'requirements', json(o.requirements), 'formerSlugs', ",
+            $former,
+            ")"
+        )
     };
 }
 
 pub(super) use {
-    affiliation, inside, invitation, invited, membership, message, organization, preview_of_link, requested, target,
+    affiliation, inside, invitation, invited, membership, message, organization, overseen, preview_of_link, requested,
+    target,
 };

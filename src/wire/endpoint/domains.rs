@@ -3,7 +3,7 @@
 use super::invitations::require_own_cursor;
 use super::organizations::moved;
 use crate::app::mint::Mint;
-use crate::app::ports::{Cache, DomainFilter, Entropy, Failure, Reach, Store, TxtRecords};
+use crate::app::ports::{Cache, DomainFilter, Entropy, Failure, Store, TxtRecords};
 use crate::app::read::open;
 use crate::domain::claim::{Domain, DomainPolicy, domain_of};
 use crate::domain::command::{ChangeDomain, ClaimDomain, DeleteDomain, VerifyDomain};
@@ -25,7 +25,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let cursors = Cursors::new(&call.app.config.keys, &["domains", user.as_str()]);
     let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
     let filter = DomainFilter { after: place.map(|(_, id)| id), limit: limit.saturating_add(1) };
-    let found = call.app.store.domains(&Reach::of(user, &call.hints, call.app.now), &filter).await?;
+    let found = call.app.store.domains(&call.reach()?, &filter).await?;
     let opened = open(found, &call.hints, (&call.app.config.policy.catalog, Permission::DomainRead), call.freshness)?;
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
@@ -42,7 +42,7 @@ fn place(value: &Value) -> Option<(OrganizationId, DomainId)> {
 
 /// `GET /v1/organizations/{org}/domains/{id}`
 pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Answer, Failure> {
-    let reach = Reach::of(&call.principal()?.user_id, &call.hints, call.app.now);
+    let reach = call.reach()?;
     call.query(&[])?;
     let found = call.app.store.domain(&reach, DomainId::parse(id)?).await?;
     let opened = open(found, &call.hints, (&call.app.config.policy.catalog, Permission::DomainRead), call.freshness)?;
@@ -81,7 +81,7 @@ pub async fn verify<S: Store, C: Cache, E: Entropy>(
     name: &str,
     id: &str,
 ) -> Result<Answer, Failure> {
-    let reach = Reach::of(&call.principal()?.user_id, &call.hints, call.app.now);
+    let reach = call.reach()?;
     call.query(&[])?;
     Fields::optional_of(call.request)?.end()?;
     let found = call.app.store.domain(&reach, DomainId::parse(id)?).await?;

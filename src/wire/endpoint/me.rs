@@ -24,7 +24,8 @@ const CHOICE_LIFETIME: i64 = 365 * 24 * 60 * 60;
 pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let principal = call.principal()?;
     call.query(&[])?;
-    let reach = Reach { all: true, ..call.reach()? };
+    // Memberships, and nothing that only a platform admin sees.
+    let reach = Reach { all: true, platform_admin: false, ..call.reach()? };
     let me = call.app.store.me(&reach, principal.verified_email(), call.app.now).await?;
     let current = match resolve_hints(&call.hints, &me.seen) {
         Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => present::affiliation(found, call.catalog()),

@@ -1,7 +1,7 @@
 //! Settings: what the application keeps for itself, seen by servers and admins.
 
 use super::organizations::moved;
-use crate::app::ports::{Cache, Entropy, Failure, Reach, Store};
+use crate::app::ports::{Cache, Entropy, Failure, Store};
 use crate::app::read::open;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::organization::Organization;
@@ -37,8 +37,7 @@ async fn show<S: Store, C: Cache, E: Entropy>(
     call: &Call<'_, S, C, E>,
     shown: impl FnOnce(&Organization) -> Value,
 ) -> Result<Answer, Failure> {
-    let user = &call.principal()?.user_id;
-    let found = call.app.store.organization(&Reach::of(user, &call.hints, call.app.now)).await?;
+    let found = call.app.store.organization(&call.reach()?).await?;
     let opened = open(found, &call.hints, (call.catalog(), Permission::OrganizationUpdate), call.freshness)?;
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));

@@ -1,6 +1,6 @@
 //! What resolution came to, and why.
 
-use super::{card, permissions, state};
+use super::{card, permissions, state, with};
 use crate::domain::denial::Denial;
 use crate::domain::permission::Catalog;
 use crate::domain::resolve::{Affiliation, Finding, PublicOrganization, Resolution, Source};
@@ -24,16 +24,18 @@ pub fn resolution(resolution: &Resolution<'_>, catalog: &Catalog) -> Value {
 }
 
 fn resolved(outcome: &str, found: &Affiliation, (source, catalog): (Source, &Catalog)) -> Value {
-    json!({
+    let shown = json!({
         "outcome": outcome,
         "organization": card(found),
-        "membership":
-            { "id": found.membership, "userId": found.user, "roles": found.roles, "state": found.membership_state },
+        "membership": found.membership.map(|id| {
+            json!({ "id": id, "userId": found.user, "roles": found.roles, "state": found.membership_state })
+        }),
         "roles": found.roles,
         "permissions": permissions(found, catalog),
         "source": source,
         "version": found.version,
-    })
+    });
+    if found.platform_admin { with(shown, "platformAdmin", json!(true)) } else { shown }
 }
 
 /// To somebody who is nobody in particular: it is this one, and they may do nothing.

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// The whole. Rule: who is not in the organization yet sees what concerns them, and no more of it.
 pub fn trial(trial: &Trial, would: Presented) -> Value {
-    let inside = trial.before.organization.is_none() || trial.before.members.contains_key(&trial.actor);
+    let inside = trial.inside;
     let body = inside.then(|| without_tokens(would.body));
     json!({
         "dryRun": true,
