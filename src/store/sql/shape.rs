@@ -1,14 +1,16 @@
 //! How rows become JSON inside SQLite. The shapes are the serde forms of the domain's values.
 
+/// In two calls, because D1 takes 32 arguments a call.
 macro_rules! organization {
     () => {
-        "json_object('id', o.id, 'slug', o.slug, 'name', o.name, 'state', o.state, 'owner', o.owner, \
+        "json_set(json_object('id', o.id, 'slug', o.slug, 'name', o.name, 'state', o.state, 'owner', o.owner, \
          'version', o.version, 'metadata', json(o.metadata), 'settings', json(o.settings), \
-         'logoUrl', o.logo_url, 'seatLimit', o.seats, 'pendingFree', json(iif(o.pending_free, 'true', 'false')), \
-         'memberCount', o.member_count, 'pendingCount', o.pending_count, 'joinRequests', o.join_requests, \
-         'personal', json(iif(o.personal, 'true', 'false')), 'requirements', json(o.requirements), \
-         'nomination', json(o.nomination), 'deletion', json(o.deletion), \
-         'createdAt', o.created_at, 'updatedAt', o.updated_at)"
+         'logoUrl', o.logo_url, 'memberCount', o.member_count, 'pendingCount', o.pending_count, \
+         'createdAt', o.created_at, 'updatedAt', o.updated_at), \
+         '$.seatLimit', o.seats, '$.pendingFree', json(iif(o.pending_free, 'true', 'false')), \
+         '$.joinRequests', o.join_requests, '$.personal', json(iif(o.personal, 'true', 'false')), \
+         '$.requirements', json(o.requirements), '$.nomination', json(o.nomination), \
+         '$.deletion', json(o.deletion))"
     };
 }
 

@@ -2,6 +2,7 @@
 //! on, a batch is one transaction.
 
 use guildhall::store::sql::{Executor, Param, SqlError, SqlStore, Statement};
+use rusqlite::limits::Limit;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, StatementStatus};
 use std::cell::{Cell, RefCell};
@@ -27,9 +28,29 @@ pub struct Sqlite {
 pub fn open() -> SqlStore<Sqlite> {
     let connection = Connection::open_in_memory().unwrap();
     connection.pragma_update(None, "foreign_keys", "ON").unwrap();
+    limit(&connection);
     migrate(&connection, &migrations());
     let (batches, statements, steps) = (Cell::new(0), Cell::new(0), Cell::new(0));
     SqlStore::new(Sqlite { connection: RefCell::new(connection), batches, statements, steps })
+}
+
+/// What D1 allows a statement.
+fn limit(connection: &Connection) {
+    for (limit, most) in [
+        (Limit::SQLITE_LIMIT_LENGTH, 2_000_000),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+        (Limit::SQLITE_LIMIT_COLUMN, 100),
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
+        (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5),
+        (Limit::SQLITE_LIMIT_VDBE_OP, 25_000),
+        (Limit::SQLITE_LIMIT_FUNCTION_ARG, 32),
+        (Limit::SQLITE_LIMIT_ATTACHED, 0),
+        (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50),
+        (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
+        (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 10),
+    ] {
+        connection.set_limit(limit, most).unwrap();
+    }
 }
 
 /// Each migration is one transaction, as D1 applies them.
