@@ -811,7 +811,13 @@ export type Action =
   | { type: "invitation_link.rotate"; link: LinkId; digest: string }
   | { type: "invitation_link.delete"; link: LinkId }
   | { type: "invitation_link.accept"; membership: MembershipId }
-  | { type: "join_request.create"; request: JoinRequestId; message?: string | null }
+  | {
+      type: "join_request.create";
+      request: JoinRequestId;
+      message?: string | null;
+      /** What would be new where a verified domain answers at once; without it, it does not. */
+      door?: { membership: MembershipId; invitation: InvitationId; digest: string; expiresAt: Millis } | null;
+    }
   | { type: "join_request.approve"; request: JoinRequestId; membership: MembershipId; roles: GrantableRole[] }
   | { type: "join_request.deny"; request: JoinRequestId; silent: boolean }
   | { type: "join_request.withdraw"; request: JoinRequestId }
@@ -995,6 +1001,7 @@ export type Outcome =
   | { type: "invitations"; lines: InvitedLine[] }
   | { type: "joined"; invitation: InvitationId; user: UserId }
   | { type: "declined"; invitation: InvitationId; suppression?: Suppression }
+  | { type: "invited"; invitation: InvitationId }
   | { type: "domain"; domain: DomainId; created: boolean }
   | { type: "domainDeleted"; domain: DomainId }
   | { type: "link"; link: LinkId }

@@ -171,7 +171,13 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             events: executed.events.clone(),
             after: executed.facts.clone(),
             messages: self.messages(order, notices, executed)?,
-            charges: charges(&executed.events, &executed.facts, &self.config.policy.invitations, self.now),
+            charges: charges(
+                &executed.events,
+                &order.command.actor.user_id,
+                &executed.facts,
+                &self.config.policy.invitations,
+                self.now,
+            ),
             suppression: suppression(&executed.outcome),
             receipt: order.receipt.as_ref().map(|key| self.receipt(order, key, executed)),
         })

@@ -82,6 +82,11 @@ pub enum Outcome {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         suppression: Option<Suppression>,
     },
+    /// An invitation is on its way to the caller's own address.
+    Invited {
+        /// Which.
+        invitation: InvitationId,
+    },
     /// The domain is as asked.
     Domain {
         /// Which.

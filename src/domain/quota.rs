@@ -135,8 +135,15 @@ fn next_day(now: Timestamp) -> Timestamp {
     Timestamp::from_millis(i64::from(day(now)).saturating_add(1).saturating_mul(MILLIS_A_DAY))
 }
 
-/// What the invitations among some events are charged to, by subject.
-pub fn charges(events: &[Event], after: &Facts, limits: &InvitationLimits, now: Timestamp) -> Vec<Charge> {
+/// What the invitations among some events are charged to, by subject. Rule: who causes them pays, also
+/// where somebody else vouches.
+pub fn charges(
+    events: &[Event],
+    actor: &UserId,
+    after: &Facts,
+    limits: &InvitationLimits,
+    now: Timestamp,
+) -> Vec<Charge> {
     let mut charges = BTreeMap::new();
     let sent = events.iter().filter_map(|event| match event {
         Event::InvitationCreated { invitation } => Some(invitation),
@@ -146,7 +153,7 @@ pub fn charges(events: &[Event], after: &Facts, limits: &InvitationLimits, now: 
     for invitation in sent {
         for (subject, most) in [
             (QuotaSubject::organization(invitation.organization), limits.organization_daily),
-            (QuotaSubject::inviter(&invitation.invited_by), limits.inviter_daily),
+            (QuotaSubject::inviter(actor), limits.inviter_daily),
             (QuotaSubject::recipient(&invitation.email), limits.recipient_daily),
         ] {
             let charge = Charge { subject: subject.clone(), day: day(now), count: 0, most };

@@ -1,7 +1,7 @@
 //! Commands about links for many, join requests and registrations.
 
 use crate::domain::email::{Email, EmailDomain};
-use crate::domain::id::{JoinRequestId, LinkId, MembershipId, RegistrationId};
+use crate::domain::id::{InvitationId, JoinRequestId, LinkId, MembershipId, RegistrationId};
 use crate::domain::reference::Change;
 use crate::domain::role::Roles;
 use crate::domain::secret::SecretDigest;
@@ -62,6 +62,8 @@ verbs! {
         request: JoinRequestId,
         /// What they say.
         message: Option<Message>,
+        /// What it takes to answer at once, where a verified domain says so.
+        door: Option<DomainDoor>,
     }
     /// Lets in who asked.
     ApproveJoinRequest {
@@ -114,4 +116,18 @@ verbs! {
     }
     /// Deletes the organization if it was registered and nobody came in time. The installation itself asks.
     ExpireRegistration {}
+}
+
+/// What would be new if a verified domain answers at once, by an invitation or by membership.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DomainDoor {
+    /// The id of the membership.
+    pub membership: MembershipId,
+    /// The id of the invitation.
+    pub invitation: InvitationId,
+    /// The digest of the invitation's token.
+    pub digest: SecretDigest,
+    /// From when on the invitation cannot be accepted.
+    pub expires_at: Timestamp,
 }

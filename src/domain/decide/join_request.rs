@@ -1,7 +1,8 @@
 //! Asking to be let in, and deciding about it.
 
 use super::answer::require_seat;
-use super::{Case, display_name};
+use super::{Case, display_name, domain_door};
+use crate::domain::claim::DomainPolicy;
 use crate::domain::command::{ApproveJoinRequest, AskToJoin, Command, DenyJoinRequest, WithdrawJoinRequest};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
@@ -15,7 +16,8 @@ use crate::domain::permission::Permission;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
 
-/// Asks. Rule: an organization that cannot be asked looks like one that does not exist; a member may
+/// Asks. A verified domain may answer at once, and lets ask where others may not. Rule: an
+/// organization that cannot be asked looks like one that does not exist; a member may
 /// know that it does.
 pub(super) fn ask(
     policy: &Policy,
@@ -29,8 +31,12 @@ pub(super) fn ask(
     if facts.members.contains_key(&actor.user_id) {
         return Err(Reason::AlreadyMember.into());
     }
-    if organization.join_requests == JoinRequests::Off || !organization.is_active() {
+    let invited = domain_door::policy(facts, actor) != DomainPolicy::Off;
+    if !organization.is_active() || (organization.join_requests == JoinRequests::Off && !invited) {
         return Err(Reason::NotFound.into());
+    }
+    if let Some(answer) = domain_door::answer(policy, facts, command, (ask, now))? {
+        return Ok(answer);
     }
     require_turn(policy, facts, now)?;
     let request = JoinRequest {

@@ -7,6 +7,7 @@ mod answer;
 mod auto_join;
 mod bulk;
 mod domain;
+mod domain_door;
 mod erase;
 mod guard;
 mod import;

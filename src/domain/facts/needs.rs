@@ -1,5 +1,6 @@
 //! Which rows each command needs.
 
+use crate::domain::claim::domain_of;
 use crate::domain::command::{Action, Command, InvitationKey, RoleRef, Target};
 use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
@@ -181,10 +182,10 @@ pub fn needs(command: &Command) -> Needs {
         invitations: invitations(command),
         pending_for: settled(command),
         sending: sending(command),
-        departed: matches!(command.action, Action::AutoJoin(_)),
+        departed: matches!(command.action, Action::AutoJoin(_) | Action::AskToJoin(_)),
         holders: holders(&command.action),
         first_to_end: matches!(command.action, Action::CloseOverdue(_)),
-        domains: domains(&command.action),
+        domains: domains(command),
         domain_names: domain_names(&command.action),
         doors: doors(command),
         officers: needs_officers(&command.action),
@@ -193,8 +194,9 @@ pub fn needs(command: &Command) -> Needs {
     }
 }
 
-fn domains(action: &Action) -> DomainNeed {
-    match action {
+fn domains(command: &Command) -> DomainNeed {
+    match &command.action {
+        Action::AskToJoin(_) => domain_of(&command.actor).map_or(DomainNeed::Nothing, DomainNeed::Verified),
         Action::ClaimDomain(_)
         | Action::VerifyDomain(_)
         | Action::ChangeDomain(_)
@@ -253,12 +255,12 @@ fn other_members(action: &Action) -> Vec<UserId> {
 
 fn sending(command: &Command) -> Option<SendingNeed> {
     let again = match &command.action {
-        Action::InviteMember(_) | Action::InviteMembers(_) => None,
+        Action::InviteMember(_) | Action::InviteMembers(_) | Action::AskToJoin(_) => None,
         Action::ResendInvitation(resend) => Some(resend.invitation),
         _ => return None,
     };
     let inviter = command.actor.user_id.clone();
-    Some(SendingNeed { inviter, to: addresses(&command.action), again })
+    Some(SendingNeed { inviter, to: addresses(command), again })
 }
 
 /// The addresses whose pending invitations give way to what the command makes: an invitation, or a
@@ -270,13 +272,14 @@ fn settled(command: &Command) -> Vec<Email> {
         Action::AcceptInvitation(_) | Action::AcceptLink(_) => proven(),
         Action::AutoJoin(join) => join.user.verified_email().cloned().into_iter().collect(),
         Action::EraseUser(erase) => erase.emails.clone(),
-        action => addresses(action),
+        _ => addresses(command),
     }
 }
 
 /// The addresses that a command invites.
-fn addresses(action: &Action) -> Vec<Email> {
-    match action {
+fn addresses(command: &Command) -> Vec<Email> {
+    match &command.action {
+        Action::AskToJoin(_) => command.actor.verified_email().into_iter().cloned().collect(),
         Action::InviteMember(invite) => vec![invite.email.clone()],
         Action::InviteMembers(many) => many.lines.iter().map(|line| line.email.clone()).collect(),
         _ => Vec::new(),

@@ -5,8 +5,8 @@ use crate::domain::command::{
     AcceptInvitation, AcceptLink, AcceptOwnership, Action, ActivateOrganization, ActivateRegistration, AddMember,
     ApproveJoinRequest, AskToJoin, AutoJoin, Change, ChangeDomain, ClaimDomain, CloseOverdue, Command, CreateLink,
     CreateOrganization, CreateRole, DeactivateOrganization, DeclineInvitation, DeclineOwnership, DeleteDomain,
-    DeleteLink, DeleteOrganization, DeleteRole, DenyJoinRequest, EraseUser, ExpireRegistration, InvitationKey,
-    InviteMember, InviteMembers, LeaveOrganization, NominateOwner, PurgeOrganization, RecheckDomain,
+    DeleteLink, DeleteOrganization, DeleteRole, DenyJoinRequest, DomainDoor, EraseUser, ExpireRegistration,
+    InvitationKey, InviteMember, InviteMembers, LeaveOrganization, NominateOwner, PurgeOrganization, RecheckDomain,
     RegisterOrganization, RemoveMember, ResendInvitation, RestoreOrganization, RevokeInvitation, RotateLink,
     SlugChoice, Target, TransferOwnership, UpdateLink, UpdateMember, UpdateOrganization, UpdateRole, VerifyDomain,
     WithdrawJoinRequest, WithdrawNomination,
@@ -127,7 +127,8 @@ records! {
     RotateLink { link, digest, }
     DeleteLink { link, }
     AcceptLink { membership, }
-    AskToJoin { request, message, }
+    AskToJoin { request, message, door, }
+    DomainDoor { membership, invitation, digest, expires_at "expiresAt", }
     ApproveJoinRequest { request, membership, roles, }
     DenyJoinRequest { request, silent, }
     WithdrawJoinRequest { request, }

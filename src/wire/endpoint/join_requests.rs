@@ -5,7 +5,7 @@ use super::members::roles;
 use super::organizations::moved;
 use crate::app::mint::Mint;
 use crate::app::ports::{Cache, Entropy, Failure, JoinRequestFilter, Requested, RequestedFilter, Store};
-use crate::domain::command::{ApproveJoinRequest, AskToJoin, DenyJoinRequest, WithdrawJoinRequest};
+use crate::domain::command::{ApproveJoinRequest, AskToJoin, DenyJoinRequest, DomainDoor, WithdrawJoinRequest};
 use crate::domain::id::{JoinRequestId, OrganizationId};
 use crate::domain::join_request::{JoinRequest, JoinRequestState};
 use crate::domain::permission::Permission;
@@ -13,7 +13,7 @@ use crate::domain::role::Roles;
 use crate::domain::text::Message;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
-use crate::wire::call::Call;
+use crate::wire::call::{Call, SeedUse};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::{Value, json};
@@ -57,15 +57,24 @@ pub async fn mine<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     Ok(Answer::json(200, &cursors.page(rows, limit, position, present::requested)))
 }
 
-/// `POST /v1/organizations/{org}/join-requests`
+/// `POST /v1/organizations/{org}/join-requests`: asks, or comes in at once where the domain of the
+/// caller's verified address opens the door.
 pub async fn ask<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
     call.principal()?;
     call.query(&[])?;
-    let request = Mint::new(call.app.entropy, call.app.now).join_request()?;
+    let mint = Mint::new(call.app.entropy, call.app.now);
+    let token = mint.invitation_token(&call.app.config.keys)?;
     let mut fields = Fields::optional_of(call.request)?;
-    let action = AskToJoin { request, message: fields.maybe_text("message", Message::parse)? };
+    let message = fields.maybe_text("message", Message::parse)?;
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    let door = DomainDoor {
+        membership: mint.membership()?,
+        invitation: mint.invitation()?,
+        digest: token.digest,
+        expires_at: call.app.now.plus_seconds(call.app.config.policy.invitations.lifetime),
+    };
+    let action = AskToJoin { request: mint.join_request()?, message, door: Some(door) };
+    call.command_within(name, action.into(), Some(SeedUse { seed: token.seed, shown: false })).await
 }
 
 /// `POST /v1/organizations/{org}/join-requests/{id}/approve`

@@ -68,6 +68,7 @@ pub fn executed(executed: &Executed, viewer: &Viewer<'_>) -> Presented {
         Outcome::RoleDeleted { role, moved } => {
             (200, json!({ "id": role, "deleted": true, "membersMoved": moved }), None)
         }
+        Outcome::Invited { invitation } => (202, json!({ "state": "invited", "invitationId": invitation }), None),
         Outcome::Domain { domain, created } => domain_answer(executed, *domain, *created),
         Outcome::DomainDeleted { domain } => (200, json!({ "id": domain, "deleted": true }), None),
         Outcome::Link { link } => doors::link_answer(executed, *link, viewer),
