@@ -996,7 +996,7 @@ export type Outcome =
   | { type: "deleted" }
   | { type: "member"; user: UserId; created: boolean }
   | { type: "removed" }
-  | { type: "erased"; memberships: number; invitations: number }
+  | { type: "erased"; memberships: number; invitations: number; joinRequests: number }
   | { type: "invitation"; invitation: InvitationId }
   | { type: "invitations"; lines: InvitedLine[] }
   | { type: "joined"; invitation: InvitationId; user: UserId }

@@ -1,6 +1,6 @@
 //! Erasing a user from the whole installation.
 //!
-//! Owns the order: first what waits at the user's addresses, then the memberships that say which
+//! Owns the order: first what waits at the user's addresses and for the user's answer, then the memberships that say which
 //! addresses those are, each organization by a command of its own. Repeatable: what a call leaves
 //! over, because it was much or because it failed, the next one finds. Never deletes an organization.
 
@@ -25,6 +25,8 @@ pub struct Erased {
     pub memberships: usize,
     /// How many invitations were withdrawn.
     pub invitations: usize,
+    /// How many requests to join were closed.
+    pub join_requests: usize,
     /// Whether nothing is left; otherwise repeat.
     pub complete: bool,
 }
@@ -70,11 +72,12 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let command = Command { actor: actor.clone(), target, hints: Vec::new(), if_match: None, action };
         let order = Order { command, seed: None, shown: false, receipt: None, render: &|_| String::new() };
         if let Done::Now(executed) = self.execute(&order).await?
-            && let Outcome::Erased { memberships, invitations } = executed.outcome
+            && let Outcome::Erased { memberships, invitations, join_requests } = executed.outcome
         {
             erased.organizations.push(organization);
             erased.memberships = erased.memberships.saturating_add(memberships);
             erased.invitations = erased.invitations.saturating_add(invitations);
+            erased.join_requests = erased.join_requests.saturating_add(join_requests);
         }
         Ok(())
     }

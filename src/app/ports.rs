@@ -121,10 +121,11 @@ pub trait Store: DoorStore {
     /// What stands in the way of erasing a user, and the addresses that memberships know.
     async fn person(&self, user: &UserId) -> Result<Person, Unavailable>;
 
-    /// Organizations that invite one of the addresses, and then those with the user as a member.
+    /// Organizations that invite one of the addresses or are asked by the user, and then those with the
+    /// user as a member.
     async fn traces(&self, user: &UserId, emails: &[Email], limit: u32) -> Result<Vec<OrganizationId>, Unavailable>;
 
-    /// Forgets the user's receipts and the messages to the addresses.
+    /// Forgets the user's receipts and departures, and the messages to the addresses.
     async fn forget_person(&self, user: &UserId, emails: &[Email]) -> Result<(), Unavailable>;
 
     /// Who holds these slugs, and the caller's affiliation with the holder of the first.

@@ -56,6 +56,8 @@ pub enum Outcome {
         memberships: usize,
         /// How many invitations were withdrawn.
         invitations: usize,
+        /// How many requests to join were closed: one or none.
+        join_requests: usize,
     },
     /// The invitation is as asked.
     Invitation {

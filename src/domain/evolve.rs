@@ -20,10 +20,10 @@ pub fn evolve(facts: &mut Facts, event: &Event) {
             *facts = Facts { deleted: true, slugs: facts.slugs.clone(), ..Facts::default() }
         }
         Event::MemberAdded { member } => add(facts, member),
-        Event::MemberRemoved { user }
-        | Event::MemberLeft { user }
-        | Event::MemberErased { user }
-        | Event::MemberExpired { user } => {
+        Event::MemberErased { user } => {
+            remove_row(facts, user);
+        }
+        Event::MemberRemoved { user } | Event::MemberLeft { user } | Event::MemberExpired { user } => {
             remove(facts, user);
         }
         Event::RolesChanged { .. }
@@ -126,10 +126,15 @@ fn add(facts: &mut Facts, member: &Membership) {
 }
 
 fn remove(facts: &mut Facts, user: &UserId) {
-    if facts.members.remove(user).is_some() {
+    if remove_row(facts, user).is_some() {
         facts.departed.insert(user.clone());
-        count(facts, |organization| organization.member_count = organization.member_count.saturating_sub(1));
     }
+}
+
+fn remove_row(facts: &mut Facts, user: &UserId) -> Option<Membership> {
+    let removed = facts.members.remove(user)?;
+    count(facts, |organization| organization.member_count = organization.member_count.saturating_sub(1));
+    Some(removed)
 }
 
 fn set_roles(facts: &mut Facts, user: &UserId, roles: &Roles) {

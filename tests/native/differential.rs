@@ -6,6 +6,7 @@ use crate::support::dump::dump;
 use crate::support::invariants::broken;
 use crate::support::random::{Ask, PEOPLE, ask, person};
 use crate::support::random_domains;
+use crate::support::random_lifecycle;
 use crate::support::site::{Reply, Site, request, settings};
 use crate::support::sqlite::{self, Sqlite};
 use guildhall::app::config::Settings;
@@ -27,11 +28,13 @@ impl Pair {
             seat_limit: seats.map(|seats| seats.to_string()),
             invitations_per_recipient_and_day: seats.map(|_| "1".to_owned()),
             auto_join_organization: Some("scream".to_owned()),
+            deletion_grace: seats.map(|_| "4000".to_owned()),
+            max_owned: seats.map(|_| "2".to_owned()),
             ..settings()
         };
         let (memory, sql) = (Site::with(MemoryStore::default(), &settings), Site::with(sqlite::open(), &settings));
         let mut tokens = BTreeMap::new();
-        for name in PEOPLE {
+        for name in PEOPLE.into_iter().chain([random_lifecycle::ROOT]) {
             tokens.insert(name, block_on(memory.sign_in(&person(name))));
             block_on(sql.sign_in(&person(name)));
         }
@@ -91,6 +94,7 @@ fn tick<S: Store + Upkeep>(site: &Site<S>, seconds: i64) -> Vec<guildhall::app::
 
 fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
     let (random, domains) = (SeededEntropy::new(seed), SeededEntropy::new(!seed));
+    let lives = SeededEntropy::new(seed ^ 0xa5a5);
     let pair = Pair::new(seed.is_multiple_of(2).then_some(3));
     let (mut tokens, mut invitations, mut claims) = (Vec::new(), Vec::new(), Vec::new());
     for step in 0..steps {
@@ -99,6 +103,11 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
             let reply = pair.send(&ask);
             seen.insert(verdict(&ask, &reply));
             claims.extend(random_domains::claim_in(&reply.body));
+        }
+        if lives.below(4) == 0 {
+            let ask = random_lifecycle::ask(&lives);
+            let reply = pair.send(&ask);
+            seen.insert(verdict(&ask, &reply));
         }
         let ask = ask(&random, &tokens, &invitations);
         if step % 4 == 0 {
@@ -122,8 +131,22 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
 
 /// What was asked and what came of it, in few words; for a refusal, its code.
 fn verdict(ask: &Ask, reply: &Reply) -> String {
-    let words =
-        ["accept", "decline", "resend", "transfer", "members", "invitations", "verify", "domains", "organizations"];
+    let words = [
+        "transfer/accept",
+        "transfer/decline",
+        "restore",
+        "purge",
+        "users",
+        "accept",
+        "decline",
+        "resend",
+        "transfer",
+        "members",
+        "invitations",
+        "verify",
+        "domains",
+        "organizations",
+    ];
     let what = words.iter().find(|word| ask.path.contains(**word)).unwrap_or(&"other");
     let code = reply.body["code"].as_str().map(str::to_owned);
     code.unwrap_or_else(|| format!("{} {what} {}", ask.method, reply.status))
@@ -144,6 +167,10 @@ fn memory_and_sqlite_are_indistinguishable() {
         "DELETE members 200",
         "PATCH members 200",
         "POST verify 200",
+        "POST transfer/accept 200",
+        "POST restore 200",
+        "POST purge 200",
+        "DELETE users 200",
     ] {
         assert!(seen.contains(needed), "{needed} is missing in {seen:?}");
     }
@@ -156,6 +183,10 @@ fn memory_and_sqlite_are_indistinguishable() {
         "invitation_quota_reached",
         "domain_taken",
         "domain_not_proven",
+        "nomination_not_found",
+        "user_owns_organizations",
+        "organization_limit_reached",
+        "personal_organization_exists",
     ] {
         assert!(seen.contains(code), "{code} is missing in {seen:?}");
     }

@@ -9,6 +9,7 @@ use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::invitation::InvitationState;
+use crate::domain::join_request::{JoinRequest, JoinRequestState};
 use crate::domain::time::Timestamp;
 
 /// Ends the membership and withdraws what waits at the user's addresses. Rule: an operator's to do,
@@ -29,6 +30,16 @@ pub(super) fn erase(facts: &Facts, command: &Command, erase: &EraseUser, now: Ti
         .filter(|invitation| invitation.state == InvitationState::Pending && erase.emails.contains(&invitation.email));
     let withdrawn: Vec<Event> =
         theirs.map(|invitation| Event::InvitationRevoked { invitation: invitation.id, at: now }).collect();
-    let outcome = Outcome::Erased { memberships: usize::from(member), invitations: withdrawn.len() };
-    Ok(Decision::quiet(withdrawn.into_iter().chain(removed).collect(), outcome))
+    let asked = facts.join_requests.values().filter(|request| request.user == erase.user && request.is_pending());
+    let closed: Vec<Event> =
+        asked.map(|request| Event::JoinRequestWithdrawn { request: forgotten(request, now) }).collect();
+    let (memberships, invitations, join_requests) = (usize::from(member), withdrawn.len(), closed.len());
+    let outcome = Outcome::Erased { memberships, invitations, join_requests };
+    Ok(Decision::quiet(withdrawn.into_iter().chain(closed).chain(removed).collect(), outcome))
+}
+
+/// A closed request without what it said of the person.
+fn forgotten(request: &JoinRequest, now: Timestamp) -> JoinRequest {
+    let closed = request.closed(JoinRequestState::Withdrawn, &request.user, now);
+    JoinRequest { email: None, name: None, message: None, ..closed }
 }

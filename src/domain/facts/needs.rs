@@ -329,6 +329,9 @@ fn doors(command: &Command) -> DoorNeeds {
             let latest = JoinRequestNeed::LatestOf(command.actor.user_id.clone());
             DoorNeeds { owner: true, join_requests: Some(latest), ..none }
         }
+        (Action::EraseUser(it), _) => {
+            DoorNeeds { join_requests: Some(JoinRequestNeed::LatestOf(it.user.clone())), ..none }
+        }
         (Action::ApproveJoinRequest(it), _) => asked(it.request),
         (Action::DenyJoinRequest(it), _) => asked(it.request),
         (Action::WithdrawJoinRequest(it), _) => asked(it.request),

@@ -3,6 +3,7 @@
 use super::State;
 use crate::app::ports::Person;
 use crate::domain::email::Email;
+use crate::domain::facts::Facts;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::InvitationState;
 
@@ -19,17 +20,22 @@ impl State {
 
     pub(super) fn traces(&self, user: &UserId, emails: &[Email], limit: u32) -> Vec<OrganizationId> {
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
-        let invites = |facts: &crate::domain::facts::Facts| {
+        let invites = |facts: &Facts| {
             facts.invitations.values().any(|i| i.state == InvitationState::Pending && emails.contains(&i.email))
         };
         let all = self.organizations.iter();
-        let inviting = all.clone().filter(|(_, facts)| invites(facts)).map(|(id, _)| *id).take(most).collect();
+        let inviting =
+            all.clone().filter(|(_, facts)| invites(facts)).map(|(id, _)| *id).take(most).collect::<Vec<_>>();
+        let asks = |facts: &Facts| facts.join_requests.values().any(|it| it.user == *user && it.is_pending());
+        let asked: Vec<OrganizationId> =
+            all.clone().filter(|(_, facts)| asks(facts)).map(|(id, _)| *id).take(most).collect();
         let member_of = all.filter(|(_, facts)| facts.members.contains_key(user)).map(|(id, _)| *id).take(most);
-        crate::store::join_traces(inviting, member_of.collect(), limit)
+        crate::store::join_traces([inviting, asked].concat(), member_of.collect(), limit)
     }
 
     pub(super) fn forget_person(&mut self, user: &UserId, emails: &[Email]) {
         self.receipts.retain(|(owner, _), _| owner != user);
+        self.organizations.values_mut().for_each(|facts| drop(facts.departed.take(user)));
         let written = |to: &str| emails.iter().any(|email| email.as_str() == to || email.canonical() == to);
         self.messages.retain(|_, message| !written(message.notice.to.as_str()));
     }

@@ -11,9 +11,9 @@ macro_rules! with_room {
         concat!(
             "CASE WHEN ",
             $limit,
-            " IS NULL OR (SELECT COUNT(*) FROM organizations WHERE owner = ",
+            " IS NULL OR (SELECT COUNT(*) FROM organizations w WHERE w.owner = ",
             $user,
-            " AND deletion IS NULL) < ",
+            " AND w.deletion IS NULL) < ",
             $limit,
             " THEN ",
             $user,
@@ -29,7 +29,7 @@ const SET_REQUIREMENTS: &str = "UPDATE organizations SET requirements = ?2 WHERE
 const SET_NOMINATION: &str = "UPDATE organizations SET nomination = ?2 WHERE id = ?1";
 const SET_DELETION: &str = "UPDATE organizations SET deletion = ?2 WHERE id = ?1";
 const RESTORE: &str =
-    concat!("UPDATE organizations SET deletion = NULL, owner = ", with_room!("owner", "?2"), " WHERE id = ?1");
+    concat!("UPDATE organizations SET deletion = NULL, owner = ", with_room!("organizations.owner", "?2"), " WHERE id = ?1");
 
 /// The one statement of an event; `on` is a statement whose first parameter is the organization.
 pub(super) fn project(

@@ -16,7 +16,10 @@ const INVITING: &str = "SELECT DISTINCT json_quote(i.organization) AS j FROM jso
      CROSS JOIN invitations i ON i.state = 'pending' AND i.email_key = a.value LIMIT ?2";
 const MEMBER_OF: &str = "SELECT json_quote(organization) AS j FROM memberships WHERE user = ?1 \
      ORDER BY organization LIMIT ?2";
+const ASKING: &str = "SELECT json_quote(organization) AS j FROM join_requests \
+     WHERE user = ?1 AND state = 'pending' LIMIT ?2";
 const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE user = ?1";
+const FORGET_DEPARTURES: &str = "DELETE FROM departures WHERE user = ?1";
 const FORGET_MESSAGES: &str = "DELETE FROM messages WHERE notice ->> 'to' IN (SELECT value FROM json_each(?1))";
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
@@ -25,7 +28,9 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("list the addresses of a user", EMAILS),
         ("list who invites addresses", INVITING),
         ("list where a user is a member", MEMBER_OF),
+        ("list where a user asks", ASKING),
         ("forget receipts of a user", FORGET_RECEIPTS),
+        ("forget departures of a user", FORGET_DEPARTURES),
         ("forget messages to addresses", FORGET_MESSAGES),
     ]
 }
@@ -45,15 +50,16 @@ impl<X: Executor> SqlStore<X> {
     ) -> Result<Vec<OrganizationId>, Unavailable> {
         let keys: Vec<&str> = emails.iter().map(Email::canonical).collect();
         let inviting = Statement::new(INVITING, vec![list(&keys), limit.into()]);
-        let member_of = Statement::new(MEMBER_OF, vec![user.as_str().into(), limit.into()]);
-        let mut decoder = self.run(&[inviting, member_of]).await?;
-        let (inviting, member_of): (Vec<OrganizationId>, Vec<OrganizationId>) = (decoder.many()?, decoder.many()?);
-        Ok(crate::store::join_traces(inviting, member_of, limit))
+        let of_user = |sql| Statement::new(sql, vec![user.as_str().into(), limit.into()]);
+        let mut decoder = self.run(&[inviting, of_user(ASKING), of_user(MEMBER_OF)]).await?;
+        let (inviting, asked, member_of) = (decoder.many()?, decoder.many()?, decoder.many()?);
+        Ok(crate::store::join_traces([inviting, asked].concat(), member_of, limit))
     }
 
     pub(super) async fn delete_person(&self, user: &UserId, emails: &[Email]) -> Result<(), Unavailable> {
         let written: Vec<&str> = emails.iter().flat_map(|email| [email.as_str(), email.canonical()]).collect();
-        let receipts = Statement::new(FORGET_RECEIPTS, vec![user.as_str().into()]);
-        self.run(&[receipts, Statement::new(FORGET_MESSAGES, vec![list(&written)])]).await.map(|_| ())
+        let of_user = |sql| Statement::new(sql, vec![user.as_str().into()]);
+        let messages = Statement::new(FORGET_MESSAGES, vec![list(&written)]);
+        self.run(&[of_user(FORGET_RECEIPTS), of_user(FORGET_DEPARTURES), messages]).await.map(|_| ())
     }
 }

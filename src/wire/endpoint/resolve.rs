@@ -92,7 +92,10 @@ fn answer<S: Store, C: Cache, E: Entropy>(
     shown: Value,
 ) -> Result<Answer, Failure> {
     let (organization, version) = match resolution {
-        Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => (found.organization, found.version),
+        Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => {
+            found.requirements.require(call.freshness.proof)?;
+            (found.organization, found.version)
+        }
         Resolution::Public(found, _) => (found.id, found.version),
         Resolution::Unknown => return Ok(unknown(call, &shown)),
         Resolution::Choose(_)

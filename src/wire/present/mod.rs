@@ -50,9 +50,8 @@ pub fn executed(executed: &Executed, viewer: &Viewer<'_>) -> Presented {
         Outcome::Created => (201, own_organization(executed, viewer), Some(organization_path(executed))),
         Outcome::Organization => (200, own_organization(executed, viewer), None),
         Outcome::Deleted => (200, lifecycle::deleted(executed), None),
-        Outcome::Erased { memberships, invitations } => {
-            (200, json!({ "membershipsRemoved": memberships, "invitationsWithdrawn": invitations }), None)
-        }
+        // Told of all organizations together.
+        Outcome::Erased { .. } => (200, json!({}), None),
         Outcome::Removed => (200, json!({ "organizationId": executed.organization, "removed": true }), None),
         Outcome::Member { user, created } => member_answer(executed, user, *created),
         Outcome::Invitation { invitation } => invitation_answer(executed, *invitation, viewer),

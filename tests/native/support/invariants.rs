@@ -25,7 +25,10 @@ fn broken_in(dump: &Value, organization: &Value) -> Option<String> {
         .map(|invitation| invitation["email"].as_str().unwrap().to_lowercase())
         .collect();
     let commits = dump["commits"].as_array().unwrap().iter().filter(|commit| commit[0] == *id).count();
-    let seats = users.len() + pending.len();
+    let held = if organization["pendingFree"] == true { 0 } else { pending.len() };
+    let seats = users.len() + held;
+    let alone = organization["personal"] != true || (users.len() == 1 && pending.is_empty());
+    let nominee = &organization["nomination"]["to"];
     let overused = of(dump, "links", id).any(|link| {
         let (most, uses) = (link["maxUses"].as_u64(), link["uses"].as_u64().unwrap());
         most.is_some_and(|most| uses > most)
@@ -41,6 +44,8 @@ fn broken_in(dump: &Value, organization: &Value) -> Option<String> {
         ("I3: two pending requests of one user", asking.iter().collect::<BTreeSet<_>>().len() == asking.len()),
         ("a placeholder owns what was activated", owned_by_nobody == waits),
         ("a registration waits for what works", !waits || organization["state"] == "inactive"),
+        ("somebody is in a personal organization", alone),
+        ("somebody is nominated who is no member", nominee.is_null() || users.contains(&nominee)),
         ("I1: the owner is no member", users.contains(&&organization["owner"])),
         ("I2: too many seats", organization["seatLimit"].as_u64().is_none_or(|limit| seats as u64 <= limit)),
         ("I3: two pending invitations of one address", pending.iter().collect::<BTreeSet<_>>().len() == pending.len()),

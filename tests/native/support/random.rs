@@ -29,7 +29,11 @@ impl Ask {
 }
 
 pub fn person(name: &str) -> Value {
-    json!({ "userId": name, "email": format!("{name}@nirvana.com"), "name": name, "emailVerified": name != "pat" })
+    let (verified, admin) = (name != "pat", name == super::random_lifecycle::ROOT);
+    json!({
+        "userId": name, "email": format!("{name}@nirvana.com"), "name": name, "emailVerified": verified,
+        "platformAdmin": admin
+    })
 }
 
 fn pick<T: Copy>(random: &SeededEntropy, from: &[T]) -> T {
