@@ -1057,7 +1057,10 @@ export interface AuditVerification {
   reason: "changed" | "unlinked" | "gap" | "hash_missing" | "truncated" | "head_mismatch" | null;
 }
 
-/** What any command answers under `?dryRun=true`; what would be refused is refused as ever. */
+/**
+ * What any command answers under `?dryRun=true`; what would be refused is refused as ever. Erasing a
+ * user goes through many organizations and answers with its `outcome` alone.
+ */
 export interface DryRun {
   dryRun: true;
   wouldSucceed: true;

@@ -56,7 +56,10 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             self.erase_in(actor, organization, EraseUser { user: user.clone(), emails: known.clone() }, &mut erased)
                 .await?;
         }
-        self.store.forget_person(user, &known).await?;
+        // The one thing here that is written without a command.
+        if !self.dry_run {
+            self.store.forget_person(user, &known).await?;
+        }
         Ok(erased)
     }
 
@@ -71,9 +74,12 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let action = Action::EraseUser(erase);
         let command = Command { actor: actor.clone(), target, hints: Vec::new(), if_match: None, action };
         let order = Order { command, seed: None, shown: false, receipt: None, render: &|_| String::new() };
-        if let Done::Now(executed) = self.execute(&order).await?
-            && let Outcome::Erased { memberships, invitations, join_requests } = executed.outcome
-        {
+        let outcome = match self.execute(&order).await? {
+            Done::Now(executed) => executed.outcome,
+            Done::Would(trial) => trial.executed.outcome,
+            Done::Before(_) => return Ok(()),
+        };
+        if let Outcome::Erased { memberships, invitations, join_requests } = outcome {
             erased.organizations.push(organization);
             erased.memberships = erased.memberships.saturating_add(memberships);
             erased.invitations = erased.invitations.saturating_add(invitations);

@@ -28,8 +28,11 @@ const SET_SEATS: &str = "UPDATE organizations SET seats = ?2, pending_free = ?3 
 const SET_REQUIREMENTS: &str = "UPDATE organizations SET requirements = ?2 WHERE id = ?1";
 const SET_NOMINATION: &str = "UPDATE organizations SET nomination = ?2 WHERE id = ?1";
 const SET_DELETION: &str = "UPDATE organizations SET deletion = ?2 WHERE id = ?1";
-const RESTORE: &str =
-    concat!("UPDATE organizations SET deletion = NULL, owner = ", with_room!("organizations.owner", "?2"), " WHERE id = ?1");
+const RESTORE: &str = concat!(
+    "UPDATE organizations SET deletion = NULL, owner = ",
+    with_room!("organizations.owner", "?2"),
+    " WHERE id = ?1"
+);
 
 /// The one statement of an event; `on` is a statement whose first parameter is the organization.
 pub(super) fn project(
