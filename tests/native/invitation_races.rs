@@ -12,7 +12,7 @@ use guildhall::app::ports::{Store, Upkeep};
 use guildhall::store::memory::MemoryStore;
 use serde_json::{Value, json};
 
-const SEEDS: u64 = 60;
+const SEEDS: u64 = 24;
 
 /// Nirvana is kurt's, the other organization krist's.
 fn site<S: Store + Upkeep>(store: S, settings: &Settings) -> Site<Shared<S>> {
