@@ -117,6 +117,10 @@ export type GuildhallErrorCode =
   | "role_in_use"
   | "role_built_in"
   | "role_limit_reached"
+  | "team_cycle"
+  | "team_depth_reached"
+  | "team_limit_reached"
+  | "team_has_subteams"
   | "seat_limit_reached"
   | "domain_taken"
   | "domain_limit_reached"
@@ -185,6 +189,8 @@ export type LinkId = string;
 export type JoinRequestId = string;
 /** `reg_` and 32 hexadecimal digits of a UUIDv7. */
 export type RegistrationId = string;
+/** `team_` and 32 hexadecimal digits of a UUIDv7. */
+export type TeamId = string;
 /** The id that the identity provider gave: 1 to 128 characters, none of them a control character, not `me`. */
 export type UserId = string;
 /** A DNS label: see {@link parseSlug}. */
@@ -456,6 +462,14 @@ export interface CompleteFacts {
   registrations: { [id: RegistrationId]: Registration };
   /** How many registrations the installation took within the last hour. */
   recentRegistrations: number;
+  /** How many hold the role that the command ends in a team, counted for each team. */
+  holdersInTeams?: number;
+  /** Its teams, by id. */
+  teams?: { [id: TeamId]: Team };
+  /** The teams of the users that the command asks for. */
+  teamMembers?: { [user: UserId]: { [team: TeamId]: TeamMember } };
+  /** The roles that anybody holds in each team, when one is moved. */
+  teamRoles?: { [team: TeamId]: GrantableRole[] };
   /** Who holds which slug; only those that the command asks for matter. */
   slugs: { [slug: Slug]: OrganizationId };
   /** Who has left or was removed before, of those that the command asks for. */
@@ -553,12 +567,35 @@ export interface CustomRole {
   updatedAt: Millis;
 }
 
+/** A team, as a fact. */
+export interface Team {
+  id: TeamId;
+  organization: OrganizationId;
+  name: string;
+  /** The team that it is a part of; null is the organization itself. */
+  parent: TeamId | null;
+  createdAt: Millis;
+  updatedAt: Millis;
+}
+
+/** A member of the organization in one of its teams, as a fact. */
+export interface TeamMember {
+  organization: OrganizationId;
+  team: TeamId;
+  user: UserId;
+  /** Held in the team and in every team below it. */
+  roles: GrantableRole[];
+  addedAt: Millis;
+}
+
 /** An invitation as a fact. */
 export interface Invitation {
   id: InvitationId;
   organization: OrganizationId;
   email: string;
   roles: GrantableRole[];
+  /** Into which teams besides, as far as they are there when it is accepted. */
+  teams?: TeamId[];
   /** Who vouches for it: when they lose the power to grant the roles, it is void. */
   invitedBy: UserId;
   state: "pending" | "accepted" | "declined" | "revoked" | "expired";
@@ -758,11 +795,19 @@ export type Action =
   | { type: "member.leave"; successor?: UserId | null }
   /** One step of erasing a user; platform admins only. */
   | { type: "user.erase"; user: UserId; emails: string[] }
+  | { type: "team.create"; team: TeamId; name: string; parent?: TeamId | null }
+  | { type: "team.update"; team: TeamId; name?: string | null; parent?: Change<TeamId> | null }
+  /** Without `cascade` a team with teams below it stays. */
+  | { type: "team.delete"; team: TeamId; cascade: boolean }
+  /** Without roles, a new one is plain member and others keep theirs. */
+  | { type: "team.put_member"; team: TeamId; user: UserId; roles?: GrantableRole[] | null }
+  | { type: "team.remove_member"; team: TeamId; user: UserId }
   | {
       type: "invitation.create";
       invitation: InvitationId;
       email: string;
       roles: GrantableRole[];
+      teams?: TeamId[];
       digest: string;
       expiresAt: Millis;
       message?: string | null;
@@ -859,6 +904,7 @@ export interface InviteLine {
   invitation: InvitationId;
   email: string;
   roles: GrantableRole[];
+  teams?: TeamId[];
   digest: string;
   expiresAt: Millis;
   message?: string | null;
@@ -919,6 +965,12 @@ export type OrganizationEvent =
   | { type: "role.created"; role: CustomRole }
   | { type: "role.changed"; role: CustomRole }
   | { type: "role.deleted"; role: RoleId; key: Role; movedTo: Role | null }
+  | { type: "team.created"; team: Team }
+  | { type: "team.changed"; team: Team }
+  | { type: "team.deleted"; team: TeamId }
+  | { type: "team.member_added"; member: TeamMember }
+  | { type: "team.member_roles_changed"; team: TeamId; user: UserId; from: GrantableRole[]; to: GrantableRole[] }
+  | { type: "team.member_removed"; team: TeamId; user: UserId }
   | { type: "invitation.created"; invitation: Invitation }
   | { type: "invitation.resent"; invitation: InvitationId; invitedBy: UserId; digest: string; generation: number; expiresAt: Millis }
   | { type: "invitation.revoked"; invitation: InvitationId; at: Millis }
@@ -1009,6 +1061,10 @@ export type Outcome =
   | { type: "joinedByLink"; link: LinkId; user: UserId }
   | { type: "joinRequest"; request: JoinRequestId }
   | { type: "registered"; expiresAt: Millis }
+  | { type: "team"; team: TeamId }
+  | { type: "teamDeleted"; team: TeamId; below: number }
+  | { type: "teamMember"; team: TeamId; user: UserId }
+  | { type: "teamMemberRemoved"; team: TeamId; user: UserId }
   | { type: "swept"; closed: number }
   | { type: "imported"; status: "created" | "extended" | "unchanged" | "deleted"; added: number };
 

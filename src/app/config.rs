@@ -10,6 +10,7 @@ use crate::domain::policy::{DEFAULT_DELETION_GRACE, DEFAULT_MAX_OWNED, Policy};
 use crate::domain::principal::Principal;
 use crate::domain::quota::InvitationLimits;
 use crate::domain::resolve::{ResolutionSettings, SkipPaths};
+use crate::domain::team::TeamLimits;
 
 /// The configuration of an installation.
 #[derive(Clone, PartialEq, Eq)]
@@ -74,6 +75,10 @@ settings! {
     /// The application's own, separated by spaces or commas.
     permissions "PERMISSIONS"
     seat_limit "SEAT_LIMIT"
+    /// At most 1000.
+    teams_per_organization "TEAMS_PER_ORGANIZATION"
+    /// From the top of a tree of teams to its bottom; at most 32.
+    team_depth "TEAM_DEPTH"
     /// Seconds.
     invitation_lifetime "INVITATION_LIFETIME"
     /// Seconds; no invitation is open for longer.
@@ -205,6 +210,18 @@ fn invitations(settings: &Settings) -> Result<InvitationLimits, ConfigError> {
     Ok(limits)
 }
 
+fn teams(settings: &Settings) -> Result<TeamLimits, ConfigError> {
+    let (usual, greatest) = (TeamLimits::default(), TeamLimits::GREATEST);
+    let at_most = |name, text: Option<&str>, usual, most| match number(name, text)? {
+        Some(number) if number > most => Err(ConfigError::Wrong(name, "the number is too great")),
+        number => Ok(number.unwrap_or(usual)),
+    };
+    Ok(TeamLimits {
+        most: at_most("TEAMS_PER_ORGANIZATION", settings.teams_per_organization.as_deref(), usual.most, greatest.most)?,
+        depth: at_most("TEAM_DEPTH", settings.team_depth.as_deref(), usual.depth, greatest.depth)?,
+    })
+}
+
 fn catalog(settings: &Settings) -> Result<Catalog, ConfigError> {
     let text = settings.permissions.as_deref().unwrap_or_default();
     let names: Vec<&str> = text.split([' ', ',', '\n']).filter(|name| !name.is_empty()).collect();
@@ -254,6 +271,7 @@ fn policy(settings: &Settings) -> Result<Policy, ConfigError> {
         invitations: invitations(settings)?,
         doors: doors(settings)?,
         domains: domains(settings)?,
+        teams: teams(settings)?,
         deletion_grace,
         max_owned: most,
     })

@@ -5,6 +5,7 @@ use super::ports::{Entropy, Unavailable};
 use crate::domain::claim::Challenge;
 use crate::domain::id::{
     DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, MessageId, OrganizationId, RegistrationId, RoleId,
+    TeamId,
 };
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
@@ -54,6 +55,7 @@ impl<'a, E: Entropy> Mint<'a, E> {
         link LinkId
         join_request JoinRequestId
         registration RegistrationId
+        team TeamId
     }
 
     /// A new invitation token.

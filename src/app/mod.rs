@@ -21,4 +21,5 @@ pub mod ports;
 pub mod read;
 pub mod rows;
 pub mod sweep;
+pub mod team_rows;
 pub mod trial;

@@ -6,13 +6,14 @@ pub use super::audit::{AuditFilter, LogPart, Recorded};
 pub use super::domains::rows::*;
 pub use super::door_rows::*;
 pub use super::rows::*;
+pub use super::team_rows::{TeamMemberFilter, TeamRow, TeamView};
 
 use crate::domain::claim::Domain;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
 use crate::domain::facts::Needs;
-use crate::domain::id::{DomainId, MessageId, OrganizationId, UserId};
+use crate::domain::id::{DomainId, MessageId, OrganizationId, TeamId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::organization::Organization;
 use crate::domain::resolve::Seen;
@@ -75,6 +76,24 @@ pub trait Store: DoorStore {
 
     /// Its custom roles, by key.
     async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable>;
+
+    /// Its teams, with what these users are and hold in them.
+    async fn teams(&self, reach: &Reach, users: &[UserId]) -> Result<Tenant<TeamView>, Unavailable>;
+
+    /// Who is in a team, by user, beside what the caller holds in the teams.
+    async fn team_members(
+        &self,
+        reach: &Reach,
+        filter: &TeamMemberFilter,
+    ) -> Result<Tenant<(TeamView, Vec<TeamRow>)>, Unavailable>;
+
+    /// Somebody in a team, beside what the caller holds in the teams.
+    async fn team_member(
+        &self,
+        reach: &Reach,
+        team: TeamId,
+        user: &UserId,
+    ) -> Result<Tenant<(TeamView, Option<TeamRow>)>, Unavailable>;
 
     /// One member of it, with what the member's custom roles allow.
     async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Affiliated>>, Unavailable>;

@@ -81,14 +81,28 @@ pub fn open<T>(
     (catalog, permission): (&Catalog, Permission),
     freshness: Freshness,
 ) -> Result<Opened<T>, Denial> {
+    let (scope, opened) = enter(tenant, hints, catalog, freshness)?;
+    scope.require(catalog, permission).map(|()| opened)
+}
+
+/// Opens the rows of a tenant for a caller who is in it.
+///
+/// # Errors
+/// `not_found`, `organization_ambiguous`, `membership_suspended`, `version_not_reached`.
+pub fn enter<T>(
+    tenant: Tenant<T>,
+    hints: &Hints,
+    catalog: &Catalog,
+    freshness: Freshness,
+) -> Result<(Scope, Opened<T>), Denial> {
     let resolution = resolve(hints, &tenant.seen);
     let moved = matches!(resolution, Resolution::Redirect(..));
     let affiliation = resolution.require()?.clone();
     affiliation.requirements.require(freshness.proof)?;
     let scope = Scope::of_affiliation(catalog, &affiliation)?;
-    scope.require(catalog, permission)?;
+    let rows = tenant.sealed.open(&scope);
     require_version(scope.version(), freshness)?;
-    Ok(Opened { rows: tenant.sealed.open(&scope), affiliation, moved })
+    Ok((scope, Opened { rows, affiliation, moved }))
 }
 
 /// Rule: a caller who has seen version n is never answered from before it.

@@ -9,7 +9,7 @@ use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::host::HostName;
-use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId, UserId};
+use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId, TeamId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::{Membership, MembershipState};
 use crate::domain::organization::Organization;
@@ -199,6 +199,11 @@ impl<T> Sealed<T> {
     pub fn open(self, _proof: &Scope) -> T {
         self.rows
     }
+
+    /// Other rows made of these, still sealed.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Sealed<U> {
+        Sealed { rows: make(self.rows) }
+    }
 }
 
 /// What `GET /v1/me` shows.
@@ -347,6 +352,8 @@ pub struct MemberFilter {
     pub role: Option<RoleKey>,
     /// Only those in this state.
     pub state: Option<MembershipState>,
+    /// Only those in this team.
+    pub team: Option<TeamId>,
     /// Only those of whose names, addresses or id a word begins so (in lower case).
     pub search: Option<String>,
     /// In which order.

@@ -6,7 +6,7 @@
 use super::claim::{Challenge, DomainPolicy};
 use super::domain_name::DomainName;
 use super::email::Email;
-use super::id::{DomainId, InvitationId, MembershipId, RoleId, UserId};
+use super::id::{DomainId, InvitationId, MembershipId, RoleId, TeamId, UserId};
 use super::import::ImportOrganization;
 use super::json_object::JsonObject;
 use super::membership::{MemberKind, MembershipState};
@@ -103,6 +103,16 @@ actions! {
     UpdateRole "role.update"
     /// End a role.
     DeleteRole "role.delete"
+    /// Make a team.
+    CreateTeam "team.create"
+    /// Rename or move a team.
+    UpdateTeam "team.update"
+    /// End a team.
+    DeleteTeam "team.delete"
+    /// Put somebody into a team, or change their roles there.
+    PutTeamMember "team.put_member"
+    /// Take somebody out of a team.
+    RemoveTeamMember "team.remove_member"
     /// Invite an address.
     InviteMember "invitation.create"
     /// Invite many addresses at once.
@@ -171,6 +181,10 @@ mod lifecycle;
 
 pub use doors::*;
 pub use lifecycle::*;
+
+mod teams;
+
+pub use teams::*;
 
 verbs! {
     /// Founds an organization; the caller becomes its first member and owner.
@@ -274,6 +288,9 @@ verbs! {
         email: Email,
         /// With which roles.
         roles: Roles,
+        /// Into which teams besides.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        teams: BTreeSet<TeamId>,
         /// The digest of the token.
         digest: SecretDigest,
         /// From when on it cannot be accepted.

@@ -2,7 +2,7 @@
 
 use super::email::Email;
 use super::event::Event;
-use super::id::{DomainId, InvitationId, JoinRequestId, LinkId, RoleId, UserId};
+use super::id::{DomainId, InvitationId, JoinRequestId, LinkId, RoleId, TeamId, UserId};
 use super::import::ImportStatus;
 use super::organization::Organization;
 use super::role::{RoleKey, Roles};
@@ -112,6 +112,34 @@ pub enum Outcome {
         role: RoleId,
         /// How many members had it and have another one now.
         moved: u32,
+        /// How many had it in a team, counted for each team.
+        moved_in_teams: u32,
+    },
+    /// The team is as asked.
+    Team {
+        /// Which.
+        team: TeamId,
+    },
+    /// The team is gone, with those below it.
+    TeamDeleted {
+        /// Which.
+        team: TeamId,
+        /// How many were below it.
+        below: usize,
+    },
+    /// The member of the team is as asked.
+    TeamMember {
+        /// Which team.
+        team: TeamId,
+        /// Who.
+        user: UserId,
+    },
+    /// The member of the team is gone from it.
+    TeamMemberRemoved {
+        /// Which team.
+        team: TeamId,
+        /// Who.
+        user: UserId,
     },
     /// The link is as asked.
     Link {

@@ -4,7 +4,7 @@
 //! what each one means; every exhaustive match on [`Event`] is a place where none can be forgotten.
 
 use super::claim::Domain;
-use super::id::{DomainId, InvitationId, LinkId, RoleId, UserId};
+use super::id::{DomainId, InvitationId, LinkId, RoleId, TeamId, UserId};
 use super::invitation::Invitation;
 use super::join_request::{JoinRequest, JoinRequests};
 use super::json_object::JsonObject;
@@ -17,6 +17,7 @@ use super::requirements::Requirements;
 use super::role::{CustomRole, RoleKey, Roles};
 use super::secret::SecretDigest;
 use super::slug::Slug;
+use super::team::{Team, TeamMember};
 use super::text::{LogoUrl, Name, Title};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,20 @@ macro_rules! names {
         }
     };
 }
+
+/// Every event about teams, as a pattern: where they are told apart elsewhere.
+macro_rules! about_teams {
+    () => {
+        Event::TeamCreated { .. }
+            | Event::TeamChanged { .. }
+            | Event::TeamDeleted { .. }
+            | Event::TeamMemberAdded { .. }
+            | Event::TeamMemberRolesChanged { .. }
+            | Event::TeamMemberRemoved { .. }
+    };
+}
+
+pub(crate) use about_teams;
 
 names! {
     "organization.created" OrganizationCreated
@@ -64,6 +79,12 @@ names! {
     "role.created" RoleCreated
     "role.changed" RoleChanged
     "role.deleted" RoleDeleted
+    "team.created" TeamCreated
+    "team.changed" TeamChanged
+    "team.deleted" TeamDeleted
+    "team.member_added" TeamMemberAdded
+    "team.member_roles_changed" TeamMemberRolesChanged
+    "team.member_removed" TeamMemberRemoved
     "invitation.created" InvitationCreated
     "invitation.resent" InvitationResent
     "invitation.revoked" InvitationRevoked
@@ -177,6 +198,24 @@ pub enum Event {
     /// A role is gone; its holders have the other one instead, if one is said.
     #[serde(rename = "role.deleted")]
     RoleDeleted { role: RoleId, key: RoleKey, moved_to: Option<RoleKey> },
+    /// A team was made.
+    #[serde(rename = "team.created")]
+    TeamCreated { team: Team },
+    /// A team has another name or another place.
+    #[serde(rename = "team.changed")]
+    TeamChanged { team: Team },
+    /// A team is gone, and with it what was held in it.
+    #[serde(rename = "team.deleted")]
+    TeamDeleted { team: TeamId },
+    /// A member of the organization came into a team.
+    #[serde(rename = "team.member_added")]
+    TeamMemberAdded { member: TeamMember },
+    /// Somebody holds other roles in a team.
+    #[serde(rename = "team.member_roles_changed")]
+    TeamMemberRolesChanged { team: TeamId, user: UserId, from: Roles, to: Roles },
+    /// Somebody left a team or was taken out of it.
+    #[serde(rename = "team.member_removed")]
+    TeamMemberRemoved { team: TeamId, user: UserId },
     /// An address was invited.
     #[serde(rename = "invitation.created")]
     InvitationCreated { invitation: Invitation },

@@ -3,14 +3,15 @@
 //! Owns the one meaning that the memory store, the model tests, replay and the browser share. The
 //! SQL store projects the same events to rows; a differential test holds the two together.
 
-use super::event::Event;
+use super::event::{Event, about_teams};
 use super::facts::Facts;
 use super::id::{InvitationId, UserId};
 use super::invitation::{Invitation, InvitationState};
 use super::membership::{Membership, MembershipState};
 use super::organization::{Organization, OrganizationState};
-use super::role::{RoleKey, Roles};
+use super::role::{CustomRole, RoleKey, Roles};
 use super::time::Timestamp;
+use std::collections::BTreeMap;
 
 /// Applies one event. Total: an event about something absent changes nothing.
 pub fn evolve(facts: &mut Facts, event: &Event) {
@@ -24,17 +25,16 @@ pub fn evolve(facts: &mut Facts, event: &Event) {
             remove_row(facts, user);
         }
         Event::MemberRemoved { user } | Event::MemberLeft { user } | Event::MemberExpired { user } => {
-            remove(facts, user);
+            remove(facts, user)
         }
         Event::RolesChanged { .. }
         | Event::MemberTitleChanged { .. }
         | Event::MemberSuspended { .. }
         | Event::MemberReactivated { .. }
         | Event::MemberTermChanged { .. } => evolve_member(facts, event),
-        Event::RoleCreated { role } | Event::RoleChanged { role } => {
-            facts.roles.insert(role.key.clone(), role.clone());
-        }
+        Event::RoleCreated { role } | Event::RoleChanged { role } => put_role(facts, role),
         Event::RoleDeleted { key, moved_to, .. } => end_role(facts, key, moved_to.as_ref()),
+        about_teams!() => evolve_team(facts, event),
         Event::OwnershipTransferred { from, to } => transfer(facts, from, to),
         Event::InvitationCreated { invitation } => invite(facts, invitation),
         Event::InvitationResent { .. }
@@ -127,6 +127,7 @@ fn add(facts: &mut Facts, member: &Membership) {
 
 fn remove(facts: &mut Facts, user: &UserId) {
     if remove_row(facts, user).is_some() {
+        facts.team_members.remove(user);
         facts.departed.insert(user.clone());
     }
 }
@@ -158,11 +159,41 @@ fn change(facts: &mut Facts, user: &UserId, change: impl FnOnce(&mut Membership)
     }
 }
 
+fn put_role(facts: &mut Facts, role: &CustomRole) {
+    facts.roles.insert(role.key.clone(), role.clone());
+}
+
 /// Whoever held the role holds the other one; without one nobody holds it, which deciding has seen to.
 fn end_role(facts: &mut Facts, key: &RoleKey, moved_to: Option<&RoleKey>) {
     facts.roles.remove(key);
-    let holders = facts.members.values_mut().filter(|member| member.roles.contains(key));
-    holders.for_each(|member| member.roles = member.roles.replaced(key, moved_to));
+    let in_teams = facts.team_members.values_mut().flat_map(BTreeMap::values_mut).map(|member| &mut member.roles);
+    let holders = facts.members.values_mut().map(|member| &mut member.roles).chain(in_teams);
+    holders.filter(|roles| roles.contains(key)).for_each(|roles| *roles = roles.replaced(key, moved_to));
+}
+
+/// What is held in a team goes with it; deciding has seen to the teams below.
+fn evolve_team(facts: &mut Facts, event: &Event) {
+    match event {
+        Event::TeamCreated { team } | Event::TeamChanged { team } => {
+            facts.teams.insert(team.id, team.clone());
+        }
+        Event::TeamDeleted { team } => {
+            facts.teams.remove(team);
+            facts.team_members.values_mut().for_each(|held| drop(held.remove(team)));
+        }
+        Event::TeamMemberAdded { member } => {
+            facts.team_members.entry(member.user.clone()).or_default().insert(member.team, member.clone());
+        }
+        Event::TeamMemberRolesChanged { team, user, to, .. } => {
+            let held = facts.team_members.get_mut(user).and_then(|held| held.get_mut(team));
+            held.into_iter().for_each(|member| member.roles = to.clone());
+        }
+        Event::TeamMemberRemoved { team, user } => {
+            facts.team_members.get_mut(user).into_iter().for_each(|held| drop(held.remove(team)));
+        }
+        _ => {}
+    }
+    facts.team_members.retain(|_, held| !held.is_empty());
 }
 
 fn transfer(facts: &mut Facts, from: &UserId, to: &UserId) {

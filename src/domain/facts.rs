@@ -13,7 +13,7 @@ use super::command::InvitationKey;
 use super::denial::{Denial, Reason};
 use super::domain_name::DomainName;
 use super::email::Email;
-use super::id::{DomainId, InvitationId, JoinRequestId, LinkId, OrganizationId, RegistrationId, UserId};
+use super::id::{DomainId, InvitationId, JoinRequestId, LinkId, OrganizationId, RegistrationId, TeamId, UserId};
 use super::invitation::Invitation;
 use super::join_request::JoinRequest;
 use super::link::InvitationLink;
@@ -25,6 +25,7 @@ use super::quota::{QuotaSubject, Usage};
 use super::registration::Registration;
 use super::role::{CustomRoles, Powers, RoleKey, Roles};
 use super::slug::Slug;
+use super::team::{HeldInTeams, Standing, Teams};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +51,18 @@ pub struct Facts {
     pub roles: CustomRoles,
     /// How many members hold the role that the command asks about.
     pub holders: u32,
+    /// How many hold it in a team, counted for each team.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub holders_in_teams: u32,
+    /// All teams of it, if the command is about teams; there are at most as many as the policy says.
+    #[serde(skip_serializing_if = "Teams::is_empty")]
+    pub teams: Teams,
+    /// The teams of the users asked for, by user.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub team_members: BTreeMap<UserId, HeldInTeams>,
+    /// The roles that anybody holds in each team, if the command moves one.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub team_roles: BTreeMap<TeamId, BTreeSet<RoleKey>>,
     /// What the user owns whom the command makes an owner.
     #[serde(skip_serializing_if = "Owned::is_nothing")]
     pub owned: Owned,
@@ -77,6 +90,11 @@ pub struct Facts {
     /// Whose the verified ones of the domains that were asked for are.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub domain_holders: BTreeMap<DomainName, OrganizationId>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Facts {
@@ -107,6 +125,13 @@ impl Facts {
             Some(organization) => self.powers_in(catalog, &member.effective_roles(organization)),
             None => Powers::default(),
         }
+    }
+
+    /// What a member may do in a team; `None` when there is no such team among the facts.
+    pub fn standing_in(&self, catalog: &Catalog, team: TeamId, user: &UserId, powers: Powers) -> Option<Standing> {
+        let held = |id: TeamId| self.team_members.get(user)?.get(&id);
+        let in_one = |id: TeamId| held(id).map(|member| self.powers_in(catalog, member.roles.iter()));
+        Standing::in_team(&self.teams, team, powers, |id| in_one(id).unwrap_or_default())
     }
 
     fn powers_in<'a>(&'a self, catalog: &Catalog, keys: impl IntoIterator<Item = &'a RoleKey>) -> Powers {

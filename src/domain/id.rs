@@ -104,6 +104,10 @@ prefixed_id! {
     RegistrationId, "reg_"
 }
 prefixed_id! {
+    /// A team's id: `team_…`.
+    TeamId, "team_"
+}
+prefixed_id! {
     /// An outgoing message's id: `msg_…`.
     MessageId, "msg_"
 }

@@ -5,12 +5,13 @@
 
 use super::denial::{Denial, Reason};
 use super::email::Email;
-use super::id::{InvitationId, OrganizationId, UserId};
+use super::id::{InvitationId, OrganizationId, TeamId, UserId};
 use super::role::Roles;
 use super::secret::SecretDigest;
 use super::text::{Locale, Message};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// An invitation of one address to one organization. Serde form = stored form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,9 @@ pub struct Invitation {
     pub email: Email,
     /// With which roles.
     pub roles: Roles,
+    /// Into which teams besides, as far as they are there when it is accepted.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub teams: BTreeSet<TeamId>,
     /// Who vouches for it. When this member loses the power to grant the roles, it is void.
     pub invited_by: UserId,
     /// Where it stands.

@@ -42,6 +42,7 @@ pub mod scope;
 pub mod secret;
 pub mod slug;
 pub mod suppression;
+pub mod team;
 pub mod text;
 mod text_value;
 pub mod time;

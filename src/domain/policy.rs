@@ -6,10 +6,13 @@ use super::claim::DomainLimits;
 use super::door_limits::DoorLimits;
 use super::permission::Catalog;
 use super::quota::InvitationLimits;
+use super::team::TeamLimits;
 
 /// The operator's choices, handed to every decision beside the facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
+    /// How many teams there are, and how deep.
+    pub teams: TeamLimits,
     /// How many are invited how often, and for how long.
     pub invitations: InvitationLimits,
     /// The permissions that exist: the built-in ones and the application's.
@@ -33,6 +36,7 @@ pub const DEFAULT_MAX_OWNED: u32 = 100;
 impl Default for Policy {
     fn default() -> Self {
         Policy {
+            teams: TeamLimits::default(),
             catalog: Catalog::default(),
             invitations: InvitationLimits::default(),
             doors: DoorLimits::default(),

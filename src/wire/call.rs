@@ -8,7 +8,7 @@ use crate::app::config::Caller;
 use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::keys::fingerprint;
 use crate::app::ports::{Cache, Entropy, Failure, Reach, ReceiptKey, Store, Tenant, Unavailable};
-use crate::app::read::{Freshness, Opened, open};
+use crate::app::read::{Freshness, Opened, enter, open};
 use crate::app::trial::not_tried;
 use crate::domain::command::{Action, Command, OrganizationRef, Target};
 use crate::domain::denial::{Denial, Reason};
@@ -92,6 +92,15 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// `version_not_reached`.
     pub fn open_rows<T>(&self, found: Tenant<T>, permission: Permission) -> Result<Opened<T>, Denial> {
         open(found, &self.hints, (self.catalog(), permission), self.freshness)
+    }
+
+    /// Opens the rows of a tenant for any caller whose membership works; who may see what of them is for the
+    /// endpoint to ask.
+    ///
+    /// # Errors
+    /// `not_found`, `organization_ambiguous`, `membership_suspended`, `version_not_reached`.
+    pub fn open_inside<T>(&self, found: Tenant<T>) -> Result<Opened<T>, Denial> {
+        enter(found, &self.hints, self.catalog(), self.freshness).map(|(_, opened)| opened)
     }
 
     /// The parameters; `known` are those of the resource.

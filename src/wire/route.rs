@@ -90,6 +90,14 @@ pub enum Part {
     Roles,
     /// `roles/{role}`
     Role(String),
+    /// `teams`
+    Teams,
+    /// `teams/{team}`
+    Team(String),
+    /// `teams/{team}/members`
+    TeamMembers(String),
+    /// `teams/{team}/members/{user}`
+    TeamMember(String, String),
     /// `invitations`
     Invitations,
     /// `invitations/bulk`
@@ -209,6 +217,10 @@ fn part(segments: &[&str]) -> Option<Part> {
         ["members", user] => Part::Member((*user).to_owned()),
         ["roles"] => Part::Roles,
         ["roles", role] => Part::Role((*role).to_owned()),
+        ["teams"] => Part::Teams,
+        ["teams", team] => Part::Team((*team).to_owned()),
+        ["teams", team, "members"] => Part::TeamMembers((*team).to_owned()),
+        ["teams", team, "members", user] => Part::TeamMember((*team).to_owned(), (*user).to_owned()),
         ["invitations"] => Part::Invitations,
         ["events"] => Part::Events,
         ["events", "verify"] => Part::EventsVerify,
@@ -235,7 +247,8 @@ impl Resource {
     /// How many of its segments may hide a slash: only a user's id and a setting's key.
     fn slashes(&self) -> usize {
         let name = match self {
-            Resource::Within(_, Part::Member(name) | Part::Setting(name)) | Resource::User(name) => name,
+            Resource::Within(_, Part::Member(name) | Part::Setting(name) | Part::TeamMember(_, name)) => name,
+            Resource::User(name) => name,
             _ => return 0,
         };
         usize::from(name.contains('/'))
@@ -275,6 +288,10 @@ impl Part {
             Part::Members | Part::Invitations | Part::Roles | Part::Domains => &["GET", "POST"],
             Part::Domain(_) => &["GET", "PATCH", "DELETE"],
             Part::VerifyDomain(_) => &["POST"],
+            Part::Teams => &["GET", "POST"],
+            Part::Team(_) => &["GET", "PATCH", "DELETE"],
+            Part::TeamMembers(_) => &["GET"],
+            Part::TeamMember(..) => &["GET", "PUT", "DELETE"],
             Part::Invitation(_) => &["DELETE"],
             Part::Transfer => &["POST", "DELETE"],
             Part::Settings | Part::Setting(_) => &["GET"],

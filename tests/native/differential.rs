@@ -7,6 +7,7 @@ use crate::support::invariants::broken;
 use crate::support::random::{Ask, PEOPLE, ask, person};
 use crate::support::random_domains;
 use crate::support::random_lifecycle;
+use crate::support::random_teams;
 use crate::support::site::{Reply, Site, request, settings};
 use crate::support::sqlite::{self, Sqlite};
 use guildhall::app::config::Settings;
@@ -27,6 +28,8 @@ impl Pair {
         let settings = Settings {
             seat_limit: seats.map(|seats| seats.to_string()),
             invitations_per_recipient_and_day: seats.map(|_| "1".to_owned()),
+            team_depth: Some("3".to_owned()),
+            teams_per_organization: Some("6".to_owned()),
             auto_join_organization: Some("scream".to_owned()),
             deletion_grace: seats.map(|_| "4000".to_owned()),
             max_owned: seats.map(|_| "2".to_owned()),
@@ -95,6 +98,7 @@ fn tick<S: Store + Upkeep>(site: &Site<S>, seconds: i64) -> Vec<guildhall::app::
 fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
     let (random, domains) = (SeededEntropy::new(seed), SeededEntropy::new(!seed));
     let lives = SeededEntropy::new(seed ^ 0xa5a5);
+    let (others, mut teams) = (SeededEntropy::new(seed ^ 0xff00), Vec::new());
     let pair = Pair::new(seed.is_multiple_of(2).then_some(3));
     let (mut tokens, mut invitations, mut claims) = (Vec::new(), Vec::new(), Vec::new());
     for step in 0..steps {
@@ -108,6 +112,13 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
             let ask = random_lifecycle::ask(&lives);
             let reply = pair.send(&ask);
             seen.insert(verdict(&ask, &reply));
+        }
+        if others.below(2) == 0 {
+            let ask = random_teams::ask(&others, &teams);
+            let reply = pair.send(&ask);
+            seen.insert(verdict(&ask, &reply));
+            teams.extend(reply.body["id"].as_str().filter(|id| id.starts_with("team_")).map(str::to_owned));
+            tokens.extend(reply.body["token"].as_str().map(str::to_owned));
         }
         let ask = ask(&random, &tokens, &invitations);
         if step % 4 == 0 {
@@ -132,6 +143,7 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
 /// What was asked and what came of it, in few words; for a refusal, its code.
 fn verdict(ask: &Ask, reply: &Reply) -> String {
     let words = [
+        "teams",
         "transfer/accept",
         "transfer/decline",
         "restore",
@@ -171,6 +183,11 @@ fn memory_and_sqlite_are_indistinguishable() {
         "POST restore 200",
         "POST purge 200",
         "DELETE users 200",
+        "POST teams 201",
+        "PATCH teams 200",
+        "PUT teams 201",
+        "PUT teams 200",
+        "DELETE teams 200",
     ] {
         assert!(seen.contains(needed), "{needed} is missing in {seen:?}");
     }
@@ -181,6 +198,10 @@ fn memory_and_sqlite_are_indistinguishable() {
         "idempotency_key_reused",
         "membership_suspended",
         "invitation_quota_reached",
+        "team_cycle",
+        "team_depth_reached",
+        "team_has_subteams",
+        "team_limit_reached",
         "domain_taken",
         "domain_not_proven",
         "nomination_not_found",

@@ -22,5 +22,6 @@ mod scenarios;
 mod schema;
 mod shapes;
 mod support;
+mod teams;
 mod trial;
 mod walk;

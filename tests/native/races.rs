@@ -15,7 +15,7 @@ use guildhall::domain::command::{OrganizationRef, Target};
 use guildhall::domain::domain_name::DomainName;
 use guildhall::domain::email::Email;
 use guildhall::domain::facts::{Facts, Needs};
-use guildhall::domain::id::{DomainId, LinkId, OrganizationId, UserId};
+use guildhall::domain::id::{DomainId, LinkId, OrganizationId, TeamId, UserId};
 use guildhall::domain::invitation::Invitation;
 use guildhall::domain::join_request::JoinRequest;
 use guildhall::domain::link::InvitationLink;
@@ -104,6 +104,24 @@ impl<S: Store> Store for Shared<S> {
     }
     async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Placed>>, Unavailable> {
         self.store.members(reach, filter).await
+    }
+    async fn teams(&self, reach: &Reach, users: &[UserId]) -> Result<Tenant<TeamView>, Unavailable> {
+        self.store.teams(reach, users).await
+    }
+    async fn team_members(
+        &self,
+        reach: &Reach,
+        filter: &TeamMemberFilter,
+    ) -> Result<Tenant<(TeamView, Vec<TeamRow>)>, Unavailable> {
+        self.store.team_members(reach, filter).await
+    }
+    async fn team_member(
+        &self,
+        reach: &Reach,
+        team: TeamId,
+        user: &UserId,
+    ) -> Result<Tenant<(TeamView, Option<TeamRow>)>, Unavailable> {
+        self.store.team_member(reach, team, user).await
     }
     async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Affiliated>>, Unavailable> {
         self.store.member(reach, user).await
@@ -291,7 +309,7 @@ fn seats() -> Asks {
     vec![add("a"), add("b"), add("c"), invite]
 }
 
-const SEEDS: u64 = 300;
+pub const SEEDS: u64 = 300;
 
 fn first_break(naive: bool, seats: Option<&str>, asks: &Asks) -> Option<String> {
     (0..SEEDS).find_map(|seed| {

@@ -58,7 +58,7 @@ fn what_must_never_be_wrong_is_refused_by_the_schema() {
         ),
         (
             "a second pending invitation",
-            "INSERT INTO invitations SELECT 'inv_x', organization, email, email_key, roles, invited_by, state, replace(digest, 'a', 'b'), generation, message, locale, created_at, expires_at, answered_by, closed_at FROM invitations",
+            "INSERT INTO invitations SELECT 'inv_x', organization, email, email_key, roles, invited_by, state, replace(digest, 'a', 'b'), generation, message, locale, created_at, expires_at, answered_by, closed_at, teams FROM invitations",
         ),
         ("an unknown state", "UPDATE invitations SET state = 'maybe'"),
         ("a state without its time", "UPDATE invitations SET state = 'revoked'"),

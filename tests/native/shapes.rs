@@ -125,6 +125,17 @@ fn live_with_invitations(site: &Site<MemoryStore>) {
     tick(site);
 }
 
+fn live_with_teams(site: &Site<MemoryStore>) {
+    let team = send(site, "krist", ("POST", "bliss/teams"), json!({ "name": "Road" }));
+    let path = format!("bliss/teams/{}", team["id"].as_str().unwrap());
+    send(site, "krist", ("PATCH", &path), json!({ "name": "Road crew" }));
+    let kurt = format!("{path}/members/kurt");
+    send(site, "krist", ("PUT", &kurt), json!({}));
+    send(site, "krist", ("PUT", &kurt), json!({ "roles": ["admin"] }));
+    send(site, "krist", ("DELETE", &kurt), json!({}));
+    send(site, "krist", ("DELETE", &path), json!({}));
+}
+
 fn live_with_members_and_roles(site: &Site<MemoryStore>) {
     let end = json!({ "title": "Drums", "until": "2026-02-01T00:00:00Z" });
     send(site, "kurt", ("POST", "bliss/members"), json!({ "userId": "dave" }));
@@ -154,6 +165,7 @@ fn every_event() {
     live_with_invitations(&site);
     live_with_members_and_roles(&site);
     domains_come_and_go(&site);
+    live_with_teams(&site);
     let shapes: std::collections::BTreeSet<String> = shapes(&site.store.dump());
     let expected = [
         "domain.changed domain",
@@ -187,6 +199,12 @@ fn every_event() {
         "role.changed role",
         "role.created role",
         "role.deleted key movedTo role",
+        "team.changed team",
+        "team.created team",
+        "team.deleted team",
+        "team.member_added member",
+        "team.member_removed team user",
+        "team.member_roles_changed from team to user",
     ];
     assert_eq!(shapes.iter().map(String::as_str).collect::<Vec<_>>(), expected);
 }

@@ -3,6 +3,7 @@
 //! Owns who may answer: whoever holds the mailed token, or whoever has proof of the invited address.
 //! Never accepts an address that nobody verified (better-auth GHSA-fmh4-wcc4-5jm3).
 
+use super::team_member::{may_let_in, new_member as new_team_member};
 use super::{display_name, require_active};
 use crate::domain::command::{AcceptInvitation, Command, DeclineInvitation, InvitationKey, Target};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
@@ -10,7 +11,7 @@ use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
-use crate::domain::id::UserId;
+use crate::domain::id::{TeamId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
@@ -47,7 +48,17 @@ pub(super) fn accept(
     let member = new_member(invitation, accept, actor, now);
     let notices = tell_inviter(facts, organization, &member, invitation);
     let used = Event::InvitationAccepted { invitation: invitation.id, user: actor.user_id.clone(), at: now };
-    Ok(Decision { events: vec![used, Event::MemberAdded { member }], notices, outcome })
+    let into = teams(&policy.catalog, facts, invitation, (&actor.user_id, now));
+    let events = [used, Event::MemberAdded { member }].into_iter().chain(into).collect();
+    Ok(Decision { events, notices, outcome })
+}
+
+/// Rule: into those teams that are still there, and into which the inviter may still let somebody.
+fn teams(catalog: &Catalog, facts: &Facts, invitation: &Invitation, (user, now): (&UserId, Timestamp)) -> Vec<Event> {
+    let Some(inviter) = facts.members.get(&invitation.invited_by) else { return Vec::new() };
+    let still = invitation.teams.iter().filter(|team| may_let_in(catalog, facts, inviter, **team));
+    let member = |team: &TeamId| new_team_member((invitation.organization, *team), user, Roles::member(), now);
+    still.map(|team| Event::TeamMemberAdded { member: member(team) }).collect()
 }
 
 /// Refuses an invitation that nobody could accept any more, whoever they are: what it promises must be

@@ -2,13 +2,14 @@
 
 use super::Case;
 use super::answer::Offer;
+use super::team_member::require_may_let_in;
 use crate::domain::command::{InviteMember, ResendInvitation, RevokeInvitation};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
-use crate::domain::id::InvitationId;
+use crate::domain::id::{InvitationId, TeamId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::permission::Permission;
 use crate::domain::quota;
@@ -19,6 +20,7 @@ use crate::domain::time::Timestamp;
 pub(super) fn invite(case: &Case<'_>, invite: &InviteMember) -> Result<Decision, Denial> {
     case.require(Permission::InvitationCreate)?;
     case.require_grant(&invite.roles)?;
+    require_teams(case, invite)?;
     require_lifetime(case, invite.expires_at)?;
     require_welcome(case, &invite.email)?;
     let replaced = pending_for(case.facts, &invite.email);
@@ -34,6 +36,15 @@ pub(super) fn invite(case: &Case<'_>, invite: &InviteMember) -> Result<Decision,
     let superseded = replaced.map(|old| Event::InvitationSuperseded { invitation: old, at: case.now });
     let events = superseded.into_iter().chain([Event::InvitationCreated { invitation }]).collect();
     Ok(Decision { events, notices, outcome: Outcome::Invitation { invitation: invite.invitation } })
+}
+
+/// Rule: an invitation leads into teams that are there and into which the inviter may let somebody.
+fn require_teams(case: &Case<'_>, invite: &InviteMember) -> Result<(), Denial> {
+    if invite.teams.iter().any(|team| !case.facts.teams.contains_key(team)) {
+        return Err(Denial::about(Reason::NotFound, "teams", "there is no such team"));
+    }
+    let own = |team: &TeamId| require_may_let_in(case, *team).map_err(|denial| denial.at("teams"));
+    invite.teams.iter().try_for_each(own)
 }
 
 /// Rule: an invitation has an end, and not one that nobody lives to see.
@@ -76,6 +87,7 @@ fn new_invitation(case: &Case<'_>, invite: &InviteMember) -> Invitation {
         organization: case.organization.id,
         email: invite.email.clone(),
         roles: invite.roles.clone(),
+        teams: invite.teams.clone(),
         invited_by: case.voucher(),
         state: InvitationState::Pending,
         digest: invite.digest.clone(),

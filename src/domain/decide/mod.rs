@@ -23,6 +23,8 @@ mod ownership;
 mod registration;
 mod role;
 mod settle;
+mod team;
+mod team_member;
 mod update_member;
 
 pub use answer::is_vouched_for;
@@ -100,6 +102,11 @@ fn decide_inside(policy: &Policy, facts: &Facts, command: &Command, now: Timesta
         Action::CreateRole(create) => role::create(&case, create),
         Action::UpdateRole(update) => role::update(&case, update),
         Action::DeleteRole(delete) => role::delete(&case, delete),
+        Action::CreateTeam(create) => team::create(&case, create),
+        Action::UpdateTeam(update) => team::update(&case, update),
+        Action::DeleteTeam(delete) => team::delete(&case, delete),
+        Action::PutTeamMember(put) => team_member::put(&case, put),
+        Action::RemoveTeamMember(remove) => team_member::remove(&case, remove),
         Action::InviteMember(invite) => invitation::invite(&case, invite),
         Action::InviteMembers(many) => bulk::invite(&case, many),
         Action::ResendInvitation(resend) => invitation::resend(&case, resend),

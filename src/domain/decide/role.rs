@@ -60,14 +60,20 @@ pub(super) fn delete(case: &Case<'_>, delete: &DeleteRole) -> Result<Decision, D
     require_held(case, permissions_listed(&case.policy.catalog, &role.permissions))?;
     match &delete.move_to {
         Some(key) => require_successor(case, &role.key, key)?,
-        None if case.facts.holders > 0 => {
-            let detail = format!("{} the role `{}`", holders(case.facts.holders), role.key);
-            return Err(Denial::about(Reason::RoleInUse, "role", detail));
+        None if case.facts.holders > 0 || case.facts.holders_in_teams > 0 => {
+            return Err(Denial::about(Reason::RoleInUse, "role", in_use(case, &role.key)));
         }
         None => {}
     }
     let event = Event::RoleDeleted { role: role.id, key: role.key.clone(), moved_to: delete.move_to.clone() };
-    Ok(Decision::quiet(vec![event], Outcome::RoleDeleted { role: role.id, moved: case.facts.holders }))
+    let (moved, moved_in_teams) = (case.facts.holders, case.facts.holders_in_teams);
+    Ok(Decision::quiet(vec![event], Outcome::RoleDeleted { role: role.id, moved, moved_in_teams }))
+}
+
+fn in_use(case: &Case<'_>, key: &RoleKey) -> String {
+    let (members, in_teams) = (case.facts.holders, case.facts.holders_in_teams);
+    let besides = if in_teams > 0 { format!(", and {in_teams} times it is held in a team") } else { String::new() };
+    format!("{} the role `{key}`{besides}", holders(members))
 }
 
 fn holders(count: u32) -> String {

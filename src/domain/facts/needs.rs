@@ -33,6 +33,10 @@ pub struct Needs {
     pub holders: Option<RoleRef>,
     /// Whether up to 100 members are needed whose time ends first.
     pub first_to_end: bool,
+    /// Whether the teams are needed, with what the members asked for hold in them.
+    pub teams: bool,
+    /// Whether it matters which roles anybody holds in the teams.
+    pub team_roles: bool,
     /// Which of the organization's domains.
     pub domains: DomainNeed,
     /// Which domains' holders.
@@ -73,6 +77,8 @@ impl Needs {
             departed: false,
             holders: None,
             first_to_end: false,
+            teams: false,
+            team_roles: false,
             domains: DomainNeed::Nothing,
             domain_names: Vec::new(),
             doors: DoorNeeds::default(),
@@ -185,6 +191,8 @@ pub fn needs(command: &Command) -> Needs {
         departed: matches!(command.action, Action::AutoJoin(_) | Action::AskToJoin(_)),
         holders: holders(&command.action),
         first_to_end: matches!(command.action, Action::CloseOverdue(_)),
+        teams: about_teams(&command.action),
+        team_roles: matches!(&command.action, Action::UpdateTeam(update) if update.parent.is_some()),
         domains: domains(command),
         domain_names: domain_names(&command.action),
         doors: doors(command),
@@ -248,8 +256,22 @@ fn other_members(action: &Action) -> Vec<UserId> {
         Action::AutoJoin(join) => vec![join.user.user_id.clone()],
         Action::RemoveMember(remove) => vec![remove.user.clone()],
         Action::UpdateMember(update) => vec![update.user.clone()],
+        Action::PutTeamMember(put) => vec![put.user.clone()],
+        Action::RemoveTeamMember(remove) => vec![remove.user.clone()],
         Action::ImportOrganization(import) => import.members.iter().map(|m| m.user.clone()).collect(),
         _ => Vec::new(),
+    }
+}
+
+fn about_teams(action: &Action) -> bool {
+    match action {
+        Action::CreateTeam(_) | Action::UpdateTeam(_) | Action::DeleteTeam(_) => true,
+        Action::PutTeamMember(_) | Action::RemoveTeamMember(_) => true,
+        Action::InviteMember(invite) => !invite.teams.is_empty(),
+        Action::InviteMembers(many) => many.lines.iter().any(|line| !line.teams.is_empty()),
+        // Which teams it leads to is known only when it is there.
+        Action::AcceptInvitation(_) => true,
+        _ => false,
     }
 }
 

@@ -4,12 +4,13 @@ use super::{Fields, FromJson, Record, empty_records, expected, records, unknown,
 use crate::domain::command::{
     AcceptInvitation, AcceptLink, AcceptOwnership, Action, ActivateOrganization, ActivateRegistration, AddMember,
     ApproveJoinRequest, AskToJoin, AutoJoin, Change, ChangeDomain, ClaimDomain, CloseOverdue, Command, CreateLink,
-    CreateOrganization, CreateRole, DeactivateOrganization, DeclineInvitation, DeclineOwnership, DeleteDomain,
-    DeleteLink, DeleteOrganization, DeleteRole, DenyJoinRequest, DomainDoor, EraseUser, ExpireRegistration,
-    InvitationKey, InviteMember, InviteMembers, LeaveOrganization, NominateOwner, PurgeOrganization, RecheckDomain,
-    RegisterOrganization, RemoveMember, ResendInvitation, RestoreOrganization, RevokeInvitation, RotateLink,
-    SlugChoice, Target, TransferOwnership, UpdateLink, UpdateMember, UpdateOrganization, UpdateRole, VerifyDomain,
-    WithdrawJoinRequest, WithdrawNomination,
+    CreateOrganization, CreateRole, CreateTeam, DeactivateOrganization, DeclineInvitation, DeclineOwnership,
+    DeleteDomain, DeleteLink, DeleteOrganization, DeleteRole, DeleteTeam, DenyJoinRequest, DomainDoor, EraseUser,
+    ExpireRegistration, InvitationKey, InviteMember, InviteMembers, LeaveOrganization, NominateOwner,
+    PurgeOrganization, PutTeamMember, RecheckDomain, RegisterOrganization, RemoveMember, RemoveTeamMember,
+    ResendInvitation, RestoreOrganization, RevokeInvitation, RotateLink, SlugChoice, Target, TransferOwnership,
+    UpdateLink, UpdateMember, UpdateOrganization, UpdateRole, UpdateTeam, VerifyDomain, WithdrawJoinRequest,
+    WithdrawNomination,
 };
 use crate::domain::denial::Denial;
 use crate::domain::import::{ImportMember, ImportOrganization};
@@ -59,6 +60,11 @@ actions! {
     "role.create" CreateRole
     "role.update" UpdateRole
     "role.delete" DeleteRole
+    "team.create" CreateTeam
+    "team.update" UpdateTeam
+    "team.delete" DeleteTeam
+    "team.put_member" PutTeamMember
+    "team.remove_member" RemoveTeamMember
     "member.auto_join" AutoJoin
     "invitation.create" InviteMember
     "invitation.create_many" InviteMembers
@@ -110,8 +116,13 @@ records! {
     CreateRole { role, key, name, permissions, }
     UpdateRole { role, name, permissions, }
     DeleteRole { role, move_to "moveTo", }
+    CreateTeam { team, name, parent, }
+    UpdateTeam { team, name, parent, }
+    DeleteTeam { team, cascade, }
+    PutTeamMember { team, user, roles, }
+    RemoveTeamMember { team, user, }
     AutoJoin { membership, user, }
-    InviteMember { invitation, email, roles, digest, expires_at "expiresAt", message, locale, notify, }
+    InviteMember { invitation, email, roles, teams or_default, digest, expires_at "expiresAt", message, locale, notify, }
     InviteMembers { lines, }
     ResendInvitation { invitation, digest, expires_at "expiresAt", notify, }
     RevokeInvitation { invitation, }

@@ -53,6 +53,12 @@ events! {
     "role.created" RoleCreated { role, }
     "role.changed" RoleChanged { role, }
     "role.deleted" RoleDeleted { role, key, moved_to "movedTo", }
+    "team.created" TeamCreated { team, }
+    "team.changed" TeamChanged { team, }
+    "team.deleted" TeamDeleted { team, }
+    "team.member_added" TeamMemberAdded { member, }
+    "team.member_roles_changed" TeamMemberRolesChanged { team, user, from, to, }
+    "team.member_removed" TeamMemberRemoved { team, user, }
     "invitation.created" InvitationCreated { invitation, }
     "invitation.resent" InvitationResent { invitation, invited_by "invitedBy", digest, generation, expires_at "expiresAt", }
     "invitation.revoked" InvitationRevoked { invitation, at, }

@@ -13,6 +13,7 @@ use crate::domain::quota::Usage;
 use crate::domain::registration::Registration;
 use crate::domain::requirements::Requirements;
 use crate::domain::role::CustomRole;
+use crate::domain::team::{Team, TeamMember};
 
 records! {
     Facts {
@@ -31,6 +32,10 @@ records! {
         registrations or_default,
         recent_registrations "recentRegistrations" or_default,
         owned or_default,
+        holders_in_teams "holdersInTeams" or_default,
+        teams or_default,
+        team_members "teamMembers" or_default,
+        team_roles "teamRoles" or_default,
         slugs or_default,
         departed or_default,
         domains or_default,
@@ -87,11 +92,14 @@ records! {
         created_at "createdAt",
         updated_at "updatedAt",
     }
+    Team { id, organization, name, parent, created_at "createdAt", updated_at "updatedAt", }
+    TeamMember { organization, team, user, roles, added_at "addedAt", }
     Invitation {
         id,
         organization,
         email,
         roles,
+        teams or_default,
         invited_by "invitedBy",
         state,
         digest,

@@ -9,7 +9,7 @@ use crate::domain::domain_name::DomainName;
 use crate::domain::email::{Email, EmailDomain};
 use crate::domain::host::HostName;
 use crate::domain::id::{
-    DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, OrganizationId, RegistrationId, RoleId, UserId,
+    DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, OrganizationId, RegistrationId, RoleId, TeamId, UserId,
 };
 use crate::domain::invitation::InvitationState;
 use crate::domain::join_request::{JoinRequestState, JoinRequests};
@@ -51,7 +51,7 @@ macro_rules! texts {
 texts! {
     Challenge DomainId DomainName Email EmailDomain HostName InvitationId JoinRequestId LinkId Locale LogoUrl
     MembershipId Message Name OrganizationId OrganizationRef QuotaSubject RegistrationId RoleId RoleKey RoleRef Slug
-    Title UserId
+    TeamId Title UserId
 }
 
 macro_rules! words {

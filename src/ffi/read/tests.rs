@@ -19,6 +19,7 @@ const LINK: &str = "lnk_00000000000170008000000000000000";
 const REQUEST: &str = "req_00000000000170008000000000000000";
 const REGISTRATION: &str = "reg_00000000000170008000000000000000";
 
+const TEAM: &str = "team_00000000000170008000000000000000";
 const ROLE: &str = "role_00000000000170008000000000000000";
 
 fn digest() -> String {
@@ -58,10 +59,18 @@ fn role() -> Value {
     })
 }
 
+fn team() -> Value {
+    json!({ "id": TEAM, "organization": ORGANIZATION, "name": "Road", "parent": TEAM, "createdAt": 1, "updatedAt": 2 })
+}
+
+fn team_member() -> Value {
+    json!({ "organization": ORGANIZATION, "team": TEAM, "user": "krist", "roles": ["admin"], "addedAt": 4 })
+}
+
 fn invitation() -> Value {
     json!({
         "id": INVITATION, "organization": ORGANIZATION, "email": "krist@nirvana.com", "roles": ["member"],
-        "invitedBy": "kurt", "state": "declined", "digest": digest(), "generation": 2, "message": "hello",
+        "teams": [TEAM], "invitedBy": "kurt", "state": "declined", "digest": digest(), "generation": 2, "message": "hello",
         "locale": "de-CH", "createdAt": 4, "expiresAt": 5, "answeredBy": "krist", "closedAt": 6,
     })
 }
@@ -96,6 +105,17 @@ fn registration() -> Value {
         "id": REGISTRATION, "organization": ORGANIZATION, "email": "krist@nirvana.com", "slugs": ["nirvana"],
         "digest": digest(), "createdAt": 4, "expiresAt": 5, "activatedBy": "krist",
     })
+}
+
+fn team_events() -> Vec<Value> {
+    vec![
+        json!({ "type": "team.created", "team": team() }),
+        json!({ "type": "team.changed", "team": team() }),
+        json!({ "type": "team.deleted", "team": TEAM }),
+        json!({ "type": "team.member_added", "member": team_member() }),
+        json!({ "type": "team.member_roles_changed", "team": TEAM, "user": "krist", "from": ["member"], "to": ["admin"] }),
+        json!({ "type": "team.member_removed", "team": TEAM, "user": "krist" }),
+    ]
 }
 
 fn events() -> Vec<Value> {
@@ -187,7 +207,12 @@ fn actions() -> Vec<Value> {
         json!({ "type": "user.erase", "user": "krist", "emails": ["k@n.de"] }),
         json!({ "type": "member.leave", "successor": null }),
         json!({ "type": "member.leave", "successor": "krist" }),
-        json!({ "type": "invitation.create", "invitation": INVITATION, "email": "k@n.de", "roles": ["member"], "digest": digest(), "expiresAt": 9, "message": "hi", "locale": "en", "notify": true }),
+        json!({ "type": "team.create", "team": TEAM, "name": "Road", "parent": null }),
+        json!({ "type": "team.update", "team": TEAM, "name": null, "parent": { "set": TEAM } }),
+        json!({ "type": "team.delete", "team": TEAM, "cascade": true }),
+        json!({ "type": "team.put_member", "team": TEAM, "user": "krist", "roles": ["admin"] }),
+        json!({ "type": "team.remove_member", "team": TEAM, "user": "krist" }),
+        json!({ "type": "invitation.create", "invitation": INVITATION, "email": "k@n.de", "roles": ["member"], "teams": [TEAM], "digest": digest(), "expiresAt": 9, "message": "hi", "locale": "en", "notify": true }),
         json!({ "type": "invitation.create_many", "lines": [{ "invitation": INVITATION, "email": "k@n.de", "roles": ["member"], "digest": digest(), "expiresAt": 9, "message": "hi", "locale": "en", "notify": true }] }),
         json!({ "type": "invitation.resend", "invitation": INVITATION, "digest": digest(), "expiresAt": 9, "notify": false }),
         json!({ "type": "invitation.revoke", "invitation": INVITATION }),
@@ -237,7 +262,8 @@ fn facts_have_the_form_that_serde_gives_them() {
         "joinRequests": { REQUEST: join_request() },
         "pendingRequests": 1, "registrations": { REGISTRATION: registration() }, "recentRegistrations": 2,
         "slugs": { "nirvana": ORGANIZATION }, "departed": ["pat"],
-        "roles": { "co-owner": role() }, "holders": 3,
+        "roles": { "co-owner": role() }, "holders": 3, "holdersInTeams": 1, "teams": { TEAM: team() },
+        "teamMembers": { "krist": { TEAM: team_member() } }, "teamRoles": { TEAM: ["admin"] },
         "owned": { "count": 3, "personal": { "id": ORGANIZATION, "slug": "nirvana", "name": "Nirvana" } },
     }));
     assert_eq!(Facts::read(json!({})), Ok(Facts::default()));
@@ -250,14 +276,14 @@ fn every_event_has_the_form_that_serde_gives_it() {
         assert_eq!((&form["type"], event_name(&event)), (&json!(event.name()), event.name()));
         event.name()
     };
-    let names: BTreeSet<_> = events().iter().map(name).collect();
+    let names: BTreeSet<_> = events().iter().chain(&team_events()).map(name).collect();
     assert_eq!(names, Event::NAMES.iter().copied().collect(), "an event is not tried here");
 }
 
 #[test]
 fn every_action_has_the_form_that_serde_gives_it() {
     let names: BTreeSet<_> = actions().iter().map(|form| action_name(&same::<Action>(form))).collect();
-    assert_eq!(names.len(), 46, "an action is not tried here");
+    assert_eq!(names.len(), 51, "an action is not tried here");
     for form in actions() {
         let action = same::<Action>(&form);
         assert_eq!(action.name(), action_name(&action));

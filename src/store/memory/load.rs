@@ -2,7 +2,7 @@
 //! fails here as it would on SQL.
 
 use super::doors::members_of;
-use super::{State, domains};
+use super::{State, domains, teams};
 use crate::app::ports::{Loaded, ReceiptKey};
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
 use crate::domain::email::Email;
@@ -11,7 +11,7 @@ use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::organization::Organization;
 use crate::domain::ownership::Owned;
-use crate::domain::role::RoleKey;
+use crate::domain::role::{CustomRole, RoleKey};
 use std::collections::BTreeSet;
 
 impl State {
@@ -43,7 +43,10 @@ impl State {
             invitations.extend(pending_for(whole, &needs.pending_for));
             facts.departed = departed(whole, needs);
             facts.roles = whole.roles.clone();
-            facts.holders = needs.holders.as_ref().map_or(0, |role| holders(whole, role));
+            let ending = needs.holders.as_ref().and_then(|role| custom_role(whole, role));
+            facts.holders = ending.map_or(0, |role| holders(whole, &role.key));
+            facts.holders_in_teams = ending.map_or(0, |role| teams::holders(whole, &role.key));
+            teams::load(&mut facts, whole, needs);
             facts.invitations = invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect();
             if let (Some(need), Some(id)) = (&needs.sending, id) {
                 self.sending(&mut facts, (id, whole), need);
@@ -120,13 +123,16 @@ fn first_to_end(whole: &Facts, needs: &Needs) -> Vec<UserId> {
     ending.into_iter().take(SWEEP_LIMIT).map(|(_, user)| user).collect()
 }
 
-fn holders(whole: &Facts, role: &RoleRef) -> u32 {
-    let found = whole.roles.values().find(|custom| match role {
+fn custom_role<'a>(whole: &'a Facts, role: &RoleRef) -> Option<&'a CustomRole> {
+    whole.roles.values().find(|custom| match role {
         RoleRef::Id(id) => custom.id == *id,
         RoleRef::Key(key) => custom.key == *key,
-    });
-    let hold = |key: &RoleKey| whole.members.values().filter(|member| member.roles.contains(key)).count();
-    found.map_or(0, |role| u32::try_from(hold(&role.key)).unwrap_or(u32::MAX))
+    })
+}
+
+fn holders(whole: &Facts, key: &RoleKey) -> u32 {
+    let count = whole.members.values().filter(|member| member.roles.contains(key)).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn pending_for(whole: &Facts, emails: &[Email]) -> Vec<Invitation> {

@@ -20,7 +20,10 @@ pub(super) fn list(facts: &Facts, filter: &MemberFilter) -> Vec<Placed> {
 fn shown(facts: &Facts, member: &Membership, filter: &MemberFilter) -> bool {
     let Some(organization) = &facts.organization else { return false };
     let holds = |role| member.effective_roles(organization).contains(role);
-    filter.state.is_none_or(|state| state == member.state) && filter.role.as_ref().is_none_or(holds)
+    let in_team = |team| facts.team_members.get(&member.user).is_some_and(|held| held.contains_key(&team));
+    filter.state.is_none_or(|state| state == member.state)
+        && filter.role.as_ref().is_none_or(holds)
+        && filter.team.is_none_or(in_team)
 }
 
 /// Where it stands; nowhere when no word of it begins as searched.
@@ -35,5 +38,5 @@ fn key(member: &Membership, filter: &MemberFilter) -> Option<String> {
 }
 
 fn is_owner_list(filter: &MemberFilter) -> bool {
-    filter.role.as_ref().is_some_and(|role| role.as_str() == crate::domain::role::OWNER)
+    filter.team.is_none() && filter.role.as_ref().is_some_and(|role| role.as_str() == crate::domain::role::OWNER)
 }

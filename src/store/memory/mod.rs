@@ -12,6 +12,7 @@ mod members;
 mod person;
 mod read;
 mod sending;
+mod teams;
 mod upkeep;
 
 use crate::app::ports::{Commit, Committed, Message, Receipt};
@@ -61,6 +62,8 @@ impl MemoryStore {
             "links": state.organizations.values().flat_map(|facts| facts.links.values()).collect::<Vec<_>>(),
             "joinRequests": state.organizations.values().flat_map(|facts| facts.join_requests.values()).collect::<Vec<_>>(),
             "registrations": state.organizations.values().flat_map(|facts| facts.registrations.values()).collect::<Vec<_>>(),
+            "teams": state.organizations.values().flat_map(|facts| facts.teams.values()).collect::<Vec<_>>(),
+            "teamMembers": state.organizations.values().flat_map(|facts| facts.team_members.values()).flat_map(BTreeMap::values).collect::<Vec<_>>(),
             "slugs": state.slugs,
             "departures": state.organizations.iter().filter(|(_, facts)| !facts.departed.is_empty()).map(|(id, facts)| (id, &facts.departed)).collect::<Vec<_>>(),
             "tombstones": state.tombstones,

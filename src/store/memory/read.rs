@@ -1,17 +1,17 @@
 //! The ports of reading and writing, over the state.
 
-use super::{MemoryStore, State, domains, members};
+use super::{MemoryStore, State, domains, members, teams};
 use crate::app::ports::{
     Affiliated, AuditFilter, Commit, Committed, DomainFilter, InvitationFilter, Invited, InvitedFilter, Joinable,
     Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach, ReceiptKey, Recorded, Sealed,
-    SlugHolders, Store, SuppressionFilter, Tenant, Unavailable,
+    SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant, Unavailable,
 };
 use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef};
 use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
 use crate::domain::facts::{Facts, Needs};
-use crate::domain::id::{DomainId, OrganizationId, UserId};
+use crate::domain::id::{DomainId, OrganizationId, TeamId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
@@ -60,6 +60,31 @@ impl Store for MemoryStore {
 
     async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable> {
         Ok(self.state.borrow().tenant(reach, |facts| facts.roles.values().cloned().collect()))
+    }
+
+    async fn teams(&self, reach: &Reach, users: &[UserId]) -> Result<Tenant<TeamView>, Unavailable> {
+        Ok(self.state.borrow().tenant(reach, |facts| teams::view(facts, users)))
+    }
+
+    async fn team_members(
+        &self,
+        reach: &Reach,
+        filter: &TeamMemberFilter,
+    ) -> Result<Tenant<(TeamView, Vec<TeamRow>)>, Unavailable> {
+        let caller: Vec<UserId> = reach.user.iter().cloned().collect();
+        let rows = |facts: &Facts| (teams::view(facts, &caller), teams::list(facts, filter));
+        Ok(self.state.borrow().tenant(reach, rows))
+    }
+
+    async fn team_member(
+        &self,
+        reach: &Reach,
+        team: TeamId,
+        user: &UserId,
+    ) -> Result<Tenant<(TeamView, Option<TeamRow>)>, Unavailable> {
+        let caller: Vec<UserId> = reach.user.iter().cloned().collect();
+        let rows = |facts: &Facts| (teams::view(facts, &caller), teams::one(facts, team, user));
+        Ok(self.state.borrow().tenant(reach, rows))
     }
 
     async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Affiliated>>, Unavailable> {
@@ -256,7 +281,7 @@ fn is_shown(organization: &Organization, filter: &OrganizationFilter) -> bool {
     }
 }
 
-fn affiliated(facts: &Facts, user: &UserId) -> Option<Affiliated> {
+pub(super) fn affiliated(facts: &Facts, user: &UserId) -> Option<Affiliated> {
     Some(Affiliated { membership: facts.members.get(user)?.clone(), affiliation: affiliation(facts, user)? })
 }
 

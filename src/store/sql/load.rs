@@ -3,7 +3,7 @@
 use super::domains;
 use super::executor::{Executor, Statement};
 use super::shape::{invitation, membership, organization, target};
-use super::{Decoder, SqlStore, list, sending};
+use super::{Decoder, SqlStore, list, sending, teams};
 use crate::app::ports::{Loaded, Receipt, ReceiptKey, Unavailable};
 use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
@@ -161,6 +161,7 @@ impl<X: Executor> SqlStore<X> {
             owned: owned.unwrap_or_default(),
             ..Facts::default()
         };
+        teams::take(&mut decoder, &mut facts, needs)?;
         if needs.sending.is_some() {
             sending::take(&mut decoder, &mut facts)?;
         }
@@ -197,6 +198,7 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
     batch.extend(needs.departed.then(|| with(DEPARTED, vec![list(&users)])));
     batch.extend(domains::needed(&needs.domains, &with));
     batch.extend(domains::holders(&needs.domain_names));
+    batch.extend(teams::load(needs, &with, || needs.holders.as_ref().map(role_params)));
     batch.extend(needs.sending.iter().flat_map(|need| sending::load(need, &target)));
     batch.extend(super::load_doors::statements(&needs.doors, &target));
     let receipt = receipt.map(|key| vec![key.user.as_str().into(), key.key.as_str().into()]);

@@ -57,6 +57,20 @@ const OF_ROLE_BY_NAME: &str = listing!(
      WHERE h.role = ?8 AND m.user <> o.owner AND h.organization = "
     "(h.name_key, h.id) > (?4, ?5)" "h.name_key, h.id"
 );
+const OF_TEAM_BY_AGE: &str = listing!(
+    "printf('%015d', h.joined_at)" "team_members h CROSS JOIN memberships m ON m.organization = h.organization AND \
+     m.user = h.user CROSS JOIN organizations o ON o.id = h.organization \
+     WHERE h.team = ?8 AND (?9 IS NULL OR CASE WHEN m.user = o.owner THEN ?9 = 'owner' \
+     ELSE EXISTS (SELECT 1 FROM json_each(m.roles) WHERE value = ?9) END) AND h.organization = "
+    "(h.joined_at, h.id) > (CAST(?4 AS INTEGER), ?5)" "h.joined_at, h.id"
+);
+const OF_TEAM_BY_NAME: &str = listing!(
+    "h.name_key" "team_members h CROSS JOIN memberships m ON m.organization = h.organization AND \
+     m.user = h.user CROSS JOIN organizations o ON o.id = h.organization \
+     WHERE h.team = ?8 AND (?9 IS NULL OR CASE WHEN m.user = o.owner THEN ?9 = 'owner' \
+     ELSE EXISTS (SELECT 1 FROM json_each(m.roles) WHERE value = ?9) END) AND h.organization = "
+    "(h.name_key, h.id) > (?4, ?5)" "h.name_key, h.id"
+);
 const OWNER_ALONE: &str = listing!(
     "''" "organizations o CROSS JOIN memberships m ON m.organization = o.id AND m.user = o.owner \
      WHERE ?4 = '' AND ?5 = '' AND o.id = " "1" "1"
@@ -67,6 +81,8 @@ const FOUND: &str = listing!(
      CROSS JOIN organizations o ON o.id = w.organization \
      WHERE w.word >= ?8 AND w.word < ?9 AND (?10 IS NULL OR CASE WHEN m.user = o.owner THEN ?10 = 'owner' \
      ELSE EXISTS (SELECT 1 FROM json_each(m.roles) WHERE value = ?10) END) \
+     AND (?11 IS NULL OR EXISTS (SELECT 1 FROM team_members t WHERE t.organization = w.organization \
+     AND t.team = ?11 AND t.user = w.user)) \
      AND NOT EXISTS (SELECT 1 FROM member_words v WHERE v.organization = w.organization AND v.user = w.user \
      AND v.word >= ?8 AND v.word < w.word) AND w.organization = "
     "(w.word, w.id) > (?4, ?5)" "w.word, w.id"
@@ -79,7 +95,12 @@ pub(super) fn statement(filter: &MemberFilter) -> (&'static str, Vec<Param>) {
     let role: Param = filter.role.as_ref().map(|role| role.as_str()).into();
     let common: Vec<Param> = vec![key.into(), id.into(), filter.limit.into(), state];
     if let Some(word) = &filter.search {
-        return (FOUND, [common, vec![word.as_str().into(), end_of(word).into(), role]].concat());
+        let team = filter.team.map(|team| team.to_string()).into();
+        return (FOUND, [common, vec![word.as_str().into(), end_of(word).into(), role, team]].concat());
+    }
+    if let Some(team) = filter.team {
+        let by = if filter.sort == MemberSort::Name { OF_TEAM_BY_NAME } else { OF_TEAM_BY_AGE };
+        return (by, [common, vec![team.to_string().into(), role]].concat());
     }
     let suspended = filter.state == Some(MembershipState::Suspended);
     match (&filter.role, filter.sort) {
@@ -112,6 +133,8 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("list suspended members by name", SUSPENDED_BY_NAME),
         ("list holders of a role by age", OF_ROLE_BY_AGE),
         ("list holders of a role by name", OF_ROLE_BY_NAME),
+        ("list members of a team by age", OF_TEAM_BY_AGE),
+        ("list members of a team by name", OF_TEAM_BY_NAME),
         ("read the owner", OWNER_ALONE),
         ("search members", FOUND),
     ]

@@ -18,6 +18,7 @@ mod read;
 mod read_doors;
 mod sending;
 mod shape;
+mod teams;
 mod upkeep;
 
 pub use executor::{Executor, Param, SqlError, Statement};
@@ -60,7 +61,7 @@ pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
         read_doors::statements_by_name(),
         upkeep::statements_by_name(),
     ];
-    [lists.concat(), sending::statements_by_name(), audit::statements_by_name()].concat()
+    [lists.concat(), sending::statements_by_name(), audit::statements_by_name(), teams::statements_by_name()].concat()
 }
 
 /// Reads the results of a batch, one statement after the other.

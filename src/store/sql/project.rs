@@ -2,10 +2,10 @@
 
 use super::executor::{Param, Statement};
 use super::lifecycle::{self, with_room};
-use super::{domains, json, project_doors};
+use super::{domains, json, project_doors, teams};
 use crate::app::ports::Commit;
 use crate::domain::audit::EntryHash;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, about_teams};
 use crate::domain::id::{InvitationId, RoleId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::json_object::JsonObject;
@@ -59,10 +59,10 @@ const MOVE_HOLDERS: &str = "UPDATE memberships SET roles = (SELECT json_group_ar
 const DELETE_ROLE: &str = "DELETE FROM roles WHERE organization = ?1 AND id = ?2";
 /// Any number of invitations in one statement.
 const INVITE: &str = "INSERT INTO invitations (id, organization, email, email_key, roles, invited_by, state, digest, \
-     generation, message, locale, created_at, expires_at) \
+     generation, message, locale, created_at, expires_at, teams) \
      SELECT value ->> 'id', ?1, value ->> 'email', value ->> 'emailKey', value -> 'roles', value ->> 'invitedBy', \
      'pending', value ->> 'digest', value ->> 'generation', value ->> 'message', value ->> 'locale', \
-     value ->> 'createdAt', value ->> 'expiresAt' FROM json_each(?2)";
+     value ->> 'createdAt', value ->> 'expiresAt', COALESCE(value -> 'teams', '[]') FROM json_each(?2)";
 const RESEND: &str = "UPDATE invitations SET digest = ?3, generation = ?4, expires_at = ?5, invited_by = ?6 \
      WHERE organization = ?1 AND id = ?2";
 /// Any number of invitations in one statement.
@@ -92,6 +92,8 @@ fn is_bulk(first: &Event, other: &Event) -> bool {
             | (Event::InvitationCreated { .. }, Event::InvitationCreated { .. })
             | (Event::InvitationSuperseded { .. }, Event::InvitationSuperseded { .. })
             | (Event::InvitationExpired { .. }, Event::InvitationExpired { .. })
+            | (Event::TeamDeleted { .. }, Event::TeamDeleted { .. })
+            | (Event::TeamMemberAdded { .. }, Event::TeamMemberAdded { .. })
     )
 }
 
@@ -128,6 +130,7 @@ impl Projector<'_> {
             Event::InvitationSuperseded { at, .. } => {
                 vec![self.close(&closed(group), InvitationState::Revoked, None, *at)]
             }
+            Event::TeamDeleted { .. } | Event::TeamMemberAdded { .. } => self.team_events(first, group),
             single => self.event(single),
         }
     }
@@ -169,6 +172,7 @@ impl Projector<'_> {
             | Event::NominationEnded { .. } => {
                 vec![lifecycle::project(event, &|sql, more| self.on(sql, more), self.limit())]
             }
+            about_teams!() => self.team_events(event, std::slice::from_ref(event)),
             Event::InvitationCreated { .. }
             | Event::InvitationResent { .. }
             | Event::InvitationRevoked { .. }
@@ -229,7 +233,12 @@ impl Projector<'_> {
 
     fn delete_role(&self, role: RoleId, key: &RoleKey, moved_to: Option<&RoleKey>) -> Vec<Statement> {
         let moved = moved_to.map(|new| self.on(MOVE_HOLDERS, vec![key.as_str().into(), new.as_str().into()]));
-        moved.into_iter().chain([self.on(DELETE_ROLE, vec![role.to_string().into()])]).collect()
+        let in_teams = moved_to.map(|new| teams::move_holders(key, new)).map(|(sql, params)| self.on(sql, params));
+        moved.into_iter().chain(in_teams).chain([self.on(DELETE_ROLE, vec![role.to_string().into()])]).collect()
+    }
+
+    fn team_events(&self, first: &Event, group: &[Event]) -> Vec<Statement> {
+        teams::project(first, group, &|sql, params| self.on(sql, params))
     }
 
     /// The most organizations that a new owner may own.

@@ -8,14 +8,14 @@ use super::{Decoder, SqlStore, list};
 use crate::app::ports::{
     Affiliated, AuditFilter, Commit, Committed, DomainFilter, InvitationFilter, Invited, InvitedFilter, Joinable,
     Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach, ReceiptKey, Recorded, Sealed,
-    SlugHolders, Store, SuppressionFilter, Tenant, Unavailable,
+    SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant, Unavailable,
 };
 use crate::domain::claim::Domain;
 use crate::domain::command::OrganizationRef;
 use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
 use crate::domain::facts::Needs;
-use crate::domain::id::{DomainId, InvitationId, OrganizationId, UserId};
+use crate::domain::id::{DomainId, InvitationId, OrganizationId, TeamId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::organization::Organization;
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
@@ -181,6 +181,27 @@ impl<X: Executor> Store for SqlStore<X> {
         self.tenant(reach, (ROLES, vec![]), Decoder::many).await
     }
 
+    async fn teams(&self, reach: &Reach, users: &[UserId]) -> Result<Tenant<TeamView>, Unavailable> {
+        self.read_teams(reach, users).await
+    }
+
+    async fn team_members(
+        &self,
+        reach: &Reach,
+        filter: &TeamMemberFilter,
+    ) -> Result<Tenant<(TeamView, Vec<TeamRow>)>, Unavailable> {
+        self.list_team_members(reach, filter).await
+    }
+
+    async fn team_member(
+        &self,
+        reach: &Reach,
+        team: TeamId,
+        user: &UserId,
+    ) -> Result<Tenant<(TeamView, Option<TeamRow>)>, Unavailable> {
+        self.read_team_member(reach, team, user).await
+    }
+
     async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Affiliated>>, Unavailable> {
         self.tenant(reach, (MEMBER, vec![user.as_str().into()]), Decoder::one).await
     }
@@ -278,7 +299,7 @@ impl<X: Executor> SqlStore<X> {
     }
 }
 
-fn admission(reach: &Reach) -> Vec<Statement> {
+pub(super) fn admission(reach: &Reach) -> Vec<Statement> {
     let slugs: Vec<&Slug> = reach
         .asked
         .iter()
@@ -303,7 +324,7 @@ fn caller(reach: &Reach) -> Param {
     reach.user.as_ref().map(UserId::as_str).into()
 }
 
-fn seen(reach: &Reach, decoder: &mut Decoder) -> Result<Seen, Unavailable> {
+pub(super) fn seen(reach: &Reach, decoder: &mut Decoder) -> Result<Seen, Unavailable> {
     let asked: Vec<Affiliation> = decoder.many()?;
     let overseen: Vec<Affiliation> = if reach.platform_admin { decoder.many()? } else { Vec::new() };
     let all: Vec<Affiliation> = if reach.all { decoder.many()? } else { Vec::new() };
@@ -317,7 +338,7 @@ fn seen(reach: &Reach, decoder: &mut Decoder) -> Result<Seen, Unavailable> {
 const PLATFORM_ADMIN: &str = "\u{1}";
 
 /// The three parameters of `inside!`.
-fn first_asked(reach: &Reach) -> Vec<Param> {
+pub(super) fn first_asked(reach: &Reach) -> Vec<Param> {
     let caller = if reach.platform_admin { PLATFORM_ADMIN.into() } else { caller(reach) };
     [vec![caller], by_name(reach.asked.first())].concat()
 }

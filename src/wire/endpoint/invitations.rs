@@ -12,7 +12,7 @@ use crate::domain::command::{
 };
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
-use crate::domain::id::{InvitationId, OrganizationId};
+use crate::domain::id::{InvitationId, OrganizationId, TeamId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::permission::Permission;
 use crate::domain::quota::InvitationLimits;
@@ -28,6 +28,10 @@ use crate::wire::call::{Call, SeedUse};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The most teams that one invitation leads into.
+const MOST_TEAMS: usize = 20;
 
 /// `GET /v1/organizations/{org}/invitations`
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
@@ -95,6 +99,7 @@ pub fn invite<S, C, E>(
         invitation,
         email: fields.text("email", Email::parse)?,
         roles: roles(&mut fields)?.unwrap_or_else(Roles::member),
+        teams: teams(&mut fields)?,
         digest,
         expires_at: expiry(call, &mut fields)?,
         message: fields.maybe_text("message", Message::parse)?,
@@ -102,6 +107,12 @@ pub fn invite<S, C, E>(
         notify,
     };
     fields.end().map(|()| action)
+}
+
+/// The field `teams`. What is no id of a team names none.
+fn teams(fields: &mut Fields) -> Result<BTreeSet<TeamId>, Denial> {
+    let ids = fields.maybe_texts("teams", MOST_TEAMS)?.unwrap_or_default();
+    ids.iter().map(|id| TeamId::parse(id).map_err(|denial| denial.at("teams"))).collect()
 }
 
 fn expiry<S, C, E>(call: &Call<'_, S, C, E>, fields: &mut Fields) -> Result<Timestamp, Denial> {

@@ -2,6 +2,7 @@
 
 use super::invitations::require_own_cursor;
 use super::organizations::moved;
+use super::team_members;
 use crate::app::mint::Mint;
 use crate::app::ports::{Affiliated, Cache, Entropy, Failure, MemberFilter, MemberSort, Placed, Store};
 use crate::app::read::{Opened, require_version};
@@ -9,7 +10,7 @@ use crate::domain::check::{Decided, decide};
 use crate::domain::command::{Action, AddMember, LeaveOrganization, RemoveMember, UpdateMember};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
-use crate::domain::id::{MembershipId, OrganizationId, UserId};
+use crate::domain::id::{MembershipId, OrganizationId, TeamId, UserId};
 use crate::domain::membership::{MemberKind, MembershipState};
 use crate::domain::permission::Permission;
 use crate::domain::resolve::{Affiliation, resolve};
@@ -32,10 +33,13 @@ const LONGEST_SEARCH: usize = 100;
 /// `GET /v1/organizations/{org}/members`
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let user = &call.principal()?.user_id;
-    let query = call.query(&["role", "state", "q", "sort", "limit", "cursor"])?;
+    let query = call.query(&["role", "state", "team", "q", "sort", "limit", "cursor"])?;
     let filter = filter(&query)?;
-    let context =
-        ["members", user.as_str(), &format!("{:?}", (&filter.role, filter.state, &filter.search, filter.sort))];
+    let context = [
+        "members",
+        user.as_str(),
+        &format!("{:?}", (&filter.role, filter.state, filter.team, &filter.search, filter.sort)),
+    ];
     let cursors = Cursors::new(&call.app.config.keys, &context);
     let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
     let after = place.as_ref().map(|(_, key, id)| (key.clone(), *id));
@@ -45,6 +49,9 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
+    if let Some(team) = filter.team {
+        require_team(call, team).await?;
+    }
     if let Some(role) = filter.role.as_ref().filter(|role| opened.rows.is_empty() && !role.is_built_in()) {
         require_role(call, role).await?;
     }
@@ -53,6 +60,15 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let shown = |row: &Placed| present::member(&row.member, &opened.affiliation.owner);
     let page = cursors.page(opened.rows, limit, position, shown);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
+}
+
+/// Rule: a team that does not exist is an error, never a list of nobody, and who may not see a team does not
+/// see who is in it.
+async fn require_team<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, team: TeamId) -> Result<(), Failure> {
+    let found = call.app.store.teams(&call.reach()?, &[call.principal()?.user_id.clone()]).await?;
+    let opened = call.open_inside(found)?;
+    let allowed = super::teams::require(call.catalog(), &opened.rows, (&opened.affiliation, team));
+    Ok(allowed.map_err(|denial| denial.at("team"))?)
 }
 
 /// Rule: a role that does not exist is an error, never a list of nobody. Asked only when nobody holds it.
@@ -76,7 +92,8 @@ fn filter(query: &Query) -> Result<MemberFilter, Denial> {
         _ => MemberSort::Joined,
     };
     let (role, state) = (query.read("role", RoleKey::parse)?, query.read("state", MembershipState::parse)?);
-    Ok(MemberFilter { role, state, search, sort, after: None, limit: 0 })
+    let team = query.read("team", TeamId::parse)?;
+    Ok(MemberFilter { role, state, team, search, sort, after: None, limit: 0 })
 }
 
 fn place(value: &Value) -> Option<(OrganizationId, String, MembershipId)> {
@@ -106,7 +123,7 @@ async fn member<S: Store, C: Cache, E: Entropy>(
 }
 
 /// The user that a path names: `me` is the caller; what is no user id names nobody.
-fn named(caller: &UserId, text: &str) -> Result<UserId, Denial> {
+pub fn named(caller: &UserId, text: &str) -> Result<UserId, Denial> {
     if text == "me" {
         return Ok(caller.clone());
     }
@@ -198,15 +215,17 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> 
     let wanted: Result<Vec<Permission>, Denial> = wanted.iter().map(|text| catalog.parse(text)).collect();
     let wanted = wanted.map_err(|denial| denial.at("permissions"))?;
     let other = fields.maybe_text("userId", UserId::parse)?.filter(|user| *user != caller);
+    let team = fields.maybe_text("team", |text| Ok(text.to_owned()))?;
     fields.end()?;
+    if let Some(team) = team {
+        return team_members::check(call, &wanted, (other, &team)).await;
+    }
     let (found, version) = match other {
         None => own(call).await?,
         Some(user) => others(call, &user).await?,
     };
     let decisions: Vec<Decided<'_>> = wanted.iter().map(|wanted| decide(*wanted, found.as_ref(), catalog)).collect();
-    let allowed = decisions.iter().all(|decision| decision.allowed);
-    Ok(Answer::json(200, &json!({ "allowed": allowed, "decisions": decisions, "version": version }))
-        .at_version(version))
+    Ok(team_members::present_decisions(&decisions, version))
 }
 
 async fn own<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<(Option<Affiliation>, u64), Failure> {

@@ -19,6 +19,8 @@ mod resolve;
 mod roles;
 mod settings;
 mod suppressions;
+mod team_members;
+mod teams;
 
 use super::answer::Answer;
 use super::call::Call;
@@ -100,6 +102,9 @@ where
         (Part::Role(role), "GET") => roles::read(call, role).await,
         (Part::Role(role), "PATCH") => roles::update(call, name, role).await,
         (Part::Role(role), "DELETE") => roles::delete(call, name, role).await,
+        (Part::Teams | Part::Team(_) | Part::TeamMembers(_) | Part::TeamMember(..), method) => {
+            in_teams(call, name, part, method).await
+        }
         (Part::Invitations, "GET") => invitations::list(call).await,
         (Part::Invitations, "POST") => invitations::create(call, name).await,
         (Part::BulkInvitations, "POST") => bulk::create(call, name).await,
@@ -124,6 +129,26 @@ where
         }
         (Part::Approve(id), "POST") => join_requests::approve(call, name, id).await,
         (Part::Deny(id), "POST") => join_requests::deny(call, name, id).await,
+        _ => Err(Reason::MethodNotAllowed.into()),
+    }
+}
+
+async fn in_teams<S, C, E>(call: &Call<'_, S, C, E>, name: &str, part: &Part, method: &str) -> Result<Answer, Failure>
+where
+    S: Store + Upkeep,
+    C: Cache,
+    E: Entropy,
+{
+    match (part, method) {
+        (Part::Teams, "GET") => teams::list(call).await,
+        (Part::Teams, "POST") => teams::create(call, name).await,
+        (Part::Team(team), "GET") => teams::read(call, team).await,
+        (Part::Team(team), "PATCH") => teams::update(call, name, team).await,
+        (Part::Team(team), "DELETE") => teams::delete(call, name, team).await,
+        (Part::TeamMembers(team), "GET") => team_members::list(call, team).await,
+        (Part::TeamMember(team, user), "GET") => team_members::read(call, (team, user)).await,
+        (Part::TeamMember(team, user), "PUT") => team_members::put(call, name, (team, user)).await,
+        (Part::TeamMember(team, user), "DELETE") => team_members::remove(call, name, (team, user)).await,
         _ => Err(Reason::MethodNotAllowed.into()),
     }
 }

@@ -5,7 +5,7 @@
 use super::lifecycle;
 use crate::app::ports::Recorded;
 use crate::domain::audit::event_id;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, about_teams};
 use crate::domain::invitation::Invitation;
 use crate::domain::link::InvitationLink;
 use crate::domain::membership::Membership;
@@ -67,6 +67,7 @@ fn data(event: &Event) -> Value {
         }
         Event::RoleCreated { role } | Event::RoleChanged { role } => json!({ "role": present::custom_role(role) }),
         Event::RoleDeleted { role, key, moved_to } => json!({ "roleId": role, "key": key, "movedTo": moved_to }),
+        about_teams!() => present::team::event(event),
         Event::RolesChanged { user, from, to } => json!({ "userId": user, "from": from, "to": to }),
         Event::InvitationCreated { .. }
         | Event::InvitationResent { .. }

@@ -8,6 +8,7 @@ mod doors;
 pub mod event;
 mod lifecycle;
 mod resolution;
+pub mod team;
 mod trial;
 
 pub use domain::{domain, joinable};
@@ -64,8 +65,17 @@ pub fn executed(executed: &Executed, viewer: &Viewer<'_>) -> Presented {
             (200, json!({ "invitationId": invitation, "state": "declined", "suppressed": suppressed }), None)
         }
         Outcome::Role { key } => role_answer(executed, key),
-        Outcome::RoleDeleted { role, moved } => {
-            (200, json!({ "id": role, "deleted": true, "membersMoved": moved }), None)
+        Outcome::RoleDeleted { role, moved, moved_in_teams: in_teams } => {
+            let moved = json!({ "id": role, "deleted": true, "membersMoved": moved, "teamMembersMoved": in_teams });
+            (200, moved, None)
+        }
+        Outcome::Team { team } => team::answer(executed, *team),
+        Outcome::TeamDeleted { team, below } => {
+            (200, json!({ "id": team, "deleted": true, "subteamsDeleted": below }), None)
+        }
+        Outcome::TeamMember { team, user } => team::member_answer(executed, *team, user),
+        Outcome::TeamMemberRemoved { team, user } => {
+            (200, json!({ "teamId": team, "userId": user, "removed": true }), None)
         }
         Outcome::Invited { invitation } => (202, json!({ "state": "invited", "invitationId": invitation }), None),
         Outcome::Domain { domain, created } => domain_answer(executed, *domain, *created),
@@ -236,6 +246,7 @@ pub fn invitation(invitation: &Invitation, now: Timestamp) -> Value {
         "organizationId": invitation.organization,
         "email": invitation.email,
         "roles": invitation.roles,
+        "teams": invitation.teams,
         "state": invitation.state_at(now).as_str(),
         "invitedBy": invitation.invited_by,
         "message": invitation.message,

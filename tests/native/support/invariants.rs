@@ -53,10 +53,31 @@ fn broken_in(dump: &Value, organization: &Value) -> Option<String> {
         ("I6: the audit log is no chain", is_chain(dump, id)),
         ("the count of members is wrong", organization["memberCount"] == users.len()),
         ("the count of invitations is wrong", organization["pendingCount"] == pending.len()),
+        ("the teams are no tree", is_forest(dump, id)),
+        ("somebody is in a team and not in the organization", in_teams(dump, id).all(|user| users.contains(&user))),
         ("the slug is not the organization's", dump["slugs"][organization["slug"].as_str().unwrap()] == *id),
     ];
     let failed = checks.into_iter().find(|(_, holds)| !holds);
     failed.map(|(promise, _)| format!("{promise}: {organization} members {users:?}"))
+}
+
+fn in_teams<'a>(dump: &'a Value, id: &'a Value) -> impl Iterator<Item = &'a Value> {
+    of(dump, "teamMembers", id).map(|member| &member["user"])
+}
+
+/// Every parent is there, every way up ends, and nobody is in a team that is not there.
+fn is_forest(dump: &Value, id: &Value) -> bool {
+    let teams: Vec<&Value> = of(dump, "teams", id).collect();
+    let find = |id: &Value| teams.iter().find(|team| team["id"] == *id);
+    let ends = |team: &Value| {
+        let mut steps = teams.len();
+        let mut parent = &team["parent"];
+        while let (Some(found), true) = (find(parent), steps > 0) {
+            (parent, steps) = (&found["parent"], steps - 1);
+        }
+        parent.is_null()
+    };
+    teams.iter().all(|team| ends(team)) && of(dump, "teamMembers", id).all(|member| find(&member["team"]).is_some())
 }
 
 /// Each entry stands behind the one before it, and the newest is the one that is remembered.
@@ -84,7 +105,8 @@ fn twice_verified(dump: &Value) -> Option<String> {
 fn orphans(dump: &Value) -> Option<String> {
     let organizations = dump["organizations"].as_array().unwrap();
     let lives = |id: &Value| organizations.iter().any(|organization| organization["id"] == *id);
-    let tables = ["members", "invitations", "domains", "links", "joinRequests", "registrations"];
+    let tables =
+        ["teams", "teamMembers", "members", "invitations", "domains", "links", "joinRequests", "registrations"];
     let mut rows = tables.iter().flat_map(|table| dump[*table].as_array().unwrap());
     rows.find(|row| !lives(&row["organization"])).map(|row| format!("I7: {row} outlives its organization"))
 }

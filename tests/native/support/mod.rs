@@ -7,6 +7,7 @@ pub mod invariants;
 pub mod random;
 pub mod random_domains;
 pub mod random_lifecycle;
+pub mod random_teams;
 pub mod site;
 pub mod sqlite;
 

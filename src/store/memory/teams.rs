@@ -1,0 +1,65 @@
+//! Teams, over the state.
+
+use super::read::{affiliated, size};
+use crate::app::ports::{TeamMemberFilter, TeamRow, TeamView};
+use crate::domain::facts::{Facts, Needs};
+use crate::domain::id::{TeamId, UserId};
+use crate::domain::role::RoleKey;
+use crate::domain::team::TeamMember;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The rows about teams that a command needs.
+pub(super) fn load(facts: &mut Facts, whole: &Facts, needs: &Needs) {
+    if needs.teams {
+        facts.teams = whole.teams.clone();
+        let held = facts.members.keys().filter_map(|user| Some((user.clone(), whole.team_members.get(user)?.clone())));
+        facts.team_members = held.collect();
+    }
+    if needs.team_roles {
+        facts.team_roles = roles_held(whole);
+    }
+}
+
+fn roles_held(whole: &Facts) -> BTreeMap<TeamId, BTreeSet<RoleKey>> {
+    let mut held: BTreeMap<TeamId, BTreeSet<RoleKey>> = BTreeMap::new();
+    for member in members(whole) {
+        held.entry(member.team).or_default().extend(member.roles.iter().cloned());
+    }
+    held
+}
+
+/// How many hold a role in a team, counted for each team.
+pub(super) fn holders(whole: &Facts, key: &RoleKey) -> u32 {
+    let count = members(whole).filter(|member| member.roles.contains(key)).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn members(whole: &Facts) -> impl Iterator<Item = &TeamMember> {
+    whole.team_members.values().flat_map(BTreeMap::values)
+}
+
+pub(super) fn view(facts: &Facts, users: &[UserId]) -> TeamView {
+    let held = users.iter().filter_map(|user| Some((user.clone(), facts.team_members.get(user)?.clone())));
+    let members: BTreeSet<&UserId> = users.iter().collect();
+    TeamView {
+        teams: facts.teams.clone(),
+        held: held.collect(),
+        roles: facts.roles.values().cloned().collect(),
+        members: members.into_iter().filter_map(|user| affiliated(facts, user)).collect(),
+    }
+}
+
+pub(super) fn list(facts: &Facts, filter: &TeamMemberFilter) -> Vec<TeamRow> {
+    let inside = facts.team_members.values().filter_map(|held| held.get(&filter.team));
+    let later = inside.filter(|member| filter.after.as_ref().is_none_or(|after| member.user > *after));
+    let row = |member: &TeamMember| {
+        Some(TeamRow { member: member.clone(), membership: facts.members.get(&member.user)?.clone() })
+    };
+    later.filter_map(row).take(size(filter.limit)).collect()
+}
+
+/// Somebody in a team.
+pub(super) fn one(facts: &Facts, team: TeamId, user: &UserId) -> Option<TeamRow> {
+    let member = facts.team_members.get(user)?.get(&team)?.clone();
+    Some(TeamRow { member, membership: facts.members.get(user)?.clone() })
+}

@@ -1,0 +1,128 @@
+//! Teams.
+
+use super::members::named;
+use super::organizations::moved;
+use crate::app::mint::Mint;
+use crate::app::ports::{Cache, Entropy, Failure, Store, TeamView};
+use crate::app::read::Opened;
+use crate::domain::command::{CreateTeam, DeleteTeam, UpdateTeam};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::id::TeamId;
+use crate::domain::permission::{Catalog, Permission};
+use crate::domain::resolve::Affiliation;
+use crate::domain::team::Team;
+use crate::domain::text::Name;
+use crate::wire::answer::Answer;
+use crate::wire::body::Fields;
+use crate::wire::call::Call;
+use crate::wire::present;
+use serde_json::{Value, json};
+
+/// `GET /v1/organizations/{org}/teams`: those that the caller may see, by name; with `userId` those that
+/// somebody is in.
+pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    let caller = call.principal()?.user_id.clone();
+    let query = call.query(&["userId"])?;
+    let user = query.get("userId").map(|text| named(&caller, text)).transpose()?;
+    let asked = [Some(caller), user.clone()].into_iter().flatten().collect::<Vec<_>>();
+    let found = call.app.store.teams(&call.reach()?, &asked).await?;
+    let opened = call.open_inside(found)?;
+    if opened.moved {
+        return Ok(moved(call, opened.affiliation.slug.as_str()));
+    }
+    let held = user.as_ref().map(|user| opened.rows.held.get(user).cloned().unwrap_or_default());
+    let mut shown = visible(&opened, call.catalog())?;
+    shown.retain(|team| held.as_ref().is_none_or(|held| held.contains_key(&team.id)));
+    shown.sort_by_key(|team| (team.name.sort_key(), team.id));
+    let data: Vec<Value> = shown.into_iter().map(present::team::team).collect();
+    let version = opened.affiliation.version;
+    Ok(Answer::json(200, &json!({ "data": data, "nextCursor": null, "hasMore": false })).at_version(version))
+}
+
+/// Rule: whoever may see teams nowhere is refused; others see those that they may.
+fn visible<'a>(opened: &'a Opened<TeamView>, catalog: &Catalog) -> Result<Vec<&'a Team>, Denial> {
+    let (view, member) = (&opened.rows, &opened.affiliation);
+    let seen = |team: &&Team| require(catalog, view, (member, team.id)).is_ok();
+    let shown: Vec<&Team> = view.teams.values().filter(seen).collect();
+    if shown.is_empty() && !member.powers(catalog).permissions().contains(Permission::TeamRead) {
+        return Err(missing(catalog));
+    }
+    Ok(shown)
+}
+
+/// Refuses whoever may not see a team.
+///
+/// # Errors
+/// `not_found` for a team that does not exist, `permission_denied`.
+pub fn require(catalog: &Catalog, view: &TeamView, (member, team): (&Affiliation, TeamId)) -> Result<(), Denial> {
+    let standing = view.standing(catalog, member, team).ok_or(Reason::NotFound)?;
+    if standing.permissions().contains(Permission::TeamRead) { Ok(()) } else { Err(missing(catalog)) }
+}
+
+fn missing(catalog: &Catalog) -> Denial {
+    let detail = format!("`{}` is missing", catalog.name(Permission::TeamRead));
+    Denial::because(Reason::PermissionDenied, detail)
+}
+
+/// `GET /v1/organizations/{org}/teams/{team}`
+pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, team: &str) -> Result<Answer, Failure> {
+    let caller = call.principal()?.user_id.clone();
+    call.query(&[])?;
+    let found = call.app.store.teams(&call.reach()?, &[caller]).await?;
+    let opened = call.open_inside(found)?;
+    if opened.moved {
+        return Ok(moved(call, opened.affiliation.slug.as_str()));
+    }
+    let id = TeamId::parse(team)?;
+    require(call.catalog(), &opened.rows, (&opened.affiliation, id))?;
+    let shown = opened.rows.teams.get(&id).map(present::team::team).ok_or(Reason::NotFound)?;
+    Ok(Answer::json(200, &shown).at_version(opened.affiliation.version))
+}
+
+/// `POST /v1/organizations/{org}/teams`
+pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mut fields = Fields::of(call.request)?;
+    let action = CreateTeam {
+        team: Mint::new(call.app.entropy, call.app.now).team()?,
+        name: fields.text("name", Name::parse)?,
+        parent: fields.maybe_text("parentId", TeamId::parse)?,
+    };
+    fields.end()?;
+    call.command_within(name, action.into(), None).await
+}
+
+/// `PATCH /v1/organizations/{org}/teams/{team}`: `parentId` moves it, null to the top.
+pub async fn update<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    team: &str,
+) -> Result<Answer, Failure> {
+    call.principal()?;
+    call.query(&[])?;
+    let mut fields = Fields::of(call.request)?;
+    fields.refuse_null(&["name"])?;
+    fields.require_any(&["name", "parentId"])?;
+    let action = UpdateTeam {
+        team: TeamId::parse(team)?,
+        name: fields.maybe_text("name", Name::parse)?,
+        parent: fields.change("parentId", TeamId::parse)?,
+    };
+    fields.end()?;
+    call.command_within(name, action.into(), None).await
+}
+
+/// `DELETE /v1/organizations/{org}/teams/{team}`: with `cascade=true` the teams below it end too.
+pub async fn delete<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    team: &str,
+) -> Result<Answer, Failure> {
+    call.principal()?;
+    let query = call.query(&["cascade"])?;
+    let cascade = query.word("cascade", &["true", "false"])? == Some("true");
+    Fields::optional_of(call.request)?.end()?;
+    let action = DeleteTeam { team: TeamId::parse(team)?, cascade };
+    call.command_within(name, action.into(), None).await
+}
