@@ -16,6 +16,7 @@ fn call(name: &str, input: &str) -> Value {
         "suggestSlug" => suggest_slug,
         "parseEmail" => parse_email,
         "resolveOrganization" => resolve_organization,
+        "setting" => setting,
         "decide" => decide,
         "evolve" => evolve,
         other => panic!("there is no function `{other}`"),
@@ -44,7 +45,7 @@ fn no_input_is_fatal() {
     let huge = format!(r#"{{"text":"{0}","name":"{0}","url":"{0}","now":"{0}"}}"#, "x".repeat(1_000_000));
     let deep = format!(r#"{{"facts":{}1{}}}"#, r#"{"a":"#.repeat(120), "}".repeat(120));
     let inputs = ["", "null", "[]", "0", r#""x""#, "{}", r#"{"text":1,"name":{},"url":[],"facts":0}"#, &huge, &deep];
-    for name in ["parseSlug", "suggestSlug", "parseEmail", "resolveOrganization", "decide", "evolve"] {
+    for name in ["parseSlug", "suggestSlug", "parseEmail", "resolveOrganization", "setting", "decide", "evolve"] {
         for input in inputs {
             let reply = call(name, input);
             let code = reply["error"]["code"].as_str().unwrap_or("none");

@@ -12,6 +12,7 @@ const ways = {
   suggestSlug: (api, { name }) => api.suggestSlug(name),
   parseEmail: (api, { text }) => api.parseEmail(text),
   resolveOrganization: (api, request) => api.resolveOrganization(request),
+  setting: (api, { settings, key, fallback }) => api.setting(settings, key, fallback),
   decide: (api, { facts, command, now }) => api.decide(facts, command, now),
   evolve: (api, { facts, event }) => api.evolve(facts, event),
 };

@@ -10,9 +10,9 @@ const broken = {
     SELECT o.id, o.owner FROM organizations o
     WHERE NOT EXISTS (SELECT 1 FROM memberships m WHERE m.organization = o.id AND m.user = o.owner)`,
   "I2 members and pending invitations never exceed the seats": `
-    SELECT o.id, o.seat_limit FROM organizations o WHERE o.seat_limit <
+    SELECT o.id, o.seats FROM organizations o WHERE o.seats <
       (SELECT count(*) FROM memberships m WHERE m.organization = o.id)
-      + (SELECT count(*) FROM invitations i WHERE i.organization = o.id AND i.state = 'pending')`,
+      + (1 - o.pending_free) * (SELECT count(*) FROM invitations i WHERE i.organization = o.id AND i.state = 'pending')`,
   "I2 the counters are what there is to count": `
     SELECT o.id, o.member_count, o.pending_count FROM organizations o
     WHERE o.member_count <> (SELECT count(*) FROM memberships m WHERE m.organization = o.id)
