@@ -689,6 +689,8 @@ export interface Command {
   target: Target;
   /** Organizations that the request names elsewhere, by id or slug; they must be the same one. */
   hints?: (OrganizationId | Slug)[];
+  /** Hosts that the request was sent to; whoever has verified one must be the same organization. */
+  hosts?: string[];
   /** The version that the caller believes to be the present one, if it matters to them. */
   ifMatch?: number | null;
   action: Action;

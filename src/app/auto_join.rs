@@ -59,6 +59,6 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         };
         let target = Target::Organization(OrganizationRef::Id(organization));
         let action = AutoJoin { membership, user: caller.clone() }.into();
-        Ok(Command { actor, target, hints: Vec::new(), if_match: None, action })
+        Ok(Command { actor, target, hints: Vec::new(), hosts: Vec::new(), if_match: None, action })
     }
 }

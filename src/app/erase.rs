@@ -72,7 +72,8 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     ) -> Result<(), Failure> {
         let target = Target::Organization(OrganizationRef::Id(organization));
         let action = Action::EraseUser(erase);
-        let command = Command { actor: actor.clone(), target, hints: Vec::new(), if_match: None, action };
+        let command =
+            Command { actor: actor.clone(), target, hints: Vec::new(), hosts: Vec::new(), if_match: None, action };
         let order = Order { command, seed: None, shown: false, receipt: None, render: &|_| String::new() };
         let outcome = match self.execute(&order).await? {
             Done::Now(executed) => executed.outcome,

@@ -5,10 +5,10 @@
 use crate::domain::audit::AuditEntry;
 use crate::domain::command::{InvitationKey, OrganizationRef};
 use crate::domain::decision::Notice;
+use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
-use crate::domain::host::HostName;
 use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId, TeamId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::{Membership, MembershipState};
@@ -163,7 +163,7 @@ pub struct Reach {
     /// The organizations named; a tenant's rows are those of the first.
     pub asked: Vec<OrganizationRef>,
     /// The hosts whose holders are named.
-    pub hosts: Vec<HostName>,
+    pub hosts: Vec<DomainName>,
     /// Whether all of the caller's memberships are needed (at most 100 are given).
     pub all: bool,
     /// Whether the caller is a platform admin, who reaches whatever is named.

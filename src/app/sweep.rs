@@ -112,5 +112,5 @@ pub(super) fn by_the_clock(organization: OrganizationId, action: Action) -> Resu
         kind: PrincipalKind::System,
     };
     let target = Target::Organization(OrganizationRef::Id(organization));
-    Ok(Command { actor, target, hints: Vec::new(), if_match: None, action })
+    Ok(Command { actor, target, hints: Vec::new(), hosts: Vec::new(), if_match: None, action })
 }

@@ -31,6 +31,9 @@ pub struct Command {
     /// Organizations that the request names elsewhere; they must be the same one.
     #[serde(default)]
     pub hints: Vec<OrganizationRef>,
+    /// Hosts that the request was sent to; whoever has verified one must be the same organization.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<DomainName>,
     /// The version that the caller believes to be the present one, if it matters to them.
     #[serde(default)]
     pub if_match: Option<u64>,

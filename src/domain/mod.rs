@@ -18,7 +18,6 @@ pub mod email;
 pub mod event;
 pub mod evolve;
 pub mod facts;
-pub mod host;
 pub mod id;
 pub mod import;
 pub mod invitation;

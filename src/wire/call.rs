@@ -140,7 +140,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         action: Action,
         seed: Option<SeedUse>,
     ) -> Result<Answer, Failure> {
-        let command = Command { actor, target, hints: Vec::new(), if_match: None, action };
+        let command = Command { actor, target, hints: Vec::new(), hosts: Vec::new(), if_match: None, action };
         self.carry_out_for(command, seed).await
     }
 
@@ -158,7 +158,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// `unauthenticated`, `not_found`.
     pub fn command_of(&self, target: Target, action: Action) -> Result<Command, Denial> {
         let (actor, hints) = (self.principal()?.clone(), self.other_hints(&target)?);
-        Ok(Command { actor, target, hints, if_match: self.if_match(), action })
+        Ok(Command { actor, target, hints, hosts: self.hints.hosts(), if_match: self.if_match(), action })
     }
 
     /// Carries out a command and presents it as told.

@@ -6,7 +6,7 @@ use super::cookie;
 use super::route::{Path, Resource};
 use crate::app::config::Config;
 use crate::app::keys::{Keys, Purpose};
-use crate::domain::host::HostName;
+use crate::domain::domain_name::DomainName;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::resolve::{Hint, Hints, Named, ResolutionSettings, Source};
 use http::{HeaderMap, Uri};
@@ -55,7 +55,7 @@ fn from_host(uri: &Uri, settings: &ResolutionSettings) -> Option<Hint> {
         return Some(Hint::read(Source::Host, label));
     }
     let ours = base == Some(&host) || settings.own_host.as_ref() == Some(&host);
-    let host = HostName::parse(&host).ok().filter(|_| !ours)?;
+    let host = DomainName::parse(&host).ok().filter(|_| !ours)?;
     Some(Hint { source: Source::Host, named: Named::Domain(host) })
 }
 

@@ -104,6 +104,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             actor: actor.clone(),
             target: Target::New(id),
             hints: Vec::new(),
+            hosts: Vec::new(),
             if_match: None,
             action: Action::from(organization),
         };

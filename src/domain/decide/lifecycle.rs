@@ -53,7 +53,7 @@ pub(super) fn restore(policy: &Policy, facts: &Facts, command: &Command, now: Ti
         return Err(Reason::NotFound.into());
     }
     organization.requirements.require(Proof::from(actor))?;
-    require_agreement(&command.hints, organization)?;
+    require_agreement(command, facts, organization)?;
     require_version(command.if_match, organization)?;
     require_place(policy, facts, organization)?;
     Ok(Decision::quiet(vec![Event::OrganizationRestored {}], Outcome::Organization))

@@ -33,6 +33,7 @@ pub use answer::require_standing;
 use super::command::{Action, Command, OrganizationRef, Target};
 use super::decision::Decision;
 use super::denial::{Denial, Reason};
+use super::domain_name::DomainName;
 use super::facts::Facts;
 use super::id::UserId;
 use super::membership::Membership;
@@ -153,7 +154,7 @@ impl<'a> Case<'a> {
         if !is_way_out(&command.action) {
             organization.requirements.require(Proof::from(actor))?;
         }
-        require_agreement(&command.hints, organization)?;
+        require_agreement(command, facts, organization)?;
         require_version(command.if_match, organization)?;
         Ok(Case { policy, facts, organization, actor, member, scope, now })
     }
@@ -221,12 +222,15 @@ fn require_active(organization: &Organization) -> Result<(), Denial> {
 }
 
 /// Rule: hints that disagree are an error, never a choice (a confused deputy would pick the wrong one).
-fn require_agreement(hints: &[OrganizationRef], organization: &Organization) -> Result<(), Denial> {
+fn require_agreement(command: &Command, facts: &Facts, organization: &Organization) -> Result<(), Denial> {
     let agrees = |hint: &OrganizationRef| match hint {
         OrganizationRef::Id(id) => *id == organization.id,
         OrganizationRef::Slug(slug) => *slug == organization.slug,
     };
-    if hints.iter().all(agrees) { Ok(()) } else { Err(Reason::OrganizationAmbiguous.into()) }
+    // A host that nobody has proven to be theirs names nothing.
+    let holds = |host: &DomainName| facts.domain_holders.get(host).is_none_or(|holder| *holder == organization.id);
+    let agreed = command.hints.iter().all(agrees) && command.hosts.iter().all(holds);
+    if agreed { Ok(()) } else { Err(Reason::OrganizationAmbiguous.into()) }
 }
 
 fn require_version(expected: Option<u64>, organization: &Organization) -> Result<(), Denial> {

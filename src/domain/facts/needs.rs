@@ -194,7 +194,7 @@ pub fn needs(command: &Command) -> Needs {
         teams: about_teams(&command.action),
         team_roles: matches!(&command.action, Action::UpdateTeam(update) if update.parent.is_some()),
         domains: domains(command),
-        domain_names: domain_names(&command.action),
+        domain_names: domain_names(command),
         doors: doors(command),
         officers: needs_officers(&command.action),
         owned: owned(command),
@@ -214,11 +214,9 @@ fn domains(command: &Command) -> DomainNeed {
     }
 }
 
-fn domain_names(action: &Action) -> Vec<DomainName> {
-    match action {
-        Action::VerifyDomain(verify) => vec![verify.name.clone()],
-        _ => Vec::new(),
-    }
+fn domain_names(command: &Command) -> Vec<DomainName> {
+    let verified = if let Action::VerifyDomain(verify) = &command.action { Some(&verify.name) } else { None };
+    command.hosts.iter().chain(verified).cloned().collect()
 }
 
 fn needs_officers(action: &Action) -> bool {

@@ -2,7 +2,7 @@
 
 use super::affiliation::{Affiliation, PublicOrganization};
 use crate::domain::command::OrganizationRef;
-use crate::domain::host::HostName;
+use crate::domain::domain_name::DomainName;
 use crate::domain::id::OrganizationId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ pub enum Named {
     /// An organization, by id or by slug.
     Organization(OrganizationRef),
     /// Whoever has proven that this host is theirs; nobody, if nobody has.
-    Domain(HostName),
+    Domain(DomainName),
     /// Nothing: the text is neither an id nor a slug. It still counts.
     Unreadable,
 }
@@ -89,7 +89,7 @@ impl Hints {
     }
 
     /// The hosts whose holder must be known.
-    pub fn hosts(&self) -> Vec<HostName> {
+    pub fn hosts(&self) -> Vec<DomainName> {
         let host = |hint: &Hint| if let Named::Domain(host) = &hint.named { Some(host.clone()) } else { None };
         self.explicit.iter().filter_map(host).collect()
     }
@@ -108,7 +108,7 @@ pub struct Seen {
     /// The caller's memberships: those that the request asks for, or all of them.
     pub affiliations: Vec<Affiliation>,
     /// Who has proven to hold the hosts that the request was sent to.
-    pub hosts: BTreeMap<HostName, OrganizationId>,
+    pub hosts: BTreeMap<DomainName, OrganizationId>,
     /// The organization that nobody in particular is shown, if the operator named one.
     pub fallback: Option<PublicOrganization>,
     /// The organization that people without any become members of, if the operator named one.

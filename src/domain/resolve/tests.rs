@@ -1,7 +1,7 @@
 //! The rule, case by case. Every combination is tried in `tests/native/resolution`.
 
 use super::*;
-use crate::domain::host::HostName;
+use crate::domain::domain_name::DomainName;
 use crate::domain::id::{MembershipId, UserId};
 use crate::domain::membership::MembershipState;
 use crate::domain::organization::OrganizationState;
@@ -87,7 +87,7 @@ fn nothing_named_falls_back_without_guessing() {
 
 #[test]
 fn a_host_counts_once_somebody_has_proven_it_theirs() {
-    let host = HostName::parse("nirvana.com").unwrap();
+    let host = DomainName::parse("nirvana.com").unwrap();
     let domain = Hint { source: Source::Host, named: Named::Domain(host.clone()) };
     let hints = Hints { explicit: vec![domain], ..Hints::default() };
     let mut seen = Seen::of(vec![affiliation(1, "nirvana"), affiliation(2, "scream")]);

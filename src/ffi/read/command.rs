@@ -93,7 +93,7 @@ actions! {
 }
 
 records! {
-    Command { actor, target, hints or_default, if_match "ifMatch", action, }
+    Command { actor, target, hints or_default, hosts or_default, if_match "ifMatch", action, }
     Principal { user_id "userId", email, email_verified "emailVerified" or_default, mfa or_default, name, kind or_default, }
     CreateOrganization { membership, name, slug, metadata, settings, logo_url "logoUrl", seat_limit "seatLimit", personal or_default, }
     UpdateOrganization {

@@ -7,7 +7,6 @@ use crate::domain::command::{OrganizationRef, RoleRef};
 use crate::domain::denial::Denial;
 use crate::domain::domain_name::DomainName;
 use crate::domain::email::{Email, EmailDomain};
-use crate::domain::host::HostName;
 use crate::domain::id::{
     DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, OrganizationId, RegistrationId, RoleId, TeamId, UserId,
 };
@@ -49,7 +48,7 @@ macro_rules! texts {
 }
 
 texts! {
-    Challenge DomainId DomainName Email EmailDomain HostName InvitationId JoinRequestId LinkId Locale LogoUrl
+    Challenge DomainId DomainName Email EmailDomain InvitationId JoinRequestId LinkId Locale LogoUrl
     MembershipId Message Name OrganizationId OrganizationRef QuotaSubject RegistrationId RoleId RoleKey RoleRef Slug
     TeamId Title UserId
 }

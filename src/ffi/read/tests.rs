@@ -305,7 +305,7 @@ fn commands_have_the_form_that_serde_gives_them() {
     for target in targets {
         let action = json!({ "type": "member.leave", "successor": null });
         same::<Command>(
-            &json!({ "actor": actor, "target": target, "hints": ["nirvana"], "ifMatch": 3, "action": action }),
+            &json!({ "actor": actor, "target": target, "hints": ["nirvana"], "hosts": ["nirvana.com"], "ifMatch": 3, "action": action }),
         );
     }
     let short = json!({ "actor": { "userId": "kurt" }, "target": { "organization": "nirvana" }, "action": { "type": "member.leave" } });

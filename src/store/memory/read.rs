@@ -191,11 +191,14 @@ impl State {
         let offered = offered.filter(|organization| organization.deletion.is_none());
         let (signed_in, offered) = (reach.user.is_some(), offered.map(PublicOrganization::of));
         let affiliations = reach.user.iter().flat_map(|user| self.affiliations(user, reach)).collect();
-        Seen { signed_in, affiliations, ..Seen::default() }.with_offer(offered)
+        let hosts = self.domain_holders(&reach.hosts);
+        Seen { signed_in, affiliations, hosts, ..Seen::default() }.with_offer(offered)
     }
 
     fn affiliations(&self, user: &UserId, reach: &Reach) -> Vec<Affiliation> {
-        let asked = reach.asked.iter().filter_map(|reference| self.affiliation((user, reach.now), reference));
+        let held = self.domain_holders(&reach.hosts).into_values().map(OrganizationRef::Id);
+        let asked = reach.asked.iter().cloned().chain(held);
+        let asked = asked.filter_map(|reference| self.affiliation((user, reach.now), &reference));
         let mut all: Vec<Affiliation> = Vec::new();
         if reach.all {
             all = self.organizations.values().filter_map(|facts| affiliation(facts, user)).collect();

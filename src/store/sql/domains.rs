@@ -1,9 +1,9 @@
 //! Domains, as statements. A row is the claim's stored form; what is unique or searched is taken from it.
 
 use super::executor::Statement;
-use super::shape::{inside, target};
+use super::shape::{affiliation, inside, target};
 use super::{Param, json, list};
-use crate::app::ports::DomainFilter;
+use crate::app::ports::{DomainFilter, Reach};
 use crate::domain::claim::Domain;
 use crate::domain::domain_name::DomainName;
 use crate::domain::facts::DomainNeed;
@@ -35,11 +35,21 @@ const JOINABLE: &str = "SELECT json_object('organization', o.id, 'name', o.name,
 const DUE: &str = "SELECT json_object('organization', organization, 'domain', id, 'name', name) AS j \
      FROM domains WHERE recheck_at <= ?1 ORDER BY recheck_at, id LIMIT ?2";
 
+/// The caller's affiliations with whoever holds some hosts.
+const HOSTED: &str = concat!(
+    "SELECT ",
+    affiliation!("json('[]')"),
+    " AS j FROM json_each(?2) r CROSS JOIN domains d ON d.verified_name = r.value \
+     CROSS JOIN memberships m ON m.organization = d.organization AND m.user = ?1 \
+     CROSS JOIN organizations o ON o.id = m.organization WHERE m.until IS NULL OR m.until > ?3"
+);
+
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
         ("load domains", ALL),
         ("load verified domain", VERIFIED),
         ("load holders of domains", HOLDERS),
+        ("read affiliations by host", HOSTED),
         ("list domains", LISTED),
         ("read domain", ONE),
         ("find joinable organization", JOINABLE),
@@ -67,6 +77,15 @@ pub(super) fn needed(need: &DomainNeed, with: &impl Fn(&'static str, Vec<Param>)
 
 pub(super) fn holders(names: &[DomainName]) -> Option<Statement> {
     (!names.is_empty()).then(|| Statement::new(HOLDERS, vec![list(names)]))
+}
+
+/// Who holds the hosts of a request, and the caller's affiliations with them; nothing for no hosts.
+pub(super) fn hosted(reach: &Reach, user: &Param) -> Vec<Statement> {
+    let affiliations = || {
+        let params = vec![user.clone(), list(&reach.hosts), reach.now.millis().into()];
+        Statement::new(HOSTED, params)
+    };
+    holders(&reach.hosts).into_iter().flat_map(|holders| [holders, affiliations()]).collect()
 }
 
 /// What follows the three parameters of `inside!`.

@@ -123,9 +123,9 @@ struct Holder {
 }
 
 #[derive(Deserialize)]
-struct DomainHolder {
-    name: DomainName,
-    organization: OrganizationId,
+pub(super) struct DomainHolder {
+    pub name: DomainName,
+    pub organization: OrganizationId,
 }
 
 impl<X: Executor> SqlStore<X> {

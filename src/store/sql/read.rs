@@ -2,6 +2,7 @@
 
 use super::domains;
 use super::executor::{Executor, Param, Statement};
+use super::load::DomainHolder;
 use super::members;
 use super::shape::{affiliation, inside, invitation, invited, membership, organization, overseen};
 use super::{Decoder, SqlStore, list};
@@ -314,6 +315,7 @@ pub(super) fn admission(reach: &Reach) -> Vec<Statement> {
     let mut batch = vec![Statement::new(ASKED, vec![user.clone(), list(&slugs), list(&ids), now.clone()])];
     let overseen = || Statement::new(OVERSEEN, vec![user.clone(), list(&slugs), list(&ids)]);
     batch.extend(reach.platform_admin.then(overseen));
+    batch.extend(domains::hosted(reach, &user));
     batch.extend(reach.all.then(|| Statement::new(ALL, vec![user, now])));
     batch.extend(reach.offer.as_ref().map(|offer| Statement::new(OFFERED, by_name(Some(offer)))));
     batch
@@ -327,11 +329,15 @@ fn caller(reach: &Reach) -> Param {
 pub(super) fn seen(reach: &Reach, decoder: &mut Decoder) -> Result<Seen, Unavailable> {
     let asked: Vec<Affiliation> = decoder.many()?;
     let overseen: Vec<Affiliation> = if reach.platform_admin { decoder.many()? } else { Vec::new() };
+    let named = !reach.hosts.is_empty();
+    let holders: Vec<DomainHolder> = if named { decoder.many()? } else { Vec::new() };
+    let hosted: Vec<Affiliation> = if named { decoder.many()? } else { Vec::new() };
     let all: Vec<Affiliation> = if reach.all { decoder.many()? } else { Vec::new() };
     let offered: Option<PublicOrganization> = if reach.offer.is_some() { decoder.one()? } else { None };
-    let mine = crate::store::join_affiliations(asked.into_iter().chain(all));
+    let mine = crate::store::join_affiliations(asked.into_iter().chain(hosted).chain(all));
     let affiliations = crate::store::oversee(mine, overseen.into_iter());
-    Ok(Seen { signed_in: reach.user.is_some(), affiliations, ..Seen::default() }.with_offer(offered))
+    let hosts = holders.into_iter().map(|holder| (holder.name, holder.organization)).collect();
+    Ok(Seen { signed_in: reach.user.is_some(), affiliations, hosts, ..Seen::default() }.with_offer(offered))
 }
 
 /// Stands for a platform admin in `inside!`: control characters are in no user's id.

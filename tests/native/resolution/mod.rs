@@ -1,6 +1,7 @@
 //! Every combination of places, of what they name and of who asks, against a model on paper: as the
 //! pure function, as the npm package's JSON, and over HTTP on a store.
 
+mod domains;
 mod http;
 mod model;
 mod next;
@@ -38,8 +39,10 @@ fn all_explicit() -> Vec<Asked> {
     with("pass", labelled.into_iter().chain(hosted).collect())
 }
 
+/// A choice made before, of each kind; beside more than two names of any kind, one will do.
 fn remembering(asked: &Asked) -> Vec<Asked> {
-    let choices = world::kinds("remembered").into_iter().map(Some);
+    let most = if asked.explicit.len() > 2 { 1 } else { usize::MAX };
+    let choices = world::kinds("remembered").into_iter().take(most).map(Some);
     [None].into_iter().chain(choices).map(|remembered| Asked { remembered, ..asked.clone() }).collect()
 }
 
@@ -119,7 +122,7 @@ fn every_combination_resolves_as_on_paper_and_explains_itself() {
             }
         }
     }
-    assert_eq!(count, 8 * 8 * 8 * 13 * 6 * 7 * 7);
+    assert!(count >= 8 * 8 * 8 * 13 * 6 * 2 * 7, "{count}");
 }
 
 /// What the JSON of the npm package says, in the words of the model.
