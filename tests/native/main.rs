@@ -23,5 +23,6 @@ mod schema;
 mod shapes;
 mod support;
 mod teams;
+mod terms;
 mod trial;
 mod walk;
