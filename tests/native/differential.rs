@@ -102,7 +102,7 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
     let pair = Pair::new(seed.is_multiple_of(2).then_some(3));
     let (mut tokens, mut invitations, mut claims) = (Vec::new(), Vec::new(), Vec::new());
     for step in 0..steps {
-        if domains.below(6) == 0 {
+        if domains.below(5) == 0 {
             let ask = random_domains::ask(&domains, &claims);
             let reply = pair.send(&ask);
             seen.insert(verdict(&ask, &reply));

@@ -4,7 +4,6 @@ use super::invitations::require_own_cursor;
 use super::organizations::moved;
 use crate::app::mint::Mint;
 use crate::app::ports::{Cache, DomainFilter, Entropy, Failure, Store, TxtRecords};
-use crate::app::read::open;
 use crate::domain::claim::{Domain, DomainPolicy, domain_of};
 use crate::domain::command::{ChangeDomain, ClaimDomain, DeleteDomain, VerifyDomain};
 use crate::domain::denial::{Denial, Reason};
@@ -26,7 +25,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
     let filter = DomainFilter { after: place.map(|(_, id)| id), limit: limit.saturating_add(1) };
     let found = call.app.store.domains(&call.reach()?, &filter).await?;
-    let opened = open(found, &call.hints, (&call.app.config.policy.catalog, Permission::DomainRead), call.freshness)?;
+    let opened = call.open_rows(found, Permission::DomainRead)?;
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
@@ -45,7 +44,7 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: 
     let reach = call.reach()?;
     call.query(&[])?;
     let found = call.app.store.domain(&reach, DomainId::parse(id)?).await?;
-    let opened = open(found, &call.hints, (&call.app.config.policy.catalog, Permission::DomainRead), call.freshness)?;
+    let opened = call.open_rows(found, Permission::DomainRead)?;
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
@@ -85,7 +84,7 @@ pub async fn verify<S: Store, C: Cache, E: Entropy>(
     call.query(&[])?;
     Fields::optional_of(call.request)?.end()?;
     let found = call.app.store.domain(&reach, DomainId::parse(id)?).await?;
-    let opened = open(found, &call.hints, (&call.app.config.policy.catalog, Permission::DomainUpdate), call.freshness)?;
+    let opened = call.open_rows(found, Permission::DomainUpdate)?;
     let domain = opened.rows.ok_or(Reason::NotFound)?;
     let found = call.app.proofs(&domain.name).await?;
     call.command_within(name, VerifyDomain { domain: domain.id, name: domain.name, found }.into(), None).await

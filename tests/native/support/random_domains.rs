@@ -5,7 +5,7 @@ use super::random::{Ask, PEOPLE};
 use serde_json::{Value, json};
 
 const SLUGS: [&str; 3] = ["nirvana", "scream", "bliss"];
-const NAMES: [&str; 4] = ["nirvana.com", "Nirvana.COM.", "foo.com", "gmail.com"];
+const NAMES: [&str; 4] = ["nirvana.com", "Nirvana.COM.", "nirvana.com", "gmail.com"];
 
 /// A claim that was seen: its id, where its proof stands, and the proof.
 pub struct Claim {
@@ -28,13 +28,14 @@ pub fn ask(random: &SeededEntropy, claims: &[Claim]) -> Ask {
     let (id, record) = some.map_or(("dom_none", &Value::Null), |claim| (claim.id.as_str(), &claim.record));
     let within = |rest: &str| format!("/v1/organizations/{}/domains{rest}", pick(random, &SLUGS));
     let policy = pick(random, &["off", "request", "invite", "join"]);
-    let (method, path, body) = match random.below(12) {
-        0 | 1 => ("POST", within(""), json!({ "name": pick(random, &NAMES), "policy": policy })),
-        2..=5 => ("POST", within(&format!("/{id}/verify")), Value::Null),
+    let (method, path, body) = match random.below(14) {
+        0..=2 => ("POST", within(""), json!({ "name": pick(random, &NAMES), "policy": policy })),
+        3..=5 => ("POST", within(&format!("/{id}/verify")), Value::Null),
         6 => ("PATCH", within(&format!("/{id}")), json!({ "policy": policy })),
         7 if random.below(2) == 0 => ("DELETE", within(&format!("/{id}")), Value::Null),
         8 | 9 => ("PUT", "/dev/dns".to_owned(), json!({ "name": record["name"], "txt": proofs(record, claims) })),
-        10 => ("GET", "/v1/me/joinable-organizations".to_owned(), Value::Null),
+        10 | 11 => ("POST", format!("/v1/organizations/{}/join-requests", pick(random, &SLUGS)), json!({})),
+        12 => ("GET", "/v1/me/joinable-organizations".to_owned(), Value::Null),
         _ => ("GET", within(pick(random, &["", "?limit=1"])), Value::Null),
     };
     Ask { person: pick(random, &PEOPLE), method, path, body, key: None, if_match: None }
