@@ -127,13 +127,13 @@ fn add(facts: &mut Facts, member: &Membership) {
 
 fn remove(facts: &mut Facts, user: &UserId) {
     if remove_row(facts, user).is_some() {
-        facts.team_members.remove(user);
         facts.departed.insert(user.clone());
     }
 }
 
 fn remove_row(facts: &mut Facts, user: &UserId) -> Option<Membership> {
     let removed = facts.members.remove(user)?;
+    facts.team_members.remove(user);
     count(facts, |organization| organization.member_count = organization.member_count.saturating_sub(1));
     Some(removed)
 }
