@@ -13,6 +13,7 @@ pub mod domains;
 mod door_rows;
 pub mod erase;
 pub mod execute;
+pub mod filters;
 pub mod invited;
 pub mod keys;
 pub mod mail;

@@ -1,7 +1,11 @@
-//! What travels through the ports: loaded facts, commits, messages, filters, sealed rows.
+//! What travels through the ports: loaded facts, commits, messages, sealed rows.
 //!
 //! Owns their shapes. Never says how they are kept (`store`) or shown (`wire::present`).
 
+pub use super::filters::{
+    InvitationFilter, InvitedFilter, MemberFilter, MemberPlace, MemberSort, OrganizationFilter, Placed,
+    SuppressionFilter,
+};
 use crate::domain::audit::AuditEntry;
 use crate::domain::command::{InvitationKey, OrganizationRef};
 use crate::domain::decision::Notice;
@@ -9,14 +13,14 @@ use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
-use crate::domain::id::{InvitationId, MembershipId, MessageId, OrganizationId, TeamId, UserId};
+use crate::domain::id::{MessageId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
-use crate::domain::membership::{Membership, MembershipState};
+use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
 use crate::domain::ownership::OrganizationCard;
 use crate::domain::quota::Charge;
 use crate::domain::resolve::{Affiliation, Seen};
-use crate::domain::role::{CustomRole, CustomRoles, RoleKey};
+use crate::domain::role::{CustomRole, CustomRoles};
 use crate::domain::scope::Scope;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
@@ -303,100 +307,4 @@ pub struct Person {
     pub owned: Vec<OrganizationCard>,
     /// The addresses that the user's memberships know.
     pub emails: Vec<Email>,
-}
-
-/// Which of the caller's organizations, from where on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrganizationFilter {
-    /// Whose.
-    pub user: UserId,
-    /// The present.
-    pub now: Timestamp,
-    /// Whether suspended ones are shown.
-    pub inactive: bool,
-    /// Whether deleted ones are shown, to their owner.
-    pub deleted: bool,
-    /// After this sort key and id.
-    pub after: Option<(String, OrganizationId)>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-/// In which order members come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MemberSort {
-    /// Oldest first.
-    Joined,
-    /// By name; those without one first.
-    Name,
-}
-
-/// A place in a list of members: after this key and id. The key is an instant as 15 digits, or a name
-/// in lower case; while searching, the word found.
-pub type MemberPlace = (String, MembershipId);
-
-/// A member in a list, with its place in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Placed {
-    /// Where it stands in the list.
-    pub key: String,
-    /// The member.
-    pub member: Membership,
-}
-
-/// Which members, from where on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MemberFilter {
-    /// Only holders of this role.
-    pub role: Option<RoleKey>,
-    /// Only those in this state.
-    pub state: Option<MembershipState>,
-    /// Only those in this team.
-    pub team: Option<TeamId>,
-    /// Only those of whose names, addresses or id a word begins so (in lower case).
-    pub search: Option<String>,
-    /// In which order.
-    pub sort: MemberSort,
-    /// After this place.
-    pub after: Option<MemberPlace>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-/// Which invitations, from where on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvitationFilter {
-    /// Only those in this state, as it shows at `now`.
-    pub state: Option<crate::domain::invitation::InvitationState>,
-    /// The present.
-    pub now: Timestamp,
-    /// Before this id (ids are sorted by birth).
-    pub before: Option<InvitationId>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-/// Whose wishes not to be invited, from where on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SuppressionFilter {
-    /// Whose.
-    pub email: Email,
-    /// After this organization; `None` begins with the wish that is about all.
-    pub after: Option<Option<OrganizationId>>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-/// Whose invitations, from where on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvitedFilter {
-    /// Whose.
-    pub email: Email,
-    /// The present.
-    pub now: Timestamp,
-    /// Before this id.
-    pub before: Option<InvitationId>,
-    /// At most so many.
-    pub limit: u32,
 }
