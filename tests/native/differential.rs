@@ -5,11 +5,9 @@ use crate::support::SeededEntropy;
 use crate::support::dump::dump;
 use crate::support::invariants::broken;
 use crate::support::random::{Ask, PEOPLE, ask, person};
-use crate::support::random_domains;
-use crate::support::random_lifecycle;
-use crate::support::random_teams;
 use crate::support::site::{Reply, Site, request, settings};
 use crate::support::sqlite::{self, Sqlite};
+use crate::support::{random_domains, random_doors, random_lifecycle, random_teams};
 use guildhall::app::config::Settings;
 use guildhall::app::ports::{Messenger, Store, Unavailable, Upkeep};
 use guildhall::store::memory::MemoryStore;
@@ -99,6 +97,7 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
     let (random, domains) = (SeededEntropy::new(seed), SeededEntropy::new(!seed));
     let lives = SeededEntropy::new(seed ^ 0xa5a5);
     let (others, mut teams) = (SeededEntropy::new(seed ^ 0xff00), Vec::new());
+    let (doors, mut known) = (SeededEntropy::new(seed ^ 0xd00), random_doors::Seen::default());
     let pair = Pair::new(seed.is_multiple_of(2).then_some(3));
     let (mut tokens, mut invitations, mut claims) = (Vec::new(), Vec::new(), Vec::new());
     for step in 0..steps {
@@ -119,6 +118,12 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
             seen.insert(verdict(&ask, &reply));
             teams.extend(reply.body["id"].as_str().filter(|id| id.starts_with("team_")).map(str::to_owned));
             tokens.extend(reply.body["token"].as_str().map(str::to_owned));
+        }
+        if doors.below(2) == 0 {
+            let ask = random_doors::ask(&doors, &known);
+            let reply = pair.send(&ask);
+            seen.insert(verdict(&ask, &reply));
+            known.take(&reply.body);
         }
         let ask = ask(&random, &tokens, &invitations);
         if step % 4 == 0 {
@@ -157,6 +162,11 @@ fn verdict(ask: &Ask, reply: &Reply) -> String {
         "invitations",
         "verify",
         "domains",
+        "links",
+        "approve",
+        "activate",
+        "registrations",
+        "join-requests",
         "organizations",
     ];
     let what = words.iter().find(|word| ask.path.contains(**word)).unwrap_or(&"other");
@@ -188,6 +198,14 @@ fn memory_and_sqlite_are_indistinguishable() {
         "PUT teams 201",
         "PUT teams 200",
         "DELETE teams 200",
+        "POST links 201",
+        "PATCH links 200",
+        "DELETE links 200",
+        "POST join-requests 201",
+        "POST approve 200",
+        "DELETE join-requests 200",
+        "POST registrations 202",
+        "POST activate 200",
     ] {
         assert!(seen.contains(needed), "{needed} is missing in {seen:?}");
     }
@@ -208,6 +226,12 @@ fn memory_and_sqlite_are_indistinguishable() {
         "user_owns_organizations",
         "organization_limit_reached",
         "personal_organization_exists",
+        "link_disabled",
+        "join_request_pending",
+        "join_request_closed",
+        "join_request_cooldown",
+        "registration_used",
+        "registration_quota_reached",
     ] {
         assert!(seen.contains(code), "{code} is missing in {seen:?}");
     }

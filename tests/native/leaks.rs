@@ -58,6 +58,20 @@ fn tokens_are_seen_only_where_they_must_be() {
     world.seen.truncate(world.seen.len() - 2);
     world.tokens.push(token.clone());
 
+    // A link's token is shown once made and once rotated; a registration's only mailed.
+    let links = "/v1/organizations/nirvana/invitation-links";
+    let link = world.ask("kurt", "POST", links, json!({}));
+    let path = format!("{links}/{}/rotate", link.body["id"].as_str().unwrap());
+    let rotated = world.ask("kurt", "POST", &path, Value::Null);
+    world.seen.truncate(world.seen.len() - 2);
+    world.tokens.extend([&link, &rotated].map(|reply| reply.body["token"].as_str().unwrap().to_owned()));
+    world.ask("krist", "POST", "/v1/invitations/preview", json!({ "token": rotated.body["token"] }));
+    world.ask("pat", "POST", "/v1/invitations/accept", json!({ "token": rotated.body["token"] }));
+    let registration = json!({ "organizationName": "Bliss", "email": "krist@nirvana.com" });
+    assert_eq!(world.ask("pat", "POST", "/v1/registrations", registration).status, 202);
+    let registered = world.mailed();
+    world.ask("krist", "POST", "/v1/registrations/activate", json!({ "token": registered }));
+    world.ask("kurt", "GET", links, Value::Null);
     world.ask("krist", "POST", "/v1/invitations/preview", json!({ "token": fresh }));
     world.ask("krist", "POST", "/v1/invitations/accept", json!({ "token": mailed }));
     world.ask("krist", "POST", "/v1/invitations/accept", json!({ "token": fresh }));
@@ -66,7 +80,7 @@ fn tokens_are_seen_only_where_they_must_be() {
         world.ask("kurt", "GET", path, Value::Null);
     }
     let stored = format!("{} {:?}", world.site.store.dump(), world.site.cache.values.borrow());
-    assert_eq!(world.tokens.len(), 3);
+    assert_eq!(world.tokens.len(), 6);
     for token in &world.tokens {
         assert!(!stored.contains(token), "stored: {token}");
         assert!(!world.seen.iter().any(|seen| seen.contains(token)), "seen: {token}");

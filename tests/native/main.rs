@@ -10,6 +10,7 @@ mod audit;
 mod cost;
 mod differential;
 mod domains;
+mod doors;
 mod guide;
 mod hints;
 mod invitation_races;

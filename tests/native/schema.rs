@@ -30,6 +30,48 @@ pub fn populated() -> Site<SqlStore<Sqlite>> {
     site
 }
 
+/// Links, requests and registrations, whoever writes.
+fn doors(connection: &rusqlite::Connection) {
+    let digest = |letter: &str| letter.repeat(64);
+    let rows = [
+        ("invitation_links", format!(r#"{{"digest":"{}","uses":1,"maxUses":2,"roles":["member"]}}"#, digest("a"))),
+        ("join_requests", r#"{"user":"pat","state":"pending","closedAt":null}"#.to_owned()),
+    ];
+    for (table, body) in rows {
+        let sql = format!("INSERT INTO {table} (id, organization, body) SELECT '{table}', id, ?1 FROM organizations");
+        assert_eq!(connection.execute(&sql, [body]), Ok(1), "{table}");
+    }
+    let body = format!(r#"{{"digest":"{}","expiresAt":1,"activatedBy":null}}"#, digest("b"));
+    let sql =
+        "INSERT INTO registrations (id, organization, email_key, body) SELECT 'r', id, 'x', ?1 FROM organizations";
+    assert_eq!(connection.execute(sql, [body]), Ok(1));
+    let close = "UPDATE join_requests SET body = json_set(body, '$.state', 'denied', '$.closedAt', 1)";
+    let activate = "UPDATE registrations SET body = json_set(body, '$.activatedBy', 'kurt')";
+    for (why, sql) in [
+        ("a use too many", "UPDATE invitation_links SET body = json_set(body, '$.uses', 3)"),
+        ("two uses at once", "UPDATE invitation_links SET body = json_set(body, '$.uses', 3, '$.maxUses', 9)"),
+        ("a use taken back", "UPDATE invitation_links SET body = json_set(body, '$.uses', 0)"),
+        ("a link to ownership", "UPDATE invitation_links SET body = json_set(body, '$.roles', json('[\"owner\"]'))"),
+        (
+            "a second pending request",
+            "INSERT INTO join_requests (id, organization, body) SELECT 'other', organization, body FROM join_requests",
+        ),
+        ("a pending request with an end", "UPDATE join_requests SET body = json_set(body, '$.closedAt', 1)"),
+        ("an unknown state of a request", "UPDATE join_requests SET body = json_set(body, '$.state', 'maybe')"),
+        (
+            "a second registration of an organization",
+            "INSERT INTO registrations (id, organization, email_key, body) SELECT 's', organization, 'x', json_set(body, '$.digest', replace(digest, 'b', 'c')) FROM registrations",
+        ),
+        ("an unknown switch", "UPDATE organizations SET join_requests = 'maybe'"),
+    ] {
+        assert!(connection.execute(sql, []).is_err(), "the schema lets through {why}: {sql}");
+    }
+    for (once, why) in [(close, "a request is answered twice"), (activate, "a registration is activated twice")] {
+        assert_eq!(connection.execute(once, []), Ok(1), "{once}");
+        assert!(connection.execute(once, []).is_err(), "{why}");
+    }
+}
+
 #[test]
 fn what_must_never_be_wrong_is_refused_by_the_schema() {
     let site = populated();
@@ -77,6 +119,7 @@ fn what_must_never_be_wrong_is_refused_by_the_schema() {
     assert_eq!(connection.execute(wish, []), Ok(1));
     let again = "UPDATE invitations SET digest = replace(digest, 'a', 'b')";
     assert!(connection.execute(again, []).is_err(), "somebody who declined everything is invited again");
+    doors(&connection);
     let close = "UPDATE invitations SET state = 'revoked', closed_at = 1";
     assert_eq!(connection.execute(close, []), Ok(1));
     let reopen = "UPDATE invitations SET state = 'pending', closed_at = NULL";

@@ -3,6 +3,7 @@
 
 use crate::support::random::person;
 use crate::support::site::{Site, request};
+use guildhall::app::ports::Upkeep;
 use guildhall::store::memory::MemoryStore;
 use pollster::block_on;
 use serde_json::{Value, json};
@@ -153,6 +154,33 @@ fn live_with_members_and_roles(site: &Site<MemoryStore>) {
     send(site, "kurt", ("POST", "bliss/transfer"), json!({ "userId": "krist" }));
 }
 
+/// Links, requests and a registration, each to its end.
+fn doors_open_and_close(site: &Site<MemoryStore>) {
+    let owner = site.store.dump()["organizations"][0]["owner"].as_str().unwrap().to_owned();
+    send(site, &owner, ("PATCH", "bliss"), json!({ "joinRequests": "off" }));
+    send(site, &owner, ("PATCH", "bliss"), json!({ "joinRequests": "open" }));
+    let made = send(site, &owner, ("POST", "bliss/invitation-links"), json!({}));
+    let link = format!("bliss/invitation-links/{}", made["id"].as_str().unwrap());
+    send(site, &owner, ("PATCH", &link), json!({ "maxUses": 9 }));
+    let token = send(site, &owner, ("POST", &format!("{link}/rotate")), json!({}))["token"].clone();
+    outside(site, Some("chad"), "/v1/invitations/accept", json!({ "token": token }));
+    send(site, &owner, ("DELETE", &link), json!({}));
+    for (who, by, word) in [("dan", "dan", "withdraw"), ("dan", &*owner, "deny"), ("jason", &*owner, "approve")] {
+        let id = send(site, who, ("POST", "bliss/join-requests"), json!({}))["id"].as_str().unwrap().to_owned();
+        send(site, by, ("POST", &format!("bliss/join-requests/{id}/{word}")), json!({}));
+    }
+    outside(site, None, "/v1/registrations", json!({ "organizationName": "Fecal Matter", "email": "pat@nirvana.com" }));
+    let message = block_on(site.store.newest_messages(1)).unwrap().remove(0);
+    let token = guildhall::app::mail::compose(&site.config, &message).token;
+    outside(site, Some("pat"), "/v1/registrations/activate", json!({ "token": token }));
+}
+
+fn outside(site: &Site<MemoryStore>, who: Option<&str>, path: &str, body: Value) {
+    let token = who.map(|who| block_on(site.sign_in(&person(who))));
+    let reply = block_on(site.send(request("POST", path, token.as_deref(), Some(&body))));
+    assert!(reply.status < 300, "{path} {}", reply.text);
+}
+
 /// Each event's name and fields, as they stand in audit logs.
 #[test]
 fn every_event() {
@@ -166,6 +194,7 @@ fn every_event() {
     live_with_members_and_roles(&site);
     domains_come_and_go(&site);
     live_with_teams(&site);
+    doors_open_and_close(&site);
     let shapes: std::collections::BTreeSet<String> = shapes(&site.store.dump());
     let expected = [
         "domain.changed domain",
@@ -180,6 +209,15 @@ fn every_event() {
         "invitation.expired at invitation",
         "invitation.resent digest expiresAt generation invitation invitedBy",
         "invitation.revoked at invitation",
+        "invitation_link.changed link",
+        "invitation_link.created link",
+        "invitation_link.deleted link",
+        "invitation_link.rotated link",
+        "invitation_link.used link user",
+        "join_request.approved request",
+        "join_request.created request",
+        "join_request.denied request",
+        "join_request.withdrawn request",
         "member.added member",
         "member.expired user",
         "member.left user",
@@ -193,9 +231,12 @@ fn every_event() {
         "organization.created organization owner",
         "organization.deactivated",
         "organization.details_changed logoUrl metadata settings",
+        "organization.join_requests_changed to",
         "organization.ownership_transferred from to",
         "organization.renamed name",
         "organization.slug_changed from to",
+        "registration.activated registration",
+        "registration.created registration",
         "role.changed role",
         "role.created role",
         "role.deleted key movedTo role",

@@ -32,7 +32,8 @@ pub(super) fn ask(
         return Err(Reason::AlreadyMember.into());
     }
     let invited = domain_door::policy(facts, actor) != DomainPolicy::Off;
-    if !organization.is_active() || (organization.join_requests == JoinRequests::Off && !invited) {
+    let closed = organization.personal || (organization.join_requests == JoinRequests::Off && !invited);
+    if closed || !organization.is_active() {
         return Err(Reason::NotFound.into());
     }
     if let Some(answer) = domain_door::answer(policy, facts, command, (ask, now))? {

@@ -14,6 +14,9 @@ use crate::domain::permission::Permission;
 /// caller's to give, now and whenever somebody uses it.
 pub(super) fn create(case: &Case<'_>, create: &CreateLink) -> Result<Decision, Denial> {
     case.require(Permission::InvitationCreate)?;
+    if case.organization.personal {
+        return Err(Reason::OrganizationPersonal.into());
+    }
     case.require_grant(&create.roles)?;
     require_lifetime(case, create.expires_at)?;
     let most = usize::try_from(case.policy.doors.links).unwrap_or(usize::MAX);

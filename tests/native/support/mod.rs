@@ -6,6 +6,7 @@ pub mod dump;
 pub mod invariants;
 pub mod random;
 pub mod random_domains;
+pub mod random_doors;
 pub mod random_lifecycle;
 pub mod random_teams;
 pub mod site;
