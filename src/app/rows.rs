@@ -203,11 +203,6 @@ impl<T> Sealed<T> {
     pub fn open(self, _proof: &Scope) -> T {
         self.rows
     }
-
-    /// Other rows made of these, still sealed.
-    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Sealed<U> {
-        Sealed { rows: make(self.rows) }
-    }
 }
 
 /// What `GET /v1/me` shows.

@@ -173,9 +173,7 @@ fn by_user(members: Vec<TeamMember>) -> BTreeMap<UserId, HeldInTeams> {
 
 impl<X: Executor> SqlStore<X> {
     pub(super) async fn read_teams(&self, reach: &Reach, users: &[UserId]) -> Result<Tenant<TeamView>, Unavailable> {
-        let read = |_: &mut Decoder| Ok(());
-        let found = self.beside_teams(reach, users, None, read).await?;
-        Ok(Tenant { seen: found.seen, sealed: found.sealed.map(|(view, ())| view) })
+        self.beside_teams(reach, users, None, |view, _| Ok(view)).await
     }
 
     pub(super) async fn list_team_members(
@@ -185,7 +183,8 @@ impl<X: Executor> SqlStore<X> {
     ) -> Result<Tenant<(TeamView, Vec<TeamRow>)>, Unavailable> {
         let after = filter.after.as_ref().map_or("", |user| user.as_str());
         let params = vec![filter.team.to_string().into(), after.into(), filter.limit.into()];
-        self.beside_teams(reach, &caller(reach), Some((LIST, params)), Decoder::many).await
+        let read = |view, decoder: &mut Decoder| Ok((view, decoder.many()?));
+        self.beside_teams(reach, &caller(reach), Some((LIST, params)), read).await
     }
 
     pub(super) async fn read_team_member(
@@ -195,7 +194,8 @@ impl<X: Executor> SqlStore<X> {
         user: &UserId,
     ) -> Result<Tenant<(TeamView, Option<TeamRow>)>, Unavailable> {
         let params = vec![team.to_string().into(), user.as_str().into()];
-        self.beside_teams(reach, &caller(reach), Some((ONE, params)), Decoder::one).await
+        let read = |view, decoder: &mut Decoder| Ok((view, decoder.one()?));
+        self.beside_teams(reach, &caller(reach), Some((ONE, params)), read).await
     }
 
     /// Admission, the teams and rows of one more statement in one batch.
@@ -204,8 +204,8 @@ impl<X: Executor> SqlStore<X> {
         reach: &Reach,
         users: &[UserId],
         more: Option<(&'static str, Vec<Param>)>,
-        read: impl FnOnce(&mut Decoder) -> Result<T, Unavailable>,
-    ) -> Result<Tenant<(TeamView, T)>, Unavailable> {
+        read: impl FnOnce(TeamView, &mut Decoder) -> Result<T, Unavailable>,
+    ) -> Result<Tenant<T>, Unavailable> {
         let with = |sql: &'static str, params: Vec<Param>| Statement::new(sql, [first_asked(reach), params].concat());
         let mut batch = admission(reach);
         let users = list(users);
@@ -215,7 +215,7 @@ impl<X: Executor> SqlStore<X> {
         let mut decoder = self.run(&batch).await?;
         let seen = seen(reach, &mut decoder)?;
         let view = view(&mut decoder)?;
-        Ok(Tenant { seen, sealed: Sealed::new((view, read(&mut decoder)?)) })
+        Ok(Tenant { seen, sealed: Sealed::new(read(view, &mut decoder)?) })
     }
 }
 
