@@ -217,7 +217,6 @@ fn memory_and_sqlite_are_indistinguishable() {
         "membership_suspended",
         "invitation_quota_reached",
         "team_cycle",
-        "team_depth_reached",
         "team_has_subteams",
         "team_limit_reached",
         "domain_taken",
