@@ -181,15 +181,20 @@ fn outside(site: &Site<MemoryStore>, who: Option<&str>, path: &str, body: Value)
     assert!(reply.status < 300, "{path} {}", reply.text);
 }
 
+/// Kurt founds it, gives it another name and slug, suspends it and brings it back.
+fn found_and_change(site: &Site<MemoryStore>) {
+    send(site, "kurt", ("POST", ""), json!({ "name": "Nirvana" }));
+    let change = json!({ "name": "Bliss", "slug": "bliss", "metadata": { "a": 1 } });
+    send(site, "kurt", ("PATCH", "nirvana"), change);
+    send(site, "kurt", ("POST", "bliss/deactivate"), json!({}));
+    send(site, "kurt", ("POST", "bliss/activate"), json!({}));
+}
+
 /// Each event's name and fields, as they stand in audit logs.
 #[test]
 fn every_event() {
     let site = Site::new(MemoryStore::default());
-    send(&site, "kurt", ("POST", ""), json!({ "name": "Nirvana" }));
-    let change = json!({ "name": "Bliss", "slug": "bliss", "metadata": { "a": 1 } });
-    send(&site, "kurt", ("PATCH", "nirvana"), change);
-    send(&site, "kurt", ("POST", "bliss/deactivate"), json!({}));
-    send(&site, "kurt", ("POST", "bliss/activate"), json!({}));
+    found_and_change(&site);
     live_with_invitations(&site);
     live_with_members_and_roles(&site);
     domains_come_and_go(&site);
