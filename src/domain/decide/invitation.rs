@@ -23,7 +23,7 @@ pub(super) fn invite(case: &Case<'_>, invite: &InviteMember) -> Result<Decision,
     require_teams(case, invite)?;
     require_lifetime(case, invite.expires_at)?;
     require_welcome(case, &invite.email)?;
-    let replaced = pending_for(case.facts, &invite.email);
+    let replaced = replaceable(case, &invite.email)?;
     if replaced.is_none() && !case.organization.has_seat_for_invitation() {
         return Err(Reason::SeatLimitReached.into());
     }
@@ -36,6 +36,18 @@ pub(super) fn invite(case: &Case<'_>, invite: &InviteMember) -> Result<Decision,
     let superseded = replaced.map(|old| Event::InvitationSuperseded { invitation: old, at: case.now });
     let events = superseded.into_iter().chain([Event::InvitationCreated { invitation }]).collect();
     Ok(Decision { events, notices, outcome: Outcome::Invitation { invitation: invite.invitation } })
+}
+
+/// The pending invitation of an address that gives way. Rule: as with withdrawing, nobody makes void
+/// what they could not have given.
+pub(super) fn replaceable(case: &Case<'_>, email: &Email) -> Result<Option<InvitationId>, Denial> {
+    let pending = pending_for(case.facts, email);
+    if let Some(invitation) = pending.and_then(|id| case.facts.invitations.get(&id)) {
+        // A role that has ended since is nobody's to defend.
+        let power = case.facts.powers_of(&case.policy.catalog, &invitation.roles);
+        power.map_or(Ok(()), |_| case.require_grant(&invitation.roles))?;
+    }
+    Ok(pending)
 }
 
 /// Rule: an invitation leads into teams that are there and into which the inviter may let somebody.

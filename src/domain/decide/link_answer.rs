@@ -26,7 +26,8 @@ pub(super) fn accept(
     let link = facts.links.values().find(|link| link.digest == *digest).ok_or(Reason::InvitationInvalid)?;
     let actor = &command.actor;
     let outcome = Outcome::JoinedByLink { link: link.id, user: actor.user_id.clone() };
-    if facts.members.contains_key(&actor.user_id) {
+    if let Some(member) = facts.members.get(&actor.user_id) {
+        member.require_in_force(now)?;
         return Ok(Decision::quiet(Vec::new(), outcome));
     }
     link.require_open(now)?;

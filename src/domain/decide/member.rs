@@ -1,7 +1,7 @@
 //! Adding, removing and roles.
 
 use super::Case;
-use super::invitation::pending_for;
+use super::invitation::replaceable;
 use super::ownership::leave;
 use crate::domain::command::AddMember;
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
@@ -20,7 +20,7 @@ pub(super) fn add(case: &Case<'_>, add: &AddMember) -> Result<Decision, Denial> 
     }
     case.require_grant(&add.roles)?;
     // Their own pending invitation holds a seat for them already.
-    let invited = add.email.as_ref().and_then(|email| pending_for(case.facts, email));
+    let invited = add.email.as_ref().map(|email| replaceable(case, email)).transpose()?.flatten();
     if invited.is_none() && !case.organization.has_seats(1) {
         return Err(Reason::SeatLimitReached.into());
     }

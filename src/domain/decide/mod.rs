@@ -193,6 +193,15 @@ impl<'a> Case<'a> {
         if can_grant(self.scope.permissions(), power) { Ok(()) } else { Err(Reason::CannotGrant.into()) }
     }
 
+    /// Refuses whoever is neither the owner nor a platform admin, whatever their roles allow: one
+    /// person is accountable.
+    fn require_owner(&self) -> Result<(), Denial> {
+        if self.organization.owner == self.actor.user_id || lifecycle::is_operator(self.actor) {
+            return Ok(());
+        }
+        Err(Denial::because(Reason::PermissionDenied, "only the owner does this"))
+    }
+
     /// Refuses to touch somebody whom the caller does not outrank.
     fn require_rank(&self, member: &Membership) -> Result<(), Denial> {
         let theirs = self.facts.powers_held(&self.policy.catalog, member);

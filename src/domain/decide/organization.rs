@@ -123,13 +123,17 @@ fn change_seats(now: &Organization, update: &UpdateOrganization) -> Option<Event
     (!same).then_some(Event::SeatsChanged { seat_limit, pending_free })
 }
 
-/// Rule: nobody asks more of the members than they meet themselves, or they would lock themselves out.
+/// Rule: nobody asks more of the members than they meet themselves, or they would lock themselves out;
+/// and only the owner asks, or others would lock the owner out.
 fn change_requirements(case: &Case<'_>, update: &UpdateOrganization) -> Result<Option<Event>, Denial> {
     let now = case.organization.requirements;
     let requirements = Requirements {
         verified_email: update.require_verified_email.unwrap_or(now.verified_email),
         mfa: update.require_mfa.unwrap_or(now.mfa),
     };
+    if requirements != now {
+        case.require_owner().map_err(|denial| denial.at("requirements"))?;
+    }
     requirements.require(Proof::from(case.actor)).map_err(|denial| denial.at("requirements"))?;
     Ok((requirements != now).then_some(Event::RequirementsChanged { requirements }))
 }

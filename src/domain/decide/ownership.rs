@@ -21,6 +21,7 @@ use crate::domain::time::Timestamp;
 /// Hands the organization over at once. Rule: only to a member who can own.
 pub(super) fn transfer(case: &Case<'_>, transfer: &TransferOwnership) -> Result<Decision, Denial> {
     case.require(Permission::OrganizationTransfer)?;
+    case.require_owner()?;
     let from = case.organization.owner.clone();
     if transfer.to == from {
         return Ok(Decision::quiet(Vec::new(), Outcome::Organization));
@@ -37,6 +38,7 @@ pub(super) fn transfer(case: &Case<'_>, transfer: &TransferOwnership) -> Result<
 /// first.
 pub(super) fn nominate(case: &Case<'_>, nominate: &NominateOwner) -> Result<Decision, Denial> {
     case.require(Permission::OrganizationTransfer)?;
+    case.require_owner()?;
     let owner = &case.organization.owner;
     if nominate.to == *owner {
         return Ok(Decision::quiet(Vec::new(), Outcome::Organization));
@@ -100,6 +102,7 @@ pub(super) fn decline(case: &Case<'_>) -> Result<Decision, Denial> {
 /// The owner takes the nomination back; where there is none, that is success.
 pub(super) fn withdraw(case: &Case<'_>) -> Result<Decision, Denial> {
     case.require(Permission::OrganizationTransfer)?;
+    case.require_owner()?;
     let organization = case.organization;
     let Some(nomination) = &organization.nomination else {
         return Ok(Decision::quiet(Vec::new(), Outcome::Organization));

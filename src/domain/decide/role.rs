@@ -43,6 +43,7 @@ pub(super) fn update(case: &Case<'_>, update: &UpdateRole) -> Result<Decision, D
     let permissions = update.permissions.as_ref().unwrap_or(&role.permissions);
     if *permissions != role.permissions {
         require_listed(case, permissions)?;
+        require_above_losers(case, &role.permissions, permissions)?;
     }
     let name = update.name.as_ref().unwrap_or(&role.name).clone();
     let (permissions, updated_at) = (permissions.clone(), case.now);
@@ -59,7 +60,10 @@ pub(super) fn delete(case: &Case<'_>, delete: &DeleteRole) -> Result<Decision, D
     let role = find(case, &delete.role)?;
     require_held(case, permissions_listed(&case.policy.catalog, &role.permissions))?;
     match &delete.move_to {
-        Some(key) => require_successor(case, &role.key, key)?,
+        Some(key) => {
+            require_successor(case, &role.key, key)?;
+            require_above_losers(case, &role.permissions, &BTreeSet::new())?;
+        }
         None if case.facts.holders > 0 || case.facts.holders_in_teams > 0 => {
             return Err(Denial::about(Reason::RoleInUse, "role", in_use(case, &role.key)));
         }
@@ -68,6 +72,17 @@ pub(super) fn delete(case: &Case<'_>, delete: &DeleteRole) -> Result<Decision, D
     let event = Event::RoleDeleted { role: role.id, key: role.key.clone(), moved_to: delete.move_to.clone() };
     let (moved, moved_in_teams) = (case.facts.holders, case.facts.holders_in_teams);
     Ok(Decision::quiet(vec![event], Outcome::RoleDeleted { role: role.id, moved, moved_in_teams }))
+}
+
+/// Rule: nobody touches a peer's or a superior's power. Who holds a role may be either, and there may be
+/// a million of them: what holders lose, only the owner takes.
+fn require_above_losers(case: &Case<'_>, old: &BTreeSet<String>, new: &BTreeSet<String>) -> Result<(), Denial> {
+    let power = |listed| permissions_listed(&case.policy.catalog, listed);
+    let held = case.facts.holders > 0 || case.facts.holders_in_teams > 0;
+    if !held || power(new).covers(power(old)) {
+        return Ok(());
+    }
+    case.require_owner().map_err(|_| Reason::Outranked.into())
 }
 
 fn in_use(case: &Case<'_>, key: &RoleKey) -> String {

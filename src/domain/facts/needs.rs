@@ -309,6 +309,7 @@ fn addresses(command: &Command) -> Vec<Email> {
 fn holders(action: &Action) -> Option<RoleRef> {
     match action {
         Action::DeleteRole(delete) => Some(delete.role.clone()),
+        Action::UpdateRole(update) => Some(update.role.clone()),
         _ => None,
     }
 }
