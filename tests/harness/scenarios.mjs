@@ -89,6 +89,8 @@ class Run {
 
   constructor(site, people) {
     Object.assign(this, { site, people });
+    // The one time that a scenario can speak of: installations' clocks differ.
+    this.#saved.set("inAnHour", new Date((site.now?.() ?? Date.now()) + 3_600_000).toISOString());
   }
 
   async step(step) {
@@ -164,7 +166,7 @@ class Run {
  * Runs a scenario; throws what is wrong with the first step that fails, and its answer.
  *
  * @param {{people: object, steps: object[]}} scenario
- * @param {{origin: string, send: (method: string, url: string, headers: Record<string, string>, body: string) => Promise<Response>,
+ * @param {{origin: string, now?: () => number, send: (method: string, url: string, headers: Record<string, string>, body: string) => Promise<Response>,
  *   advance: (seconds: number) => unknown, tick: () => unknown}} site
  *   an installation with nothing in it, and the public origin that it is set to
  */

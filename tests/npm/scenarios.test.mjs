@@ -26,6 +26,7 @@ function site(Directory, settings) {
   const directory = new Directory({ ...optionsOf(settings), now: () => (now += 1) });
   return {
     origin,
+    now: () => now,
     send: (method, url, headers, body) => directory.fetch(url, { method, headers, body: body || undefined }),
     advance: (seconds) => { now += seconds * 1000; },
     tick: () => directory.tick(),

@@ -74,6 +74,7 @@ function empty(worker) {
 function moveBack(worker, seconds) {
   const past = seconds * 1000;
   worker.d1("UPDATE invitations SET created_at = created_at - ?1, expires_at = expires_at - ?1 WHERE state = 'pending'", past);
+  worker.d1("UPDATE memberships SET until = until - ?1 WHERE until IS NOT NULL", past);
   worker.d1("UPDATE domains SET body = json_set(body, '$.recheckAt', CAST((body ->> 'recheckAt') - ?1 AS INTEGER), '$.missingSince', CAST((body ->> 'missingSince') - ?1 AS INTEGER))", past);
   const earlier = (field) => `CAST(${field} - ?1 AS INTEGER)`;
   worker.d1(`UPDATE organizations SET nomination = json_set(nomination, '$.expiresAt', ${earlier("(nomination ->> 'expiresAt')")}) WHERE nomination IS NOT NULL`, past);
