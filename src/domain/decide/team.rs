@@ -93,10 +93,11 @@ fn inherited(case: &Case<'_>, from: Option<TeamId>, to: Option<TeamId>) -> Permi
     })
 }
 
-/// Ends a team. Rule: nobody loses a team silently; those below it end with it only when told to.
+/// Ends a team. Rule: nobody loses a team silently; those below it end with it only when told to. It is
+/// the business of those above, as moving is: peers who lead it together cannot end it over each other.
 pub(super) fn delete(case: &Case<'_>, delete: &DeleteTeam) -> Result<Decision, Denial> {
     let team = find(case, delete.team)?;
-    require(case, Some(team.id), Permission::TeamDelete)?;
+    require(case, team.parent, Permission::TeamDelete)?;
     let ending = and_below(&case.facts.teams, team.id);
     let below = ending.len().saturating_sub(1);
     if below > 0 && !delete.cascade {

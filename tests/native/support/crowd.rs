@@ -4,8 +4,9 @@
 //! the schema's own triggers, and the operations whose cost must not follow the crowd's size.
 
 use super::random::person;
-use super::site::{Reply, Site, request};
+use super::site::{Reply, Site, request, settings};
 use super::sqlite::{self, Sqlite};
+use guildhall::app::config::Settings;
 use guildhall::store::sql::SqlStore;
 use guildhall::wire::Request;
 use pollster::block_on;
@@ -37,7 +38,17 @@ pub struct Operation {
 
 impl Crowd {
     pub fn of(members: u32) -> Self {
-        let site = Site::new(sqlite::open());
+        let roomy = || Some("1000000".to_owned());
+        let site = Site::with(
+            sqlite::open(),
+            &Settings {
+                invitations_pending: roomy(),
+                invitations_per_day: roomy(),
+                invitations_per_inviter_and_day: roomy(),
+                invitations_per_recipient_and_day: roomy(),
+                ..settings()
+            },
+        );
         let (kurt, krist) = (block_on(site.sign_in(&person("kurt"))), block_on(site.sign_in(&person("krist"))));
         let crowd = Crowd { site, kurt, krist };
         assert_eq!(crowd.send(&crowd.post("", &json!({ "name": "Nirvana" }))).status, 201);
