@@ -44,7 +44,7 @@ export const resolveOrganization = (request) => call(wasm.resolveOrganization, (
 export const setting = (settings, key, fallback) =>
   call(wasm.setting, () => ({ settings: settings ?? null, key: wellFormed(key), fallback: fallback ?? null }));
 
-export const decide = (facts, command, now) => call(wasm.decide, () => ({ facts, command, now }));
+export const decide = (facts, command, now, permissions) => call(wasm.decide, () => ({ facts, command, now, permissions }));
 
 export const evolve = (facts, event) => call(wasm.evolve, () => ({ facts, event }));
 

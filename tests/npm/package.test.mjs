@@ -109,6 +109,9 @@ describe("the packed package", () => {
     refused(() => api.decide(facts, command("krist", promote), 5), "permission_denied");
     refused(() => api.decide(facts, command("dave", promote), 5), "not_found");
     refused(() => api.decide(facts, command("kurt", { type: "member.leave" }), 5), "owner_required");
+    const role = { type: "role.create", role: "role_01890a5d0c0070008000000000000009", key: "payer", name: "Payer", permissions: ["invoice:pay"] };
+    refused(() => api.decide(facts, command("kurt", role), 5), "unknown_permission", "permissions");
+    assert.equal(api.decide(facts, command("kurt", role), 5, ["invoice:pay"]).events[0].type, "role.created");
   });
 
   test("answers garbage with an error of its own, always", () => {
