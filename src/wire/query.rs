@@ -6,6 +6,7 @@ use crate::app::keys::{Keys, Purpose};
 use crate::app::trial::not_tried;
 use crate::domain::denial::{Denial, Reason};
 use http::Uri;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -133,6 +134,14 @@ impl<'a> Cursors<'a> {
         let position = payload.and_then(|payload| serde_json::from_str(&payload).ok());
         let position = position.and_then(|value| parse(&value));
         position.map(Some).ok_or_else(|| Denial::from(Reason::CursorInvalid).at("cursor"))
+    }
+
+    /// Where a list goes on, for a place that is read as it was written.
+    ///
+    /// # Errors
+    /// `cursor_invalid`.
+    pub fn place<T: DeserializeOwned>(&self, query: &Query) -> Result<Option<T>, Denial> {
+        self.read(query, |value| serde_json::from_value(value.clone()).ok())
     }
 
     /// A page: at most `limit` of the `rows` (one more was asked for), and how to go on.

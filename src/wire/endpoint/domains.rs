@@ -22,7 +22,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let user = &call.principal()?.user_id;
     let query = call.query(&["limit", "cursor"])?;
     let cursors = Cursors::new(&call.app.config.keys, &["domains", user.as_str()]);
-    let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let (place, limit) = (cursors.place::<(OrganizationId, DomainId)>(&query)?, query.limit()?);
     let filter = DomainFilter { after: place.map(|(_, id)| id), limit: limit.saturating_add(1) };
     let found = call.app.store.domains(&call.reach()?, &filter).await?;
     let opened = call.open_rows(found, Permission::DomainRead)?;
@@ -33,10 +33,6 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let position = |row: &Domain| json!([row.organization, row.id]);
     let page = cursors.page(opened.rows, limit, position, present::domain);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
-}
-
-fn place(value: &Value) -> Option<(OrganizationId, DomainId)> {
-    serde_json::from_value(value.clone()).ok()
 }
 
 /// `GET /v1/organizations/{org}/domains/{id}`

@@ -56,7 +56,7 @@ async fn read<S: Store, C: Cache, E: Entropy>(
     cursors: &Cursors<'_>,
     limit: u32,
 ) -> Result<Opened<Vec<Recorded>>, Failure> {
-    let place = cursors.read(query, place)?;
+    let place = cursors.place::<(OrganizationId, u64, u32)>(query)?;
     let filter = AuditFilter {
         place: place.map(|(_, seq, index)| (seq, index)),
         limit: limit.saturating_add(1),
@@ -104,10 +104,6 @@ fn version(text: &str) -> Result<u64, Denial> {
     let digits = (1..=15).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|_| digits);
     number.ok_or_else(|| Denial::because(Reason::InvalidValue, "a version is a whole number"))
-}
-
-fn place(value: &Value) -> Option<(OrganizationId, u64, u32)> {
-    serde_json::from_value(value.clone()).ok()
 }
 
 fn position(event: &Recorded) -> Value {

@@ -40,7 +40,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let state = query.read("state", InvitationState::parse)?;
     let context = ["invitations", user.as_str(), state.map_or("", InvitationState::as_str)];
     let cursors = Cursors::new(&call.app.config.keys, &context);
-    let (place, limit) = (cursors.read(&query, place_within)?, query.limit()?);
+    let (place, limit) = (cursors.place::<(OrganizationId, InvitationId)>(&query)?, query.limit()?);
     let before = place.map(|(_, id)| id);
     let filter = InvitationFilter { state, now: call.app.now, before, limit: limit.saturating_add(1) };
     let found = call.app.store.invitations(&call.reach()?, &filter).await?;
@@ -52,10 +52,6 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let show = |row: &Invitation| present::invitation(row, call.app.now);
     let page = cursors.page(opened.rows, limit, |row| json!([row.organization, row.id]), show);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
-}
-
-fn place_within(value: &Value) -> Option<(OrganizationId, InvitationId)> {
-    serde_json::from_value(value.clone()).ok()
 }
 
 /// Rule: a cursor goes on in the organization it was given out for, by whatever name that is called.

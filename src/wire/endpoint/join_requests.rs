@@ -25,7 +25,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let state = query.read("state", JoinRequestState::parse)?;
     let context = ["join requests", user.as_str(), state.map_or("", JoinRequestState::as_str)];
     let cursors = Cursors::new(&call.app.config.keys, &context);
-    let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let (place, limit) = (cursors.place::<(OrganizationId, JoinRequestId)>(&query)?, query.limit()?);
     let filter = JoinRequestFilter { state, before: place.map(|(_, id)| id), limit: limit.saturating_add(1) };
     let found = call.app.store.join_requests(&call.reach()?, &filter).await?;
     let opened = call.open_rows(found, Permission::MemberAdd)?;
@@ -36,10 +36,6 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let position = |row: &JoinRequest| json!([row.organization, row.id]);
     let page = cursors.page(opened.rows, limit, position, present::join_request);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
-}
-
-fn place(value: &Value) -> Option<(OrganizationId, JoinRequestId)> {
-    serde_json::from_value(value.clone()).ok()
 }
 
 /// `GET /v1/me/join-requests`

@@ -21,7 +21,7 @@ use crate::wire::body::Fields;
 use crate::wire::call::{Call, SeedUse};
 use crate::wire::present;
 use crate::wire::query::Cursors;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// For how many people a link may be.
 const USES: std::ops::RangeInclusive<i64> = 1..=100_000;
@@ -31,7 +31,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let user = &call.principal()?.user_id;
     let query = call.query(&["limit", "cursor"])?;
     let cursors = Cursors::new(&call.app.config.keys, &["links", user.as_str()]);
-    let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let (place, limit) = (cursors.place::<(OrganizationId, LinkId)>(&query)?, query.limit()?);
     let filter = LinkFilter { before: place.map(|(_, id)| id), limit: limit.saturating_add(1) };
     let found = call.app.store.links(&call.reach()?, &filter).await?;
     let opened = call.open_rows(found, Permission::InvitationRead)?;
@@ -42,10 +42,6 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let show = |row: &InvitationLink| present::link(row, call.app.now);
     let page = cursors.page(opened.rows, limit, |row| json!([row.organization, row.id]), show);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
-}
-
-fn place(value: &Value) -> Option<(OrganizationId, LinkId)> {
-    serde_json::from_value(value.clone()).ok()
 }
 
 /// `GET /v1/organizations/{org}/invitation-links/{link}`

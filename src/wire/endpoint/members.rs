@@ -22,7 +22,7 @@ use crate::wire::body::Fields;
 use crate::wire::call::Call;
 use crate::wire::present;
 use crate::wire::query::{Cursors, Query};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The most roles of a member, and permissions in a check.
 const MOST: usize = 100;
@@ -41,7 +41,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
         &format!("{:?}", (&filter.role, filter.state, filter.team, &filter.search, filter.sort)),
     ];
     let cursors = Cursors::new(&call.app.config.keys, &context);
-    let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let (place, limit) = (cursors.place::<(OrganizationId, String, MembershipId)>(&query)?, query.limit()?);
     let after = place.as_ref().map(|(_, key, id)| (key.clone(), *id));
     let filter = MemberFilter { after, limit: limit.saturating_add(1), ..filter };
     let found = call.app.store.members(&call.reach()?, &filter).await?;
@@ -94,10 +94,6 @@ fn filter(query: &Query) -> Result<MemberFilter, Denial> {
     let (role, state) = (query.read("role", RoleKey::parse)?, query.read("state", MembershipState::parse)?);
     let team = query.read("team", TeamId::parse)?;
     Ok(MemberFilter { role, state, team, search, sort, after: None, limit: 0 })
-}
-
-fn place(value: &Value) -> Option<(OrganizationId, String, MembershipId)> {
-    serde_json::from_value(value.clone()).ok()
 }
 
 /// `GET /v1/organizations/{org}/members/{user}`

@@ -18,7 +18,7 @@ use crate::wire::body::Fields;
 use crate::wire::call::Call;
 use crate::wire::present;
 use crate::wire::query::Cursors;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// `GET /v1/organizations`
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
@@ -27,16 +27,12 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let include = query.word("include", &["inactive", "deleted", "inactive,deleted"])?.unwrap_or_default();
     let (inactive, deleted) = (include.contains("inactive"), include.contains("deleted"));
     let cursors = Cursors::new(&call.app.config.keys, &["organizations", user.as_str(), include]);
-    let (after, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let (after, limit) = (cursors.place::<(String, OrganizationId)>(&query)?, query.limit()?);
     let filter =
         OrganizationFilter { user, now: call.app.now, inactive, deleted, after, limit: limit.saturating_add(1) };
     let rows = call.app.store.organizations(&filter).await?;
     let position = |row: &crate::app::ports::Listed| json!([row.organization.name.sort_key(), row.organization.id]);
     Ok(Answer::json(200, &cursors.page(rows, limit, position, |row| present::listed(row, call.catalog()))))
-}
-
-fn place(value: &Value) -> Option<(String, OrganizationId)> {
-    serde_json::from_value(value.clone()).ok()
 }
 
 /// `POST /v1/organizations`

@@ -19,14 +19,14 @@ use crate::wire::body::Fields;
 use crate::wire::call::Call;
 use crate::wire::present;
 use crate::wire::query::Cursors;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// `GET /v1/organizations/{org}/teams/{team}/members`
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, team: &str) -> Result<Answer, Failure> {
     let user = &call.principal()?.user_id;
     let query = call.query(&["limit", "cursor"])?;
     let cursors = Cursors::new(&call.app.config.keys, &["team members", user.as_str(), team]);
-    let (place, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let (place, limit) = (cursors.place::<(OrganizationId, UserId)>(&query)?, query.limit()?);
     let id = TeamId::parse(team)?;
     let after = place.as_ref().map(|(_, user)| user.clone());
     let filter = TeamMemberFilter { team: id, after, limit: limit.saturating_add(1) };
@@ -41,10 +41,6 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, team
     let position = |row: &TeamRow| json!([row.member.organization, row.member.user]);
     let page = cursors.page(rows, limit, position, present::team::row);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
-}
-
-fn place(value: &Value) -> Option<(OrganizationId, UserId)> {
-    serde_json::from_value(value.clone()).ok()
 }
 
 /// `GET /v1/organizations/{org}/teams/{team}/members/{user}`
