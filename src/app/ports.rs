@@ -80,7 +80,7 @@ pub trait Store: DoorStore {
     /// Its teams, with what these users are and hold in them.
     async fn teams(&self, reach: &Reach, users: &[UserId]) -> Result<Tenant<TeamView>, Unavailable>;
 
-    /// Who is in a team, by user, beside what the caller holds in the teams.
+    /// Who is in a team, or in any, by team and user, beside what the caller holds in the teams.
     async fn team_members(
         &self,
         reach: &Reach,

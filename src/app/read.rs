@@ -81,8 +81,22 @@ pub fn open<T>(
     (catalog, permission): (&Catalog, Permission),
     freshness: Freshness,
 ) -> Result<Opened<T>, Denial> {
+    open_with_all(tenant, hints, (catalog, &[permission]), freshness)
+}
+
+/// Opens the rows of a tenant for a caller who is in it and holds each of the permissions.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with_all<T>(
+    tenant: Tenant<T>,
+    hints: &Hints,
+    (catalog, permissions): (&Catalog, &[Permission]),
+    freshness: Freshness,
+) -> Result<Opened<T>, Denial> {
     let (scope, opened) = enter(tenant, hints, catalog, freshness)?;
-    scope.require(catalog, permission).map(|()| opened)
+    permissions.iter().try_for_each(|permission| scope.require(catalog, *permission))?;
+    Ok(opened)
 }
 
 /// Opens the rows of a tenant for a caller who is in it.

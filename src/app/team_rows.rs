@@ -49,13 +49,13 @@ pub struct TeamRow {
     pub membership: Membership,
 }
 
-/// Who in a team, from where on.
+/// Who in a team, or in any, from where on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TeamMemberFilter {
-    /// In which team.
-    pub team: TeamId,
-    /// After this user.
-    pub after: Option<UserId>,
+    /// In which team; `None` is in any of them.
+    pub team: Option<TeamId>,
+    /// After this user of this team.
+    pub after: Option<(TeamId, UserId)>,
     /// At most so many.
     pub limit: u32,
 }

@@ -8,7 +8,7 @@ use crate::app::config::Caller;
 use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::keys::fingerprint;
 use crate::app::ports::{Cache, Entropy, Failure, Reach, ReceiptKey, Store, Tenant, Unavailable};
-use crate::app::read::{Freshness, Opened, enter, open};
+use crate::app::read::{Freshness, Opened, enter, open, open_with_all};
 use crate::app::trial::not_tried;
 use crate::domain::command::{Action, Command, OrganizationRef, Target};
 use crate::domain::denial::{Denial, Reason};
@@ -92,6 +92,14 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// `version_not_reached`.
     pub fn open_rows<T>(&self, found: Tenant<T>, permission: Permission) -> Result<Opened<T>, Denial> {
         open(found, &self.hints, (self.catalog(), permission), self.freshness)
+    }
+
+    /// Opens the rows of a tenant, if the caller holds each of the permissions there.
+    ///
+    /// # Errors
+    /// As [`Call::open_rows`].
+    pub fn open_rows_with_all<T>(&self, found: Tenant<T>, permissions: &[Permission]) -> Result<Opened<T>, Denial> {
+        open_with_all(found, &self.hints, (self.catalog(), permissions), self.freshness)
     }
 
     /// Opens the rows of a tenant for any caller whose membership works; who may see what of them is for the

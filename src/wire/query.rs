@@ -173,7 +173,11 @@ impl<'a> Cursors<'a> {
         let size = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
-        let last = rows.last().filter(|_| more).map(|row| position(row).to_string());
-        last.map(|payload| self.keys.seal(Purpose::Cursor, &self.context, &payload))
+        rows.last().filter(|_| more).map(|row| self.seal(&position(row)))
+    }
+
+    /// The cursor of a place.
+    pub fn seal(&self, position: &Value) -> String {
+        self.keys.seal(Purpose::Cursor, &self.context, &position.to_string())
     }
 }

@@ -102,6 +102,8 @@ pub enum Part {
     Invitations,
     /// `invitations/bulk`
     BulkInvitations,
+    /// `export`
+    Export,
     /// `events`
     Events,
     /// `events/verify`
@@ -222,6 +224,7 @@ fn part(segments: &[&str]) -> Option<Part> {
         ["teams", team, "members"] => Part::TeamMembers((*team).to_owned()),
         ["teams", team, "members", user] => Part::TeamMember((*team).to_owned(), (*user).to_owned()),
         ["invitations"] => Part::Invitations,
+        ["export"] => Part::Export,
         ["events"] => Part::Events,
         ["events", "verify"] => Part::EventsVerify,
         ["events", "export"] => Part::EventsExport,
@@ -284,7 +287,7 @@ impl Part {
             Part::JoinRequest(_) => &["DELETE"],
             Part::Rotate(_) | Part::Approve(_) | Part::Deny(_) | Part::Withdraw(_) => &["POST"],
             Part::Whole | Part::Member(_) | Part::Role(_) => &["GET", "PATCH", "DELETE"],
-            Part::Events | Part::EventsVerify | Part::EventsExport => &["GET"],
+            Part::Export | Part::Events | Part::EventsVerify | Part::EventsExport => &["GET"],
             Part::Members | Part::Invitations | Part::Roles | Part::Domains => &["GET", "POST"],
             Part::Domain(_) => &["GET", "PATCH", "DELETE"],
             Part::VerifyDomain(_) => &["POST"],

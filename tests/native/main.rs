@@ -11,6 +11,7 @@ mod cost;
 mod differential;
 mod domains;
 mod doors;
+mod export;
 mod guide;
 mod hints;
 mod invitation_races;

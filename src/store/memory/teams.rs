@@ -50,12 +50,15 @@ pub(super) fn view(facts: &Facts, users: &[UserId]) -> TeamView {
 }
 
 pub(super) fn list(facts: &Facts, filter: &TeamMemberFilter) -> Vec<TeamRow> {
-    let inside = facts.team_members.values().filter_map(|held| held.get(&filter.team));
-    let later = inside.filter(|member| filter.after.as_ref().is_none_or(|after| member.user > *after));
+    let place = |member: &TeamMember| (member.team, member.user.clone());
+    let mut found: Vec<&TeamMember> = members(facts).collect();
+    found.retain(|member| filter.team.is_none_or(|team| member.team == team));
+    found.retain(|member| filter.after.as_ref().is_none_or(|after| place(member) > *after));
+    found.sort_by_key(|member| place(member));
     let row = |member: &TeamMember| {
         Some(TeamRow { member: member.clone(), membership: facts.members.get(&member.user)?.clone() })
     };
-    later.filter_map(row).take(size(filter.limit)).collect()
+    found.into_iter().filter_map(row).take(size(filter.limit)).collect()
 }
 
 /// Somebody in a team.

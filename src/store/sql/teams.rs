@@ -81,6 +81,17 @@ const LIST: &str = concat!(
     " AND t.user > ?5 ORDER BY t.user LIMIT ?6"
 );
 
+const LIST_ALL: &str = concat!(
+    "SELECT json_object('member', ",
+    team_member!(),
+    ", 'membership', ",
+    membership!(),
+    ") AS j FROM team_members t CROSS JOIN memberships m ON m.organization = t.organization AND m.user = t.user \
+     WHERE t.organization = ",
+    inside!(),
+    " AND (t.team, t.user) > (?4, ?5) ORDER BY t.team, t.user LIMIT ?6"
+);
+
 const ONE: &str = concat!(
     "SELECT json_object('member', ",
     team_member!(),
@@ -119,6 +130,7 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("read roles beside teams", ROLES),
         ("read members beside teams", MEMBERS),
         ("list members of a team", LIST),
+        ("list members of all teams", LIST_ALL),
         ("read a member of a team", ONE),
     ]
 }
@@ -181,10 +193,13 @@ impl<X: Executor> SqlStore<X> {
         reach: &Reach,
         filter: &TeamMemberFilter,
     ) -> Result<Tenant<(TeamView, Vec<TeamRow>)>, Unavailable> {
-        let after = filter.after.as_ref().map_or("", |user| user.as_str());
-        let params = vec![filter.team.to_string().into(), after.into(), filter.limit.into()];
+        let team = filter.team.or(filter.after.as_ref().map(|(team, _)| *team));
+        let team = team.map(|team| team.to_string()).unwrap_or_default();
+        let user = filter.after.as_ref().map_or("", |(_, user)| user.as_str());
+        let params = vec![team.into(), user.into(), filter.limit.into()];
+        let statement = if filter.team.is_some() { LIST } else { LIST_ALL };
         let read = |view, decoder: &mut Decoder| Ok((view, decoder.many()?));
-        self.beside_teams(reach, &caller(reach), Some((LIST, params)), read).await
+        self.beside_teams(reach, &caller(reach), Some((statement, params)), read).await
     }
 
     pub(super) async fn read_team_member(

@@ -7,6 +7,7 @@ mod bulk;
 mod dev;
 mod domains;
 mod events;
+mod export;
 mod invitations;
 mod join_requests;
 mod links;
@@ -94,6 +95,7 @@ where
         (Part::Member(user), "GET") => members::read(call, user).await,
         (Part::Member(user), "PATCH") => members::change(call, name, user).await,
         (Part::Member(user), "DELETE") => members::remove(call, name, user).await,
+        (Part::Export, "GET") => export::read(call).await,
         (Part::Events, "GET") => events::list(call).await,
         (Part::EventsVerify, "GET") => events::verify(call).await,
         (Part::EventsExport, "GET") => events::export(call).await,

@@ -28,8 +28,8 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, team
     let cursors = Cursors::new(&call.app.config.keys, &["team members", user.as_str(), team]);
     let (place, limit) = (cursors.place::<(OrganizationId, UserId)>(&query)?, query.limit()?);
     let id = TeamId::parse(team)?;
-    let after = place.as_ref().map(|(_, user)| user.clone());
-    let filter = TeamMemberFilter { team: id, after, limit: limit.saturating_add(1) };
+    let after = place.as_ref().map(|(_, user)| (id, user.clone()));
+    let filter = TeamMemberFilter { team: Some(id), after, limit: limit.saturating_add(1) };
     let found = call.app.store.team_members(&call.reach()?, &filter).await?;
     let opened = call.open_inside(found)?;
     if opened.moved {

@@ -93,6 +93,13 @@ impl Crowd {
         let cursor = first.body["nextCursor"].as_str().unwrap().to_owned();
         self.get(&format!("/members?limit=4&{list}&cursor={cursor}"))
     }
+
+    /// Amid the members.
+    fn export_after(&self) -> Request {
+        let first = self.send(&self.get("/export?limit=4"));
+        let cursor = first.headers["guildhall-next-cursor"].to_str().unwrap().to_owned();
+        self.get(&format!("/export?limit=4&cursor={cursor}"))
+    }
 }
 
 /// What an application does all day.
@@ -132,5 +139,6 @@ pub const OPERATIONS: &[Operation] = &[
     Operation { name: "next page by name", request: |crowd| crowd.page_after("sort=name") },
     Operation { name: "next page of a role", request: |crowd| crowd.page_after("role=member") },
     Operation { name: "next page of a search", request: |crowd| crowd.page_after("q=member") },
+    Operation { name: "next page of an export", request: Crowd::export_after },
     Operation { name: "page of the audit log", request: |crowd| crowd.get("/events?limit=1") },
 ];

@@ -173,6 +173,8 @@ fn reading(random: &SeededEntropy, slug: &str, user: &str) -> (&'static str, Str
         format!("/v1/organizations/{slug}/events?actor={user}&type=invitation.created"),
         format!("/v1/organizations/{slug}/events?since=2026-01-01T00:30:00Z&until=2026-01-01T02:00:00Z"),
         format!("/v1/organizations/{slug}/events/export?order=newest"),
+        format!("/v1/organizations/{slug}/export?limit=3"),
+        format!("/v1/organizations/{slug}/export"),
         format!("/v1/organizations/{slug}/events/verify"),
         format!("/v1/organizations/{slug}/events/verify?after=2"),
         "/dev/outbox".to_owned(),
