@@ -136,6 +136,7 @@ export type GuildhallErrorCode =
   | "invitation_revoked"
   | "invitation_used"
   | "nomination_expired"
+  | "nomination_required"
   | "link_disabled"
   | "join_request_closed"
   | "registration_expired"

@@ -60,6 +60,7 @@ impl Reach {
             hosts: Vec::new(),
             all: false,
             platform_admin: false,
+            deleted: false,
             offer: None,
             now,
         }
@@ -67,7 +68,8 @@ impl Reach {
 
     /// The reach of a caller who is nobody.
     pub fn of_nobody(hints: &Hints, offer: Option<OrganizationRef>, now: Timestamp) -> Self {
-        Reach { user: None, asked: Vec::new(), hosts: hints.hosts(), all: false, platform_admin: false, offer, now }
+        let (asked, hosts) = (Vec::new(), hints.hosts());
+        Reach { user: None, asked, hosts, all: false, platform_admin: false, deleted: false, offer, now }
     }
 }
 

@@ -172,6 +172,8 @@ pub struct Reach {
     pub all: bool,
     /// Whether the caller is a platform admin, who reaches whatever is named.
     pub platform_admin: bool,
+    /// Whether a platform admin reaches what is deleted as well. Reading does, resolution does not.
+    pub deleted: bool,
     /// What the operator's settings offer to such a caller.
     pub offer: Option<OrganizationRef>,
     /// The present: a membership whose time is over is none.

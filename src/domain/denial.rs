@@ -95,6 +95,7 @@ reasons! {
     OrganizationInactive  Conflict        "organization_inactive"   "the organization is not active"
     OrganizationAmbiguous Conflict        "organization_ambiguous"  "the request names different organizations"
     OwnerUnfit            Conflict        "owner_unfit"             "this member cannot own an organization"
+    NominationRequired    Conflict        "nomination_required"     "whoever takes over must show what the organization asks for; nominate them (`requireAcceptance: true`)"
     RoleKeyTaken          Conflict        "role_key_taken"          "the organization has a role with this key"
     RoleInUse             Conflict        "role_in_use"             "members hold the role"
     RoleBuiltIn           Conflict        "role_built_in"           "a built-in role never changes"

@@ -46,6 +46,25 @@ impl Scope {
         Ok(Scope { organization: organization.id, user, permissions: powers.permissions(), powers, version })
     }
 
+    /// The scope of a member who asks for nothing but to go: no permission at all. Rule: nobody is kept by
+    /// being suspended.
+    ///
+    /// # Errors
+    /// `not_found` when the membership is of another organization or over.
+    pub fn of_departing(organization: &Organization, membership: &Membership, now: Timestamp) -> Result<Self, Denial> {
+        if membership.organization != organization.id || !membership.lasts(now) {
+            return Err(Reason::NotFound.into());
+        }
+        let (powers, user) = (Powers::default(), membership.user.clone());
+        Ok(Scope {
+            organization: organization.id,
+            user,
+            permissions: powers.permissions(),
+            powers,
+            version: organization.version,
+        })
+    }
+
     /// The scope of a platform admin, who passes where a member with every permission would. The one
     /// other door: it opens for this kind of caller alone, and the audit log keeps the kind.
     ///

@@ -72,12 +72,15 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         self.caller.as_ref().map(|caller| &caller.principal).ok_or_else(|| Reason::Unauthenticated.into())
     }
 
-    /// How far the caller reaches with what the request names.
+    /// How far the caller reaches with what the request names. Rule: whoever restores or purges what is
+    /// deleted may read it first; to act in it, or to ask what may be done there, it is not there.
     ///
     /// # Errors
     /// `unauthenticated`.
     pub fn reach(&self) -> Result<Reach, Denial> {
-        Ok(Reach::of_caller(self.principal()?, &self.hints, self.app.now))
+        let reads = self.request.method() == http::Method::GET;
+        let reach = Reach::of_caller(self.principal()?, &self.hints, self.app.now);
+        Ok(Reach { deleted: reads && reach.platform_admin, ..reach })
     }
 
     /// The permissions that exist.

@@ -27,6 +27,7 @@ pub(super) fn hidden(facts: &Facts, action: &Action) -> Option<Facts> {
             | Action::EraseUser(_)
             | Action::CloseOverdue(_)
             | Action::RecheckDomain(_)
+            | Action::WithdrawJoinRequest(_)
     );
     let gone = || Facts { deleted: true, slugs: facts.slugs.clone(), owned: facts.owned.clone(), ..Facts::default() };
     (deleted && !reaches).then(gone)

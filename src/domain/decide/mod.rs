@@ -145,13 +145,17 @@ impl<'a> Case<'a> {
         let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
         let actor = &command.actor;
         let member = facts.members.get(&actor.user_id).filter(|_| !actor.user_id.is_internal());
+        let leaving = is_way_out(command);
         let scope = match member {
+            Some(member) if leaving && actor.kind != PrincipalKind::PlatformAdmin => {
+                Scope::of_departing(organization, member, now)?
+            }
             Some(member) if actor.kind != PrincipalKind::PlatformAdmin => {
                 Scope::of(&policy.catalog, facts, organization, member, now)?
             }
             _ => Scope::of_platform_admin(&policy.catalog, organization, actor)?,
         };
-        if !is_way_out(&command.action) {
+        if !leaving {
             organization.requirements.require(Proof::from(actor))?;
         }
         require_agreement(command, facts, organization)?;
@@ -222,8 +226,12 @@ impl<'a> Case<'a> {
 }
 
 /// Rule: saying no and going need nothing but oneself.
-fn is_way_out(action: &Action) -> bool {
-    matches!(action, Action::LeaveOrganization(_) | Action::DeclineOwnership(_))
+fn is_way_out(command: &Command) -> bool {
+    match &command.action {
+        Action::LeaveOrganization(_) | Action::DeclineOwnership(_) => true,
+        Action::RemoveMember(remove) => remove.user == command.actor.user_id,
+        _ => false,
+    }
 }
 
 fn require_active(organization: &Organization) -> Result<(), Denial> {

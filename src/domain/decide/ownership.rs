@@ -18,7 +18,8 @@ use crate::domain::permission::Permission;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
 
-/// Hands the organization over at once. Rule: only to a member who can own.
+/// Hands the organization over at once. Rule: only to a member who can own, and only while nothing is
+/// asked of members: what another one's session proves is not known here.
 pub(super) fn transfer(case: &Case<'_>, transfer: &TransferOwnership) -> Result<Decision, Denial> {
     case.require(Permission::OrganizationTransfer)?;
     case.require_owner()?;
@@ -26,7 +27,7 @@ pub(super) fn transfer(case: &Case<'_>, transfer: &TransferOwnership) -> Result<
     if transfer.to == from {
         return Ok(Decision::quiet(Vec::new(), Outcome::Organization));
     }
-    let heir = heir(case, &transfer.to, "userId")?;
+    let heir = heir_at_once(case, &transfer.to, "userId")?;
     Ok(Decision {
         events: vec![Event::OwnershipTransferred { from, to: transfer.to.clone() }],
         notices: notice(case, heir, NoticeKind::OwnershipReceived),
@@ -99,9 +100,10 @@ pub(super) fn decline(case: &Case<'_>) -> Result<Decision, Denial> {
     })
 }
 
-/// The owner takes the nomination back; where there is none, that is success.
+/// The owner takes the nomination back; where there is none, that is success. Allowed in a suspended
+/// organization, too: it ends something and begins nothing.
 pub(super) fn withdraw(case: &Case<'_>) -> Result<Decision, Denial> {
-    case.require(Permission::OrganizationTransfer)?;
+    case.require_held(Permission::OrganizationTransfer)?;
     case.require_owner()?;
     let organization = case.organization;
     let Some(nomination) = &organization.nomination else {
@@ -125,9 +127,9 @@ pub(super) fn expire(facts: &Facts, now: Timestamp) -> Option<(Event, Vec<Notice
 }
 
 /// Ends the caller's own membership; needs no permission, only that somebody owns the place: an
-/// owner names who does from now on, in the same command.
+/// owner names who does from now on, in the same command. Rule: nobody is kept by a suspension, of the
+/// organization or of themselves; handing over is no leaving, and waits.
 pub(super) fn leave(case: &Case<'_>, successor: Option<&UserId>) -> Result<Decision, Denial> {
-    case.require_active()?;
     // A platform admin who is no member has nothing to leave.
     let user = case.member.ok_or(Reason::NotFound)?.user.clone();
     let is_owner = case.organization.owner == user;
@@ -136,7 +138,8 @@ pub(super) fn leave(case: &Case<'_>, successor: Option<&UserId>) -> Result<Decis
         None if is_owner => Err(Reason::OwnerRequired.into()),
         None => Ok(Decision::quiet(vec![Event::MemberLeft { user }], Outcome::Removed)),
         Some(to) if is_owner && *to != user => {
-            let heir = heir(case, to, "successor")?;
+            case.require_active()?;
+            let heir = heir_at_once(case, to, "successor")?;
             let moved = Event::OwnershipTransferred { from: user.clone(), to: to.clone() };
             Ok(Decision {
                 events: vec![moved, Event::MemberLeft { user }],
@@ -169,6 +172,17 @@ fn heir<'a>(case: &'a Case<'_>, user: &UserId, field: &'static str) -> Result<&'
     };
     require_fit(heir, case.now).map_err(|denial| denial.at(field))?;
     require_room(case.policy, case.facts).map(|()| heir)
+}
+
+/// A member who may be the owner without being asked. Rule: an owner who does not meet what the
+/// organization asks would be locked out, and everybody who needs the owner with them; so whoever takes
+/// over shows it by accepting.
+fn heir_at_once<'a>(case: &'a Case<'_>, user: &UserId, field: &'static str) -> Result<&'a Membership, Denial> {
+    let heir = heir(case, user, field)?;
+    if case.organization.requirements.is_nothing() {
+        return Ok(heir);
+    }
+    Err(Denial::from(Reason::NominationRequired).at(field))
 }
 
 /// Rule: an owner is a person whose membership works and has no end; otherwise the organization would

@@ -126,7 +126,7 @@ fn join_requests<'a>(whole: &'a Facts, need: &'a JoinRequestNeed) -> impl Iterat
 }
 
 fn requested(facts: &Facts, user: &UserId) -> Vec<Requested> {
-    let Some(organization) = facts.standing() else { return Vec::new() };
+    let Some(organization) = &facts.organization else { return Vec::new() };
     let show = |request: &JoinRequest| Requested {
         request: request.clone(),
         organization_name: organization.name.clone(),

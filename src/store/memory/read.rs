@@ -208,11 +208,12 @@ impl State {
         }
         let mine = crate::store::join_affiliations(asked.chain(all));
         let named = reach.asked.iter().filter(|_| reach.platform_admin);
-        crate::store::oversee(mine, named.filter_map(|reference| self.overseen(user, reference)))
+        crate::store::oversee(mine, named.filter_map(|reference| self.overseen((user, reach.deleted), reference)))
     }
 
-    fn overseen(&self, user: &UserId, reference: &OrganizationRef) -> Option<Affiliation> {
-        let organization = self.organizations.get(&self.find(reference)?)?.standing()?;
+    fn overseen(&self, (user, deleted): (&UserId, bool), reference: &OrganizationRef) -> Option<Affiliation> {
+        let found = self.organizations.get(&self.find(reference)?)?.organization.as_ref()?;
+        let organization = Some(found).filter(|found| deleted || found.deletion.is_none())?;
         let mut affiliation = Affiliation::of_platform_admin(organization, user);
         if let OrganizationRef::Slug(slug) = reference {
             affiliation.former_slugs.extend(Some(slug.clone()).filter(|slug| *slug != affiliation.slug));
@@ -223,10 +224,9 @@ impl State {
     pub(super) fn tenant<T: Default>(&self, reach: &Reach, rows: impl FnOnce(&Facts) -> T) -> Tenant<T> {
         let id = reach.asked.first().and_then(|reference| self.find(reference));
         let facts = id.and_then(|id| self.organizations.get(&id));
-        let standing = |facts: &Facts| reach.platform_admin && facts.standing().is_some();
         let inside = facts
             .zip(reach.user.as_ref())
-            .filter(|(facts, user)| affiliation(facts, user).is_some() || standing(facts));
+            .filter(|(facts, user)| affiliation(facts, user).is_some() || reach.platform_admin);
         let sealed = Sealed::new(inside.map(|(facts, _)| rows(facts)).unwrap_or_default());
         Tenant { seen: self.seen(reach), sealed }
     }
@@ -285,7 +285,9 @@ fn is_shown(organization: &Organization, filter: &OrganizationFilter) -> bool {
 }
 
 pub(super) fn affiliated(facts: &Facts, user: &UserId) -> Option<Affiliated> {
-    Some(Affiliated { membership: facts.members.get(user)?.clone(), affiliation: affiliation(facts, user)? })
+    let (organization, membership) = (facts.organization.as_ref()?, facts.members.get(user)?.clone());
+    let affiliation = Affiliation::of(organization, &membership, &facts.roles);
+    Some(Affiliated { membership, affiliation })
 }
 
 fn invitations(facts: &Facts, filter: &InvitationFilter) -> Vec<Invitation> {

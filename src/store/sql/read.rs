@@ -42,9 +42,9 @@ const OVERSEEN: &str = concat!(
     "SELECT ",
     overseen!("CASE WHEN r.value = o.slug THEN json('[]') ELSE json_array(r.value) END"),
     " AS j FROM json_each(?2) r CROSS JOIN slugs s ON s.slug = r.value \
-     CROSS JOIN organizations o ON o.id = s.organization AND o.deletion IS NULL UNION ALL SELECT ",
+     CROSS JOIN organizations o ON o.id = s.organization AND (?4 = 1 OR o.deletion IS NULL) UNION ALL SELECT ",
     overseen!("json('[]')"),
-    " FROM json_each(?3) r CROSS JOIN organizations o ON o.id = r.value AND o.deletion IS NULL"
+    " FROM json_each(?3) r CROSS JOIN organizations o ON o.id = r.value AND (?4 = 1 OR o.deletion IS NULL)"
 );
 
 const ALL: &str = concat!(
@@ -313,7 +313,8 @@ pub(super) fn admission(reach: &Reach) -> Vec<Statement> {
         .collect();
     let (user, now): (Param, Param) = (caller(reach), reach.now.millis().into());
     let mut batch = vec![Statement::new(ASKED, vec![user.clone(), list(&slugs), list(&ids), now.clone()])];
-    let overseen = || Statement::new(OVERSEEN, vec![user.clone(), list(&slugs), list(&ids)]);
+    let deleted: Param = u32::from(reach.deleted).into();
+    let overseen = || Statement::new(OVERSEEN, vec![user.clone(), list(&slugs), list(&ids), deleted]);
     batch.extend(reach.platform_admin.then(overseen));
     batch.extend(domains::hosted(reach, &user));
     batch.extend(reach.all.then(|| Statement::new(ALL, vec![user, now])));

@@ -36,7 +36,7 @@ const REQUESTED: &str = concat!(
     "SELECT ",
     requested!(),
     " AS j FROM join_requests r CROSS JOIN organizations o ON o.id = r.organization \
-     WHERE o.deletion IS NULL AND r.user = ?1 AND r.id < ?2 AND (?4 IS NULL OR r.state = ?4) ORDER BY r.id DESC LIMIT ?3"
+     WHERE r.user = ?1 AND r.id < ?2 AND (?4 IS NULL OR r.state = ?4) ORDER BY r.id DESC LIMIT ?3"
 );
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {

@@ -101,10 +101,10 @@ macro_rules! target {
 
 /// The organization that a read is about, if it is not deleted and user ?1 is in it: by id ?2 or slug ?3.
 /// For a platform admin ?1 is a character that no user's id can hold (see `read::first_asked`), and
-/// whichever is named is the one.
+/// whichever is named is the one, deleted or not.
 macro_rules! inside {
     () => {
-        "(CASE WHEN ?1 = char(1) THEN (SELECT z.id FROM organizations z WHERE z.deletion IS NULL AND z.id = \
+        "(CASE WHEN ?1 = char(1) THEN (SELECT z.id FROM organizations z WHERE z.id = \
          COALESCE(?2, (SELECT organization FROM slugs WHERE slug = ?3))) ELSE \
          (SELECT x.organization FROM memberships x CROSS JOIN organizations y ON y.id = x.organization \
          WHERE y.deletion IS NULL AND x.user = ?1 AND x.organization = \

@@ -25,7 +25,7 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let principal = call.principal()?;
     call.query(&[])?;
     // Memberships, and nothing that only a platform admin sees.
-    let reach = Reach { all: true, platform_admin: false, ..call.reach()? };
+    let reach = Reach { all: true, platform_admin: false, deleted: false, ..call.reach()? };
     let me = call.app.store.me(&reach, principal.verified_email(), call.app.now).await?;
     let current = match resolve_hints(&call.hints, &me.seen) {
         Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => present::affiliation(found, call.catalog()),

@@ -209,6 +209,7 @@ fn itself(organization: &Organization) -> Value {
         "personal": organization.personal,
         "requirements": organization.requirements,
         "deletedAt": organization.deletion.as_ref().map(|deletion| deletion.at.to_string()),
+        "deletedBy": organization.deletion.as_ref().map(|deletion| &deletion.by),
         "purgeAt": organization.deletion.as_ref().map(|deletion| deletion.purge_at.to_string()),
         "createdAt": organization.created_at.to_string(),
         "updatedAt": organization.updated_at.to_string(),
