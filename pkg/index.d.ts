@@ -326,6 +326,8 @@ export interface MembershipSummary {
   state?: MembershipState;
   /** RFC 3339; from then on the membership is over. */
   until?: string | null;
+  /** What the organization asks of its members and the caller's session does not prove: it gives no power so long. */
+  requirementsMissing?: readonly Requirement[];
   version?: number;
   /** Slugs that the organization had before: what names it by one of them is `redirect`. */
   formerSlugs?: readonly Slug[];
@@ -337,6 +339,9 @@ export interface RoleGrant {
   /** Public names, or `resource:*`. */
   permissions: readonly string[];
 }
+
+/** What an organization may ask of whoever acts in it. */
+export type Requirement = "verifiedEmail" | "mfa";
 
 export type MembershipState = "active" | "suspended";
 export type MemberKind = "human" | "service";
@@ -417,6 +422,8 @@ export interface ResolvedOrganization {
   membership: { id: MembershipId; userId: UserId; roles: Role[] };
   roles: Role[];
   permissions: Permission[];
+  /** Only where something is missing: then there are no permissions, and the API answers 403. */
+  requirementsMissing?: Requirement[];
   source: ResolutionSource;
   version: number;
 }

@@ -113,8 +113,7 @@ pub fn enter<T>(
 ) -> Result<(Scope, Opened<T>), Denial> {
     let resolution = resolve(hints, &tenant.seen);
     let moved = matches!(resolution, Resolution::Redirect(..));
-    let affiliation = resolution.require()?.clone();
-    affiliation.requirements.require(freshness.proof)?;
+    let affiliation = resolution.require()?.clone().shown_by(freshness.proof);
     let scope = Scope::of_affiliation(catalog, &affiliation)?;
     let rows = tenant.sealed.open(&scope);
     require_version(scope.version(), freshness)?;
@@ -142,7 +141,14 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// # Errors
     /// [`Failure::Unavailable`] when the store fails.
     pub async fn seen(&self, caller: Option<&Principal>, hints: &Hints, freshness: Freshness) -> Result<Seen, Failure> {
-        let Some(caller) = caller else { return self.seen_by_nobody(hints).await };
+        match caller {
+            None => self.seen_by_nobody(hints).await,
+            Some(caller) => Ok(self.seen_by(caller, hints, freshness).await?.shown_by(freshness.proof)),
+        }
+    }
+
+    /// What is kept near the user is what is true of them, whatever this session proves.
+    async fn seen_by(&self, caller: &Principal, hints: &Hints, freshness: Freshness) -> Result<Seen, Failure> {
         let user = &caller.user_id;
         // A hint knows memberships; what a platform admin sees is none and must never become one.
         let freshness =

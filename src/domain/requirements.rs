@@ -43,6 +43,33 @@ impl Requirements {
         *self == Requirements::default()
     }
 
+    /// What of them a session does not prove.
+    #[must_use]
+    pub fn unmet(self, proof: Proof) -> Requirements {
+        if proof.exempt {
+            return Requirements::default();
+        }
+        Requirements { verified_email: self.verified_email && !proof.verified_email, mfa: self.mfa && !proof.mfa }
+    }
+
+    /// The public names of what is asked.
+    pub fn names(self) -> Vec<&'static str> {
+        let named = [(self.verified_email, "verifiedEmail"), (self.mfa, "mfa")];
+        named.into_iter().filter_map(|(asked, name)| asked.then_some(name)).collect()
+    }
+
+    /// Reads public names.
+    ///
+    /// # Errors
+    /// `invalid_value`.
+    pub fn of_names(names: &[String]) -> Result<Self, Denial> {
+        names.iter().try_fold(Requirements::default(), |all, name| match name.as_str() {
+            "verifiedEmail" => Ok(Requirements { verified_email: true, ..all }),
+            "mfa" => Ok(Requirements { mfa: true, ..all }),
+            other => Err(Denial::because(Reason::InvalidValue, format!("`{other}` is nothing that is asked"))),
+        })
+    }
+
     /// Refuses whoever does not meet them.
     ///
     /// ```
@@ -54,13 +81,18 @@ impl Requirements {
     /// # Errors
     /// `email_not_verified`, `mfa_required`.
     pub fn require(&self, proof: Proof) -> Result<(), Denial> {
-        if proof.exempt {
-            return Ok(());
-        }
-        if self.verified_email && !proof.verified_email {
+        self.unmet(proof).require_none()
+    }
+
+    /// Refuses while anything is left.
+    ///
+    /// # Errors
+    /// `email_not_verified`, `mfa_required`.
+    pub fn require_none(self) -> Result<(), Denial> {
+        if self.verified_email {
             let detail = "the organization asks its members for a verified address";
             return Err(Denial::because(Reason::EmailNotVerified, detail));
         }
-        if self.mfa && !proof.mfa { Err(Reason::MfaRequired.into()) } else { Ok(()) }
+        if self.mfa { Err(Reason::MfaRequired.into()) } else { Ok(()) }
     }
 }

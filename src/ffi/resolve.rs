@@ -143,6 +143,7 @@ struct Membership {
     custom_roles: Vec<RoleGrant>,
     state: MembershipState,
     until: Option<Timestamp>,
+    missing: Requirements,
     former_slugs: Vec<Slug>,
 }
 
@@ -160,6 +161,7 @@ impl FromJson for Membership {
     fn read(value: Value) -> Result<Self, Denial> {
         let mut fields = Fields::of(value)?;
         let until: Option<String> = fields.take("until")?;
+        let missing: Vec<String> = fields.or_default("requirementsMissing")?;
         Ok(Membership {
             id: fields.take("id")?,
             organization: fields.take("organization")?,
@@ -167,6 +169,7 @@ impl FromJson for Membership {
             custom_roles: fields.or_default("customRoles")?,
             state: fields.or_default("state")?,
             until: until.map(|text| Timestamp::parse(&text)).transpose()?,
+            missing: Requirements::of_names(&missing).map_err(|denial| denial.at("requirementsMissing"))?,
             former_slugs: fields.or_default("formerSlugs")?,
         })
     }
@@ -213,7 +216,8 @@ impl Membership {
             custom_roles: self.custom_roles,
             membership_state: self.state,
             until: self.until,
-            requirements: Requirements::default(),
+            requirements: self.missing,
+            unmet: self.missing,
             former_slugs: self.former_slugs,
         }
     }

@@ -56,6 +56,27 @@ fn no_input_is_fatal() {
 }
 
 #[test]
+fn what_the_session_does_not_prove_gives_no_power() {
+    let organization = json!({
+        "id": "org_01890a5d0c0070008000000000000001", "slug": "nirvana", "name": "Nirvana", "state": "active",
+        "ownerId": "kurt", "version": 4,
+    });
+    let resolved = |missing: &[&str]| {
+        let membership = json!({
+            "id": "mem_01890a5d0c0070008000000000000001", "organization": organization, "roles": ["owner"],
+            "requirementsMissing": missing,
+        });
+        let input = json!({ "url": "https://x/", "caller": "kurt", "memberships": [membership] });
+        call("resolveOrganization", &input.to_string())
+    };
+    assert!(resolved(&[])["value"]["permissions"].as_array().is_some_and(|all| !all.is_empty()));
+    assert!(resolved(&[])["value"].get("requirementsMissing").is_none());
+    let without = &resolved(&["mfa"])["value"];
+    assert_eq!((&without["permissions"], &without["requirementsMissing"]), (&json!([]), &json!(["mfa"])));
+    assert_eq!(resolved(&["passkey"])["error"]["code"], "invalid_value");
+}
+
+#[test]
 fn what_me_shows_is_what_resolution_takes() {
     let membership = json!({
         "id": "mem_00000000000170008000000000000000",

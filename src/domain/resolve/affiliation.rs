@@ -6,7 +6,7 @@ use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::membership::{Membership, MembershipState};
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::permission::Catalog;
-use crate::domain::requirements::Requirements;
+use crate::domain::requirements::{Proof, Requirements};
 use crate::domain::role::{CustomRoles, Powers, RoleGrant, RoleKey};
 use crate::domain::slug::Slug;
 use crate::domain::text::Name;
@@ -50,6 +50,9 @@ pub struct Affiliation {
     /// What it asks of whoever acts in it.
     #[serde(default, skip_serializing_if = "Requirements::is_nothing")]
     pub requirements: Requirements,
+    /// What of that the session does not prove, once it was looked at ([`Affiliation::shown_by`]).
+    #[serde(default, skip_serializing_if = "Requirements::is_nothing")]
+    pub unmet: Requirements,
     /// Former slugs of it, as far as the request asked for one.
     #[serde(default)]
     pub former_slugs: Vec<Slug>,
@@ -73,6 +76,7 @@ impl Affiliation {
             platform_admin: false,
             roles: membership.effective_roles(organization),
             requirements: organization.requirements,
+            unmet: Requirements::default(),
             former_slugs: Vec::new(),
         }
     }
@@ -94,17 +98,26 @@ impl Affiliation {
             membership_state: MembershipState::Active,
             until: None,
             requirements: organization.requirements,
+            unmet: Requirements::default(),
             former_slugs: Vec::new(),
         }
     }
 
-    /// What the user may do there, role by role; nothing while the membership is suspended.
+    /// The same as far as a session goes: while it does not prove what is asked, it has no power there.
+    #[must_use]
+    pub fn shown_by(self, proof: Proof) -> Self {
+        Affiliation { unmet: self.requirements.unmet(proof), ..self }
+    }
+
+    /// What the user may do there, role by role; nothing while the membership is suspended, or the session
+    /// lacks what is asked.
     pub fn powers(&self, catalog: &Catalog) -> Powers {
         if self.platform_admin {
             return Powers::of_owner(catalog);
         }
         let custom = |key: &RoleKey| self.custom_roles.iter().find(|role| role.key == *key);
         match self.membership_state {
+            _ if !self.unmet.is_nothing() => Powers::default(),
             MembershipState::Active => {
                 Powers::of(catalog, &self.roles, |key| custom(key).map(|role| &role.permissions))
             }
@@ -112,11 +125,12 @@ impl Affiliation {
         }
     }
 
-    /// Refuses a membership that gives no power.
+    /// Refuses a membership that gives no power, to this session or at all.
     ///
     /// # Errors
-    /// `membership_suspended`.
+    /// `membership_suspended`, `email_not_verified`, `mfa_required`.
     pub fn require_in_force(&self) -> Result<(), Denial> {
+        self.unmet.require_none()?;
         match self.membership_state {
             MembershipState::Suspended if !self.platform_admin => Err(Reason::MembershipSuspended.into()),
             MembershipState::Active | MembershipState::Suspended => Ok(()),

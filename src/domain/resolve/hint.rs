@@ -4,6 +4,7 @@ use super::affiliation::{Affiliation, PublicOrganization};
 use crate::domain::command::OrganizationRef;
 use crate::domain::domain_name::DomainName;
 use crate::domain::id::OrganizationId;
+use crate::domain::requirements::Proof;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -119,6 +120,13 @@ impl Seen {
     /// What is known of a caller when nothing but memberships matters.
     pub fn of(affiliations: Vec<Affiliation>) -> Self {
         Seen { signed_in: true, affiliations, ..Seen::default() }
+    }
+
+    /// The same as far as the caller's session goes.
+    #[must_use]
+    pub fn shown_by(mut self, proof: Proof) -> Self {
+        self.affiliations = self.affiliations.into_iter().map(|affiliation| affiliation.shown_by(proof)).collect();
+        self
     }
 
     /// The same with what the operator offers to such a caller.

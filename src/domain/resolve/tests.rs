@@ -25,6 +25,7 @@ fn affiliation(number: u8, slug: &str) -> Affiliation {
         membership_state: MembershipState::Active,
         until: None,
         requirements: Default::default(),
+        unmet: Default::default(),
         former_slugs: Vec::new(),
     }
 }

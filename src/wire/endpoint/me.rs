@@ -27,7 +27,8 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     // Memberships, and nothing that only a platform admin sees.
     let reach = Reach { all: true, platform_admin: false, deleted: false, ..call.reach()? };
     let me = call.app.store.me(&reach, principal.verified_email(), call.app.now).await?;
-    let current = match resolve_hints(&call.hints, &me.seen) {
+    let seen = me.seen.shown_by(call.freshness.proof);
+    let current = match resolve_hints(&call.hints, &seen) {
         Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => present::affiliation(found, call.catalog()),
         _ => Value::Null,
     };
@@ -38,9 +39,9 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
         &json!({
             "principal": present::principal(principal),
             "memberships":
-                me.seen.affiliations.iter().map(|found| present::affiliation(found, call.catalog())).collect::<Vec<_>>(),
+                seen.affiliations.iter().map(|found| present::affiliation(found, call.catalog())).collect::<Vec<_>>(),
         // The list of organizations has the others, by page.
-        "hasMoreMemberships": me.seen.affiliations.len() >= MOST,
+        "hasMoreMemberships": seen.affiliations.len() >= MOST,
             "invitations": invitations,
             "currentOrganization": current,
         }),
@@ -78,7 +79,7 @@ pub async fn choose<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
     fields.end()?;
     let named = Named::Organization(reference);
     let hints = Hints { explicit: vec![Hint { source: Source::Remembered, named }], ..Hints::default() };
-    let seen = call.app.store.seen(&Reach::of(&user, &hints, call.app.now)).await?;
+    let seen = call.app.store.seen(&Reach::of(&user, &hints, call.app.now)).await?.shown_by(call.freshness.proof);
     let resolution = resolve_hints(&hints, &seen);
     let shown = present::with(present::resolution(&resolution, call.catalog()), "next", json!(next));
     let chosen = resolution.require()?;

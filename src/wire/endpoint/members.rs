@@ -227,7 +227,7 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> 
 async fn own<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<(Option<Affiliation>, u64), Failure> {
     let seen = call.app.seen(Some(call.principal()?), &call.hints, call.freshness).await?;
     let mine = resolve(&call.hints, &seen).require()?;
-    mine.requirements.require(call.freshness.proof)?;
+    mine.unmet.require_none()?;
     require_version(mine.version, call.freshness)?;
     Ok((Some(mine.clone()), mine.version))
 }

@@ -2,7 +2,7 @@
 
 use super::ownership::plain;
 use crate::app::mint::{Mint, numbered};
-use crate::app::ports::{Cache, Entropy, Failure, OrganizationFilter, Store, Upkeep};
+use crate::app::ports::{Cache, Entropy, Failure, Listed, OrganizationFilter, Store, Upkeep};
 use crate::domain::command::{
     ActivateOrganization, Change, CreateOrganization, DeactivateOrganization, DeleteOrganization, PurgeOrganization,
     RestoreOrganization, SlugChoice, Target, UpdateOrganization,
@@ -31,8 +31,9 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let filter =
         OrganizationFilter { user, now: call.app.now, inactive, deleted, after, limit: limit.saturating_add(1) };
     let rows = call.app.store.organizations(&filter).await?;
-    let position = |row: &crate::app::ports::Listed| json!([row.organization.name.sort_key(), row.organization.id]);
-    Ok(Answer::json(200, &cursors.page(rows, limit, position, |row| present::listed(row, call.catalog()))))
+    let position = |row: &Listed| json!([row.organization.name.sort_key(), row.organization.id]);
+    let shown = |row: &Listed| present::listed(row, call.catalog(), call.freshness.proof);
+    Ok(Answer::json(200, &cursors.page(rows, limit, position, shown)))
 }
 
 /// `POST /v1/organizations`

@@ -93,7 +93,7 @@ fn answer<S: Store, C: Cache, E: Entropy>(
 ) -> Result<Answer, Failure> {
     let (organization, version) = match resolution {
         Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => {
-            found.requirements.require(call.freshness.proof)?;
+            found.unmet.require_none()?;
             (found.organization, found.version)
         }
         Resolution::Public(found, _) => (found.id, found.version),

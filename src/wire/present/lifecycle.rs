@@ -28,6 +28,18 @@ pub(super) fn with_confidential(shown: Value, organization: &Organization, (user
     }
 }
 
+/// What is nobody's to see from outside.
+const INSIDE: [&str; 7] =
+    ["metadata", "settings", "memberCount", "pendingInvitationCount", "seatLimit", "countPending", "joinRequests"];
+
+/// An organization without what is inside of it.
+pub(super) fn outside(mut shown: Value) -> Value {
+    if let Some(fields) = shown.as_object_mut() {
+        fields.retain(|name, _| !INSIDE.contains(&name.as_str()));
+    }
+    shown
+}
+
 fn nomination(nomination: &Nomination) -> Value {
     json!({
         "userId": nomination.to,

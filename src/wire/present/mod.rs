@@ -26,6 +26,7 @@ use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::permission::{Catalog, Permission};
 use crate::domain::principal::Principal;
+use crate::domain::requirements::Proof;
 use crate::domain::resolve::Affiliation;
 use crate::domain::role::{CustomRole, RoleKey, built_in_permissions};
 use crate::domain::suppression::Suppression;
@@ -216,9 +217,16 @@ fn itself(organization: &Organization) -> Value {
     })
 }
 
-/// An organization in a list of the caller's.
-pub fn listed(listed: &Listed, catalog: &Catalog) -> Value {
-    organization(&listed.organization, &listed.affiliation(), catalog)
+/// An organization in a list of the caller's. Rule: a list shows no more than reading it would; of what the
+/// caller may not read, that they are in it and why they may not.
+pub fn listed(listed: &Listed, catalog: &Catalog, proof: Proof) -> Value {
+    let affiliation = listed.affiliation().shown_by(proof);
+    let shown = organization(&listed.organization, &affiliation, catalog);
+    if affiliation.require_in_force().is_ok() {
+        return shown;
+    }
+    let shown = with(lifecycle::outside(shown), "membershipState", json!(affiliation.membership_state));
+    with(shown, "requirementsMissing", json!(affiliation.unmet.names()))
 }
 
 /// A member.
@@ -319,6 +327,7 @@ pub fn affiliation(affiliation: &Affiliation, catalog: &Catalog) -> Value {
         "roles": affiliation.roles,
         "customRoles": affiliation.custom_roles,
         "permissions": permissions(affiliation, catalog),
+        "requirementsMissing": affiliation.unmet.names(),
         "version": affiliation.version,
     })
 }

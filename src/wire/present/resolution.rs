@@ -35,6 +35,8 @@ fn resolved(outcome: &str, found: &Affiliation, (source, catalog): (Source, &Cat
         "source": source,
         "version": found.version,
     });
+    let missing = found.unmet.names();
+    let shown = if missing.is_empty() { shown } else { with(shown, "requirementsMissing", json!(missing)) };
     if found.platform_admin { with(shown, "platformAdmin", json!(true)) } else { shown }
 }
 
