@@ -553,6 +553,8 @@ export interface Membership {
   organization: OrganizationId;
   user: UserId;
   email?: string | null;
+  /** Whether the address is proven; one that somebody else entered has no effect. */
+  emailVerified?: boolean;
   name?: string | null;
   roles: GrantableRole[];
   state?: MembershipState;
@@ -972,6 +974,7 @@ export type OrganizationEvent =
   | { type: "member.reactivated"; user: UserId }
   | { type: "member.term_changed"; user: UserId; until: Millis | null }
   | { type: "member.expired"; user: UserId }
+  | { type: "member.email_verified"; user: UserId; email: string }
   | { type: "role.created"; role: CustomRole }
   | { type: "role.changed"; role: CustomRole }
   | { type: "role.deleted"; role: RoleId; key: Role; movedTo: Role | null }

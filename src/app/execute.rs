@@ -172,7 +172,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             after: executed.facts.clone(),
             messages: self.messages(order, notices, executed)?,
             charges: charges(
-                &executed.events,
+                (&executed.events, notices),
                 &order.command.actor.user_id,
                 &executed.facts,
                 &self.config.policy.invitations,

@@ -302,6 +302,6 @@ pub struct SlugHolders {
 pub struct Person {
     /// What the user owns, deleted or not; at most 100.
     pub owned: Vec<OrganizationCard>,
-    /// The addresses that the user's memberships know.
+    /// The addresses that the user has proven in some organization.
     pub emails: Vec<Email>,
 }

@@ -4,6 +4,7 @@
 //! what each one means; every exhaustive match on [`Event`] is a place where none can be forgotten.
 
 use super::claim::Domain;
+use super::email::Email;
 use super::id::{DomainId, InvitationId, LinkId, RoleId, TeamId, UserId};
 use super::invitation::Invitation;
 use super::join_request::{JoinRequest, JoinRequests};
@@ -76,6 +77,7 @@ names! {
     "member.reactivated" MemberReactivated
     "member.term_changed" MemberTermChanged
     "member.expired" MemberExpired
+    "member.email_verified" MemberEmailVerified
     "role.created" RoleCreated
     "role.changed" RoleChanged
     "role.deleted" RoleDeleted
@@ -189,6 +191,9 @@ pub enum Event {
     /// A membership's time was over.
     #[serde(rename = "member.expired")]
     MemberExpired { user: UserId },
+    /// A member's address is proven; another one that was known before gives way to it.
+    #[serde(rename = "member.email_verified")]
+    MemberEmailVerified { user: UserId, email: Email },
     /// A role was made.
     #[serde(rename = "role.created")]
     RoleCreated { role: CustomRole },

@@ -31,7 +31,8 @@ pub fn evolve(facts: &mut Facts, event: &Event) {
         | Event::MemberTitleChanged { .. }
         | Event::MemberSuspended { .. }
         | Event::MemberReactivated { .. }
-        | Event::MemberTermChanged { .. } => evolve_member(facts, event),
+        | Event::MemberTermChanged { .. }
+        | Event::MemberEmailVerified { .. } => evolve_member(facts, event),
         Event::RoleCreated { role } | Event::RoleChanged { role } => put_role(facts, role),
         Event::RoleDeleted { key, moved_to, .. } => end_role(facts, key, moved_to.as_ref()),
         about_teams!() => evolve_team(facts, event),
@@ -149,6 +150,9 @@ fn evolve_member(facts: &mut Facts, event: &Event) {
         Event::MemberSuspended { user } => change(facts, user, |member| member.state = MembershipState::Suspended),
         Event::MemberReactivated { user } => change(facts, user, |member| member.state = MembershipState::Active),
         Event::MemberTermChanged { user, until } => change(facts, user, |member| member.until = *until),
+        Event::MemberEmailVerified { user, email } => change(facts, user, |member| {
+            (member.email, member.email_verified) = (Some(email.clone()), true);
+        }),
         _ => {}
     }
 }

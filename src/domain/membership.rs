@@ -4,6 +4,7 @@ use super::denial::{Denial, Reason};
 use super::email::Email;
 use super::id::{MembershipId, OrganizationId, UserId};
 use super::organization::Organization;
+use super::principal::Principal;
 use super::role::{RoleKey, Roles};
 use super::text::{Name, Title};
 use super::time::Timestamp;
@@ -22,6 +23,10 @@ pub struct Membership {
     pub user: UserId,
     /// The member's address, as last vouched for or entered.
     pub email: Option<Email>,
+    /// Whether the address is the member's own by proof: an identity provider vouched for it, or an operator.
+    /// What somebody else entered is shown and found, and has no other effect.
+    #[serde(default)]
+    pub email_verified: bool,
     /// The member's name, as last vouched for or entered.
     pub name: Option<Name>,
     /// The roles given; the owner's power comes from the organization, not from here.
@@ -102,6 +107,7 @@ impl Membership {
             organization,
             user,
             email: None,
+            email_verified: false,
             name: None,
             roles,
             state: MembershipState::Active,
@@ -110,6 +116,25 @@ impl Membership {
             until: None,
             joined_at,
         }
+    }
+
+    /// The same of somebody who is there: with their address if it is proven, for an unproven one is nobody's.
+    #[must_use]
+    pub fn of(self, person: &Principal) -> Self {
+        let (email, name) = (person.verified_email().cloned(), person.name.clone());
+        Membership { name, ..self }.proven(email)
+    }
+
+    /// The same with a proven address, or with none.
+    #[must_use]
+    pub fn proven(self, email: Option<Email>) -> Self {
+        Membership { email_verified: email.is_some(), email, ..self }
+    }
+
+    /// The address, when it is proven. Rule: an address that somebody else entered gets no mail, closes no
+    /// invitation and stands in nobody's way: it may be a stranger's.
+    pub fn verified_email(&self) -> Option<&Email> {
+        self.email.as_ref().filter(|_| self.email_verified)
     }
 
     /// The roles in force: the owner's are `owner` alone, which contains all others.

@@ -4,6 +4,7 @@
 //! UTC: a counter a day costs one row for each subject, however much is sent, and the store refuses to
 //! count beyond the limit, so that requests at the same time cannot pass it together.
 
+use super::decision::{Notice, NoticeKind};
 use super::denial::{Denial, Reason};
 use super::email::Email;
 use super::event::Event;
@@ -135,26 +136,28 @@ fn next_day(now: Timestamp) -> Timestamp {
     Timestamp::from_millis(i64::from(day(now)).saturating_add(1).saturating_mul(MILLIS_A_DAY))
 }
 
-/// What the invitations among some events are charged to, by subject. Rule: who causes them pays, also
-/// where somebody else vouches.
+/// What a command sends to addresses that nobody has proven to be a member's, by subject: its invitations, and
+/// the notice to whoever is added. Rule: who causes them pays, also where somebody else vouches.
 pub fn charges(
-    events: &[Event],
+    (events, notices): (&[Event], &[Notice]),
     actor: &UserId,
     after: &Facts,
     limits: &InvitationLimits,
     now: Timestamp,
 ) -> Vec<Charge> {
     let mut charges = BTreeMap::new();
-    let sent = events.iter().filter_map(|event| match event {
-        Event::InvitationCreated { invitation } => Some(invitation),
-        Event::InvitationResent { invitation, .. } => after.invitations.get(invitation),
+    let invited = events.iter().filter_map(|event| match event {
+        Event::InvitationCreated { invitation } => Some(&invitation.email),
+        Event::InvitationResent { invitation, .. } => after.invitations.get(invitation).map(|it| &it.email),
         _ => None,
     });
-    for invitation in sent {
+    let added = notices.iter().filter(|notice| notice.kind == NoticeKind::MemberAdded).map(|notice| &notice.to);
+    let Some(organization) = after.organization.as_ref().map(|organization| organization.id) else { return Vec::new() };
+    for email in invited.chain(added) {
         for (subject, most) in [
-            (QuotaSubject::organization(invitation.organization), limits.organization_daily),
+            (QuotaSubject::organization(organization), limits.organization_daily),
             (QuotaSubject::inviter(actor), limits.inviter_daily),
-            (QuotaSubject::recipient(&invitation.email), limits.recipient_daily),
+            (QuotaSubject::recipient(email), limits.recipient_daily),
         ] {
             let charge = Charge { subject: subject.clone(), day: day(now), count: 0, most };
             let charge = charges.entry(subject).or_insert(charge);

@@ -31,7 +31,7 @@ struct Paper {
     members: BTreeSet<usize>,
     /// Invited user -> (inviter, as admin).
     invited: BTreeMap<usize, (usize, bool)>,
-    /// Members whose address is known: those who proved it, coming in.
+    /// Members whose address is known: those who proved it, coming in or doing something.
     known: BTreeSet<usize>,
 }
 
@@ -52,15 +52,25 @@ impl Paper {
                 let allowed = self.rules(by) && !self.members.contains(&user);
                 if allowed {
                     self.join(user, admin);
+                    self.recognise(by);
                 }
                 allowed
             }
             Step::Remove(by, user) if by == user => self.step(&Step::Leave(by)),
-            Step::Remove(by, user) => self.outranks(by, user) && self.part(user),
+            Step::Remove(by, user) => {
+                let allowed = self.outranks(by, user) && self.part(user);
+                if allowed {
+                    self.recognise(by);
+                }
+                allowed
+            }
             Step::Leave(user) => self.part(user),
             Step::Promote(by, user, admin) => {
                 let above = self.outranks(by, user) || (by == user && self.rules(by) && user != self.owner);
                 let allowed = above && self.members.contains(&user);
+                if allowed && self.admins.contains(&user) != admin {
+                    self.recognise(by);
+                }
                 if allowed {
                     self.join(user, admin);
                 }
@@ -68,14 +78,21 @@ impl Paper {
             }
             Step::Transfer(by, to) => self.transfer(by, to),
             Step::Invite(by, user, admin) => {
-                let allowed = self.rules(by) && !self.known.contains(&user);
+                let allowed = self.rules(by) && !self.known.contains(&user) && by != user;
                 if allowed {
+                    self.recognise(by);
                     self.invited.insert(user, (by, admin));
                 }
                 allowed
             }
             Step::Accept(user) => self.accept(user),
         }
+    }
+
+    /// Who acts proves an address, and an invitation of it is over.
+    fn recognise(&mut self, user: usize) {
+        self.known.insert(user);
+        self.invited.remove(&user);
     }
 
     fn join(&mut self, user: usize, admin: bool) {
@@ -100,6 +117,7 @@ impl Paper {
         if allowed && by != to {
             self.admins.insert(by);
             self.owner = to;
+            self.recognise(by);
         }
         allowed
     }

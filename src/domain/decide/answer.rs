@@ -181,11 +181,7 @@ pub(super) fn require_seat(organization: &Organization) -> Result<(), Denial> {
 /// Only a proven address is kept. The invited one proves nothing of the caller: a link can be handed on.
 fn new_member(invitation: &Invitation, accept: &AcceptInvitation, actor: &Principal, now: Timestamp) -> Membership {
     let (user, roles) = (actor.user_id.clone(), invitation.roles.clone());
-    Membership {
-        email: actor.verified_email().cloned(),
-        name: actor.name.clone(),
-        ..Membership::new(accept.membership, invitation.organization, user, roles, now)
-    }
+    Membership::new(accept.membership, invitation.organization, user, roles, now).of(actor)
 }
 
 fn tell_inviter(
@@ -194,7 +190,7 @@ fn tell_inviter(
     member: &Membership,
     invitation: &Invitation,
 ) -> Vec<Notice> {
-    let inviter = facts.members.get(&invitation.invited_by).and_then(|inviter| inviter.email.clone());
+    let inviter = facts.members.get(&invitation.invited_by).and_then(|inviter| inviter.verified_email().cloned());
     let who = display_name(member.name.as_ref().map(|name| name.as_str()), "A member");
     let notice = inviter.map(|to| Notice::new(NoticeKind::InvitationAccepted, to, organization, who));
     notice.into_iter().collect()

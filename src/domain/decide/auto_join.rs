@@ -40,9 +40,5 @@ pub(super) fn join(facts: &Facts, join: &AutoJoin, now: Timestamp) -> Result<Dec
 
 fn new_member(organization: &Organization, join: &AutoJoin, now: Timestamp) -> Membership {
     let (user, roles) = (join.user.user_id.clone(), Roles::member());
-    Membership {
-        email: join.user.verified_email().cloned(),
-        name: join.user.name.clone(),
-        ..Membership::new(join.membership, organization.id, user, roles, now)
-    }
+    Membership::new(join.membership, organization.id, user, roles, now).of(&join.user)
 }

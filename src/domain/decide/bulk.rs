@@ -57,7 +57,9 @@ impl Batch {
 
     /// What gives way comes before all that is new: alike events of a commit are stored as one.
     fn take(&mut self, case: &Case<'_>, line: &InviteMember, decision: Decision) -> InvitedLine {
-        for charge in charges(&decision.events, &case.actor.user_id, &self.facts, &case.policy.invitations, case.now) {
+        for charge in
+            charges((&decision.events, &[]), &case.actor.user_id, &self.facts, &case.policy.invitations, case.now)
+        {
             let usage = charge.on(self.facts.sent.get(&charge.subject).copied());
             self.facts.sent.extend(usage.map(|usage| (charge.subject, usage)));
         }

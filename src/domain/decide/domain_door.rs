@@ -63,11 +63,7 @@ fn join(
         require_seat(organization)?;
     }
     let user = actor.user_id.clone();
-    let member = Membership {
-        email: Some(email.clone()),
-        name: actor.name.clone(),
-        ..Membership::new(door.membership, organization.id, user.clone(), Roles::member(), now)
-    };
+    let member = Membership::new(door.membership, organization.id, user.clone(), Roles::member(), now).of(actor);
     Ok(Decision::quiet(vec![Event::MemberAdded { member }], Outcome::Member { user, created: true }))
 }
 

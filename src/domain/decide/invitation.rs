@@ -71,7 +71,8 @@ pub(super) fn require_lifetime(case: &Case<'_>, end: Timestamp) -> Result<(), De
 
 /// Rule: whoever is in already is not invited, and whoever asked not to be is not, whoever asks.
 fn require_welcome(case: &Case<'_>, email: &Email) -> Result<(), Denial> {
-    if case.facts.joined.contains(email) {
+    let own = case.member.is_some() && case.actor.verified_email() == Some(email);
+    if own || case.facts.joined.contains(email) {
         let detail = format!("`{}` is the address of a member", email.as_str());
         return Err(Denial::about(Reason::AlreadyMember, "email", detail));
     }

@@ -100,11 +100,12 @@ pub(super) fn approve(case: &Case<'_>, approve: &ApproveJoinRequest) -> Result<D
 
 fn new_member(case: &Case<'_>, approve: &ApproveJoinRequest, request: &JoinRequest) -> Membership {
     let (user, roles) = (request.user.clone(), approve.roles.clone());
-    Membership {
-        email: request.email.clone(),
+    // A request keeps no address but a proven one.
+    let known = Membership {
         name: request.name.clone(),
         ..Membership::new(approve.membership, case.organization.id, user, roles, case.now)
-    }
+    };
+    known.proven(request.email.clone())
 }
 
 /// Does not let in.
@@ -152,7 +153,7 @@ fn require_pending(request: &JoinRequest) -> Result<(), Denial> {
 }
 
 fn tell_owner(facts: &Facts, organization: &Organization, request: &JoinRequest) -> Vec<Notice> {
-    let to = facts.members.get(&organization.owner).and_then(|owner| owner.email.clone());
+    let to = facts.members.get(&organization.owner).and_then(|owner| owner.verified_email().cloned());
     let who = display_name(request.name.as_ref().map(|name| name.as_str()), "Somebody");
     let notice = to.map(|to| Notice::new(NoticeKind::JoinRequestReceived, to, organization, who));
     notice.into_iter().map(|notice| Notice { message: request.message.clone(), ..notice }).collect()

@@ -40,11 +40,7 @@ pub(super) fn accept(
         require_seat(organization)?;
     }
     let (user, roles) = (actor.user_id.clone(), link.roles.clone());
-    let member = Membership {
-        email: actor.verified_email().cloned(),
-        name: actor.name.clone(),
-        ..Membership::new(accept.membership, organization.id, user, roles, now)
-    };
+    let member = Membership::new(accept.membership, organization.id, user, roles, now).of(actor);
     let used = InvitationLink { uses: link.uses.saturating_add(1), ..link.clone() };
     let used = Event::LinkUsed { link: used, user: actor.user_id.clone() };
     Ok(Decision::quiet(vec![used, Event::MemberAdded { member }], outcome))

@@ -1,15 +1,17 @@
 //! Adding, removing and roles.
 
 use super::Case;
-use super::invitation::replaceable;
+use super::answer::require_seat;
 use super::ownership::leave;
 use crate::domain::command::AddMember;
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::id::UserId;
 use crate::domain::membership::Membership;
 use crate::domain::permission::Permission;
+use crate::domain::quota;
 use crate::domain::time::Timestamp;
 
 /// Adds a known user. Rule: adding is granting, so the roles must be the caller's to give.
@@ -19,15 +21,11 @@ pub(super) fn add(case: &Case<'_>, add: &AddMember) -> Result<Decision, Denial> 
         return present(add);
     }
     case.require_grant(&add.roles)?;
-    // Their own pending invitation holds a seat for them already.
-    let invited = add.email.as_ref().map(|email| replaceable(case, email)).transpose()?.flatten();
-    if invited.is_none() && !case.organization.has_seats(1) {
-        return Err(Reason::SeatLimitReached.into());
-    }
+    // Whether an invitation that waits for the address is theirs is not known: it keeps its seat.
+    require_seat(case.organization)?;
     require_future(add.until, case.now)?;
     let member = new_member(case, add);
-    let mut notices = notice(case, &member, NoticeKind::MemberAdded);
-    notices.iter_mut().for_each(|notice| notice.roles = Some(add.roles.clone()));
+    let notices = welcome(case, add);
     let outcome = Outcome::Member { user: add.user.clone(), created: true };
     Ok(Decision { events: vec![Event::MemberAdded { member }], notices, outcome })
 }
@@ -84,8 +82,19 @@ pub(super) fn require_not_owner(case: &Case<'_>, user: &UserId) -> Result<(), De
     if case.organization.owner == *user { Err(Reason::OwnerRequired.into()) } else { Ok(()) }
 }
 
-/// A notice to a member whose address is known; without one there is nobody to tell.
+/// The one notice that goes to an address that somebody entered: whoever is added hears of it, and by whom.
+/// It counts like an invitation, and whoever asked not to be invited hears nothing.
+fn welcome(case: &Case<'_>, add: &AddMember) -> Vec<Notice> {
+    let (organization, actor) = (case.organization.id, &case.actor.user_id);
+    let limits = &case.policy.invitations;
+    let allowed = |email: &Email| quota::require(case.facts, limits, (organization, actor, email), case.now).is_ok();
+    let to = add.email.clone().filter(|email| !case.facts.suppressed.contains(email) && allowed(email));
+    let notice = to.map(|to| Notice::new(NoticeKind::MemberAdded, to, case.organization, case.actor_name()));
+    notice.into_iter().map(|notice| Notice { roles: Some(add.roles.clone()), ..notice }).collect()
+}
+
+/// A notice to a member whose address is proven; without one there is nobody to tell.
 pub(super) fn notice(case: &Case<'_>, member: &Membership, kind: NoticeKind) -> Vec<Notice> {
-    let to = member.email.clone();
+    let to = member.verified_email().cloned();
     to.map(|to| Notice::new(kind, to, case.organization, case.actor_name())).into_iter().collect()
 }

@@ -54,6 +54,7 @@ pub fn decide(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp)
     let gone = lifecycle::hidden(facts, &command.action);
     let facts = gone.as_ref().unwrap_or(facts);
     let decision = decide_by_itself(policy, facts, command, now)?;
+    let decision = settle::recognise(facts, command, decision);
     guard::guard(facts, command, settle::settle(facts, decision, now), now)
 }
 

@@ -54,11 +54,7 @@ pub(super) fn create(
 }
 
 fn founder(id: OrganizationId, create: &CreateOrganization, actor: &Principal, now: Timestamp) -> Membership {
-    Membership {
-        email: actor.verified_email().cloned(),
-        name: actor.name.clone(),
-        ..Membership::new(create.membership, id, actor.user_id.clone(), Roles::admin(), now)
-    }
+    Membership::new(create.membership, id, actor.user_id.clone(), Roles::admin(), now).of(actor)
 }
 
 /// The first free candidate. Former slugs and those of deleted organizations are never free.

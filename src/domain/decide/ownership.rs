@@ -219,8 +219,8 @@ fn ended(nomination: &Nomination, reason: NominationEnd) -> Event {
     Event::NominationEnded { to: nomination.to.clone(), reason }
 }
 
-/// A notice to a member, if the address is known.
+/// A notice to a member, if their address is proven.
 fn tell(facts: &Facts, user: &UserId, organization: &Organization, (kind, who): (NoticeKind, String)) -> Vec<Notice> {
-    let to = facts.members.get(user).and_then(|member| member.email.clone());
+    let to = facts.members.get(user).and_then(|member| member.verified_email().cloned());
     to.map(|to| Notice::new(kind, to, organization, who)).into_iter().collect()
 }

@@ -100,11 +100,8 @@ pub(super) fn activate(
     }
     registration.require_open(now)?;
     require_room(policy, facts)?;
-    let member = Membership {
-        email: command.actor.verified_email().cloned(),
-        name: command.actor.name.clone(),
-        ..Membership::new(activate.membership, organization.id, user.clone(), Roles::admin(), now)
-    };
+    let member =
+        Membership::new(activate.membership, organization.id, user.clone(), Roles::admin(), now).of(&command.actor);
     let events = handed_over(facts, organization, registration, member)?;
     Ok(Decision::quiet(events, outcome))
 }

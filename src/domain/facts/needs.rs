@@ -275,7 +275,7 @@ fn about_teams(action: &Action) -> bool {
 
 fn sending(command: &Command) -> Option<SendingNeed> {
     let again = match &command.action {
-        Action::InviteMember(_) | Action::InviteMembers(_) | Action::AskToJoin(_) => None,
+        Action::InviteMember(_) | Action::InviteMembers(_) | Action::AskToJoin(_) | Action::AddMember(_) => None,
         Action::ResendInvitation(resend) => Some(resend.invitation),
         _ => return None,
     };
@@ -286,13 +286,11 @@ fn sending(command: &Command) -> Option<SendingNeed> {
 /// The addresses whose pending invitations give way to what the command makes: an invitation, or a
 /// membership of whoever has the address; or whose owner is erased.
 fn settled(command: &Command) -> Vec<Email> {
-    let proven = || command.actor.verified_email().cloned().into_iter().collect();
+    let proven = || command.actor.verified_email().cloned();
     match &command.action {
-        Action::AddMember(add) => add.email.iter().cloned().collect(),
-        Action::AcceptInvitation(_) | Action::AcceptLink(_) => proven(),
         Action::AutoJoin(join) => join.user.verified_email().cloned().into_iter().collect(),
         Action::EraseUser(erase) => erase.emails.clone(),
-        _ => addresses(command),
+        _ => addresses(command).into_iter().chain(proven()).collect(),
     }
 }
 
@@ -302,6 +300,7 @@ fn addresses(command: &Command) -> Vec<Email> {
         Action::AskToJoin(_) => command.actor.verified_email().into_iter().cloned().collect(),
         Action::InviteMember(invite) => vec![invite.email.clone()],
         Action::InviteMembers(many) => many.lines.iter().map(|line| line.email.clone()).collect(),
+        Action::AddMember(add) => add.email.iter().cloned().collect(),
         _ => Vec::new(),
     }
 }

@@ -50,6 +50,7 @@ events! {
     "member.reactivated" MemberReactivated { user, }
     "member.term_changed" MemberTermChanged { user, until, }
     "member.expired" MemberExpired { user, }
+    "member.email_verified" MemberEmailVerified { user, email, }
     "role.created" RoleCreated { role, }
     "role.changed" RoleChanged { role, }
     "role.deleted" RoleDeleted { role, key, moved_to "movedTo", }

@@ -75,6 +75,7 @@ records! {
         organization,
         user,
         email,
+        email_verified "emailVerified" or_default,
         name,
         roles,
         state or_default,

@@ -46,7 +46,7 @@ fn deletion() -> Value {
 
 fn membership() -> Value {
     json!({
-        "id": MEMBERSHIP, "organization": ORGANIZATION, "user": "kurt", "email": "kurt@nirvana.com",
+        "id": MEMBERSHIP, "organization": ORGANIZATION, "user": "kurt", "email": "kurt@nirvana.com", "emailVerified": true,
         "name": null, "roles": ["admin", "member"], "state": "suspended", "kind": "service", "title": "Bass", "until": 9,
         "joinedAt": 3,
     })
@@ -148,6 +148,7 @@ fn events() -> Vec<Value> {
         json!({ "type": "member.reactivated", "user": "krist" }),
         json!({ "type": "member.term_changed", "user": "krist", "until": 5 }),
         json!({ "type": "member.expired", "user": "krist" }),
+        json!({ "type": "member.email_verified", "user": "krist", "email": "krist@nirvana.com" }),
         json!({ "type": "role.created", "role": role() }),
         json!({ "type": "role.changed", "role": role() }),
         json!({ "type": "role.deleted", "role": ROLE, "key": "co-owner", "movedTo": null }),

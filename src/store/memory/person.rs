@@ -11,8 +11,10 @@ impl State {
     pub(super) fn person(&self, user: &UserId) -> Person {
         let all = self.organizations.values();
         let owned = all.clone().filter_map(|facts| facts.organization.as_ref()).filter(|o| o.owner == *user);
-        let mut emails: Vec<Email> =
-            all.filter_map(|facts| facts.members.get(user)).filter_map(|member| member.email.clone()).collect();
+        let mut emails: Vec<Email> = all
+            .filter_map(|facts| facts.members.get(user))
+            .filter_map(|member| member.verified_email().cloned())
+            .collect();
         emails.sort_by(|one, other| one.as_str().cmp(other.as_str()));
         emails.dedup_by(|one, other| one.as_str() == other.as_str());
         Person { owned: owned.take(100).map(|organization| organization.card()).collect(), emails }

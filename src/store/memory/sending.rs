@@ -25,7 +25,7 @@ impl State {
         let others = [QuotaSubject::organization(organization), QuotaSubject::inviter(&need.inviter)];
         let subjects = subjects.chain(others).filter_map(|subject| Some((subject.clone(), *self.sent.get(&subject)?)));
         facts.sent = subjects.collect();
-        let joined = |email: &&Email| whole.members.values().any(|member| member.email.as_ref() == Some(*email));
+        let joined = |email: &&Email| whole.members.values().any(|member| member.verified_email() == Some(*email));
         facts.joined = to.iter().filter(joined).cloned().collect();
         facts.suppressed = to.into_iter().filter(|email| self.is_suppressed(email, organization)).collect();
     }

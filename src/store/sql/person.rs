@@ -10,7 +10,7 @@ use crate::domain::id::{OrganizationId, UserId};
 const OWNED: &str = "SELECT json_object('id', id, 'slug', slug, 'name', name) AS j FROM organizations \
      WHERE owner = ?1 ORDER BY id LIMIT 100";
 const EMAILS: &str = "SELECT DISTINCT json_quote(email) AS j FROM memberships \
-     WHERE user = ?1 AND email IS NOT NULL LIMIT 100";
+     WHERE user = ?1 AND email_verified = 1 LIMIT 100";
 /// Invitations first: when the memberships are gone, nobody knows the addresses any more.
 const INVITING: &str = "SELECT DISTINCT json_quote(i.organization) AS j FROM json_each(?1) a \
      CROSS JOIN invitations i ON i.state = 'pending' AND i.email_key = a.value LIMIT ?2";

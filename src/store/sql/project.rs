@@ -5,6 +5,7 @@ use super::lifecycle::{self, with_room};
 use super::{domains, json, project_doors, teams};
 use crate::app::ports::Commit;
 use crate::domain::audit::EntryHash;
+use crate::domain::email::Email;
 use crate::domain::event::{Event, about_teams};
 use crate::domain::id::{InvitationId, RoleId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
@@ -39,9 +40,10 @@ const BURY: &str =
 const DELETE: &str = "DELETE FROM organizations WHERE id = ?1";
 /// Any number of members in one statement.
 const ADD_MEMBERS: &str = "INSERT INTO memberships (organization, user, id, email, email_key, name, name_key, roles, \
-     state, kind, title, until, joined_at) SELECT ?1, value ->> 'user', value ->> 'id', value ->> 'email', \
+     state, kind, title, until, joined_at, email_verified) SELECT ?1, value ->> 'user', value ->> 'id', value ->> 'email', \
      value ->> 'emailKey', value ->> 'name', value ->> 'nameKey', value -> 'roles', value ->> 'state', \
-     value ->> 'kind', value ->> 'title', value ->> 'until', value ->> 'joinedAt' FROM json_each(?2)";
+     value ->> 'kind', value ->> 'title', value ->> 'until', value ->> 'joinedAt', \
+     COALESCE(value ->> 'emailVerified', 0) FROM json_each(?2)";
 const ADD_WORDS: &str = "INSERT INTO member_words (organization, word, id, user) \
      SELECT ?1, w.value, m.value ->> 'id', m.value ->> 'user' FROM json_each(?2) m, json_each(m.value -> 'words') w";
 const REMOVE_MEMBER: &str = "DELETE FROM memberships WHERE organization = ?1 AND user = ?2";
@@ -50,6 +52,9 @@ const SET_ROLES: &str = "UPDATE memberships SET roles = ?3 WHERE organization = 
 const SET_TITLE: &str = "UPDATE memberships SET title = ?3 WHERE organization = ?1 AND user = ?2";
 const SET_MEMBER_STATE: &str = "UPDATE memberships SET state = ?3 WHERE organization = ?1 AND user = ?2";
 const SET_UNTIL: &str = "UPDATE memberships SET until = ?3 WHERE organization = ?1 AND user = ?2";
+const SET_EMAIL: &str =
+    "UPDATE memberships SET email = ?3, email_key = ?4, email_verified = 1 WHERE organization = ?1 AND user = ?2";
+const FORGET_WORDS: &str = "DELETE FROM member_words WHERE organization = ?1 AND user = ?2";
 const PUT_ROLE: &str = "INSERT INTO roles (id, organization, body) VALUES (?2, ?1, ?3) \
      ON CONFLICT (id) DO UPDATE SET body = excluded.body";
 /// Whoever holds role ?2 holds ?3 instead, once each and in order.
@@ -156,6 +161,7 @@ impl Projector<'_> {
             | Event::MemberSuspended { .. }
             | Event::MemberReactivated { .. }
             | Event::MemberTermChanged { .. } => self.member_event(event),
+            Event::MemberEmailVerified { user, email } => self.verify_email(user, email),
             Event::RoleCreated { role } | Event::RoleChanged { role } => vec![self.put_role(role)],
             Event::RoleDeleted { role, key, moved_to } => self.delete_role(*role, key, moved_to.as_ref()),
             Event::DomainCreated { domain }
@@ -229,6 +235,14 @@ impl Projector<'_> {
             Event::MemberTermChanged { user, until } => on(SET_UNTIL, user, vec![until.map(Timestamp::millis).into()]),
             _ => Vec::new(),
         }
+    }
+
+    /// The words are made anew from the member as the commit leaves them.
+    fn verify_email(&self, user: &UserId, email: &Email) -> Vec<Statement> {
+        let params = vec![user.as_str().into(), email.as_str().into(), email.canonical().into()];
+        let rows: Vec<MemberRow> = self.commit.after.members.get(user).map(MemberRow::of).into_iter().collect();
+        let forget = self.on(FORGET_WORDS, vec![user.as_str().into()]);
+        vec![self.on(SET_EMAIL, params), forget, self.on(ADD_WORDS, vec![json(&rows)])]
     }
 
     fn delete_role(&self, role: RoleId, key: &RoleKey, moved_to: Option<&RoleKey>) -> Vec<Statement> {

@@ -21,7 +21,7 @@ pub(super) const SUPPRESSED: &str = concat!(
 );
 
 pub(super) const JOINED: &str = concat!(
-    "SELECT json_quote(email_key) AS j FROM memberships WHERE organization = ",
+    "SELECT json_quote(email_key) AS j FROM memberships WHERE email_verified = 1 AND organization = ",
     target!(),
     " AND email_key IN (SELECT value FROM json_each(?5) UNION ALL \
      SELECT email_key FROM invitations WHERE id = ?6)"

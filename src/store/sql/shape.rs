@@ -17,7 +17,7 @@ macro_rules! organization {
 macro_rules! membership {
     () => {
         "json_object('id', m.id, 'organization', m.organization, 'user', m.user, 'email', m.email, \
-         'name', m.name, 'roles', json(m.roles), 'state', m.state, 'kind', m.kind, 'title', m.title, \
+         'emailVerified', json(iif(m.email_verified, 'true', 'false')), 'name', m.name, 'roles', json(m.roles), 'state', m.state, 'kind', m.kind, 'title', m.title, \
          'until', m.until, 'joinedAt', m.joined_at)"
     };
 }

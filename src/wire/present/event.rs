@@ -54,17 +54,16 @@ fn data(event: &Event) -> Value {
         | Event::OwnershipNominated { .. }
         | Event::NominationEnded { .. } => lifecycle::event(event),
         Event::OwnershipTransferred { from, to } => json!({ "from": from, "to": to }),
-        Event::MemberAdded { member: added } => json!({ "member": member(added) }),
-        Event::MemberRemoved { user }
-        | Event::MemberLeft { user }
-        | Event::MemberErased { user }
-        | Event::MemberExpired { user }
-        | Event::MemberSuspended { user }
-        | Event::MemberReactivated { user } => json!({ "userId": user }),
-        Event::MemberTitleChanged { user, title } => json!({ "userId": user, "title": title }),
-        Event::MemberTermChanged { user, until } => {
-            json!({ "userId": user, "until": until.map(|until| until.to_string()) })
-        }
+        Event::MemberAdded { .. }
+        | Event::MemberRemoved { .. }
+        | Event::MemberLeft { .. }
+        | Event::MemberErased { .. }
+        | Event::MemberExpired { .. }
+        | Event::MemberSuspended { .. }
+        | Event::MemberReactivated { .. }
+        | Event::MemberEmailVerified { .. }
+        | Event::MemberTitleChanged { .. }
+        | Event::MemberTermChanged { .. } => of_member(event),
         Event::RoleCreated { role } | Event::RoleChanged { role } => json!({ "role": present::custom_role(role) }),
         Event::RoleDeleted { role, key, moved_to } => json!({ "roleId": role, "key": key, "movedTo": moved_to }),
         about_teams!() => present::team::event(event),
@@ -94,6 +93,24 @@ fn data(event: &Event) -> Value {
         | Event::RegistrationCreated { .. }
         | Event::RegistrationActivated { .. } => of_doors(event),
         Event::JoinRequestsSwitched { to } => json!({ "joinRequests": to }),
+    }
+}
+
+fn of_member(event: &Event) -> Value {
+    match event {
+        Event::MemberAdded { member: added } => json!({ "member": member(added) }),
+        Event::MemberRemoved { user }
+        | Event::MemberLeft { user }
+        | Event::MemberErased { user }
+        | Event::MemberExpired { user }
+        | Event::MemberSuspended { user }
+        | Event::MemberReactivated { user } => json!({ "userId": user }),
+        Event::MemberEmailVerified { user, email } => json!({ "userId": user, "email": email }),
+        Event::MemberTitleChanged { user, title } => json!({ "userId": user, "title": title }),
+        Event::MemberTermChanged { user, until } => {
+            json!({ "userId": user, "until": until.map(|until| until.to_string()) })
+        }
+        _ => json!({}),
     }
 }
 
@@ -163,6 +180,7 @@ fn member(added: &Membership) -> Value {
         "id": added.id,
         "userId": added.user,
         "email": added.email,
+        "emailVerified": added.email_verified,
         "name": added.name,
         "roles": added.roles,
         "kind": added.kind,

@@ -238,6 +238,7 @@ pub fn member(membership: &Membership, owner: &UserId) -> Value {
         "organizationId": membership.organization,
         "userId": membership.user,
         "email": membership.email,
+        "emailVerified": membership.email_verified,
         "name": membership.name,
         "roles": roles,
         "state": membership.state,
