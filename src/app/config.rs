@@ -1,6 +1,7 @@
 //! What an operator chooses, as a checked value.
 
 use super::keys::Keys;
+use super::pass_keys::PassKeys;
 use crate::domain::claim::DomainLimits;
 use crate::domain::command::OrganizationRef;
 use crate::domain::door_limits::DoorLimits;
@@ -25,6 +26,8 @@ pub struct Config {
     pub policy: Policy,
     /// The installation's secret.
     pub keys: Keys,
+    /// What signs passes, and what checks them besides.
+    pub pass_keys: PassKeys,
     /// How many seats a new organization has; `None` is no limit.
     pub seat_limit: Option<u32>,
     /// Where the DNS is asked over HTTPS; without one, what a developer has put down counts.
@@ -72,6 +75,10 @@ settings! {
     skip_paths "SKIP_PATHS"
     auth_mode "AUTH_MODE"
     secret_key "SECRET_KEY"
+    /// 32 bytes in base64url or hex: the seed of the key that signs passes. Without one it follows from `SECRET_KEY`.
+    pass_key "PASS_KEY"
+    /// Former and coming public keys of passes: a JWK set, as `/.well-known/jwks.json` shows it.
+    pass_keys_retired "PASS_KEYS_RETIRED"
     /// The application's own, separated by spaces or commas.
     permissions "PERMISSIONS"
     seat_limit "SEAT_LIMIT"
@@ -142,6 +149,7 @@ impl Config {
             resolver: resolver(settings, auth)?,
             resolution: resolution(settings, &public_origin)?,
             public_origin,
+            pass_keys: pass_keys(settings)?,
             keys,
             seat_limit: number("SEAT_LIMIT", settings.seat_limit.as_deref())?,
             policy: policy(settings)?,
@@ -152,6 +160,19 @@ impl Config {
     pub fn public_host(&self) -> &str {
         host_of(&self.public_origin)
     }
+}
+
+fn pass_keys(settings: &Settings) -> Result<PassKeys, ConfigError> {
+    let wrong = |name, rule| move || ConfigError::Wrong(name, rule);
+    let given = given(settings.pass_key.as_deref()).map(|text| {
+        PassKeys::seed(text)
+            .ok_or_else(wrong("PASS_KEY", "32 bytes in base64url without padding, or in hex, are expected"))
+    });
+    let others = settings.pass_keys_retired.as_deref().filter(|text| !text.is_empty()).map(|text| {
+        let rule = "a JWK set of public Ed25519 keys is expected, as `/.well-known/jwks.json` shows it";
+        PassKeys::published(text).ok_or_else(wrong("PASS_KEYS_RETIRED", rule))
+    });
+    Ok(PassKeys::new(given.transpose()?, others.transpose()?.unwrap_or_default()))
 }
 
 fn resolution(settings: &Settings, public_origin: &str) -> Result<ResolutionSettings, ConfigError> {

@@ -21,6 +21,8 @@ pub enum Purpose {
     CurrentOrganization,
     /// Sessions of the development mode.
     DevSession,
+    /// The key that signs passes, where none is given.
+    PassKey,
 }
 
 impl Purpose {
@@ -32,6 +34,7 @@ impl Purpose {
             Purpose::Cursor => b"guildhall cursor v1",
             Purpose::CurrentOrganization => b"guildhall current organization v1",
             Purpose::DevSession => b"guildhall dev session v1",
+            Purpose::PassKey => b"guildhall pass key v1",
         }
     }
 }
@@ -100,6 +103,11 @@ impl Keys {
             mac.update(part);
         }
         mac.finalize()
+    }
+
+    /// The seed of the key that signs passes: always the same, stored nowhere.
+    pub fn pass_seed(&self) -> [u8; 32] {
+        self.mac(Purpose::PassKey, &[])
     }
 
     /// The token that a seed stands for: 256 bits that only the seed's and the secret's holder can

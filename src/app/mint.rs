@@ -58,6 +58,14 @@ impl<'a, E: Entropy> Mint<'a, E> {
         team TeamId
     }
 
+    /// The name of a new pass: 128 random bits.
+    ///
+    /// # Errors
+    /// [`Unavailable`] without entropy.
+    pub fn pass(&self) -> Result<String, Unavailable> {
+        Ok(BASE64URL_NOPAD.encode(&self.random::<16>()?))
+    }
+
     /// A new invitation token.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ pub mod invited;
 pub mod keys;
 pub mod mail;
 pub mod mint;
+pub mod pass;
+pub mod pass_keys;
 pub mod ports;
 pub mod read;
 pub mod rows;

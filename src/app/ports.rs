@@ -95,6 +95,13 @@ pub trait Store: DoorStore {
         user: &UserId,
     ) -> Result<Tenant<(TeamView, Option<TeamRow>)>, Unavailable>;
 
+    /// Its teams and what the caller holds in them, with the version at which the caller's membership last
+    /// changed in power or state.
+    async fn pass_rows(&self, reach: &Reach) -> Result<Tenant<(TeamView, Option<u64>)>, Unavailable>;
+
+    /// The user's memberships in what is not deleted, the active ones first, by name.
+    async fn enrolled(&self, user: &UserId, now: Timestamp, limit: u32) -> Result<Vec<Enrolled>, Unavailable>;
+
     /// One member of it, with what the member's custom roles allow.
     async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Affiliated>>, Unavailable>;
 

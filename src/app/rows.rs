@@ -236,6 +236,16 @@ impl Listed {
     }
 }
 
+/// One of a user's memberships, and the version at which it last changed in power or state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Enrolled {
+    /// The membership, as resolution sees it.
+    pub affiliation: Affiliation,
+    /// The version.
+    pub epoch: u64,
+}
+
 /// A member with what resolution sees of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -28,6 +28,7 @@ pub mod membership;
 pub mod next_path;
 pub mod organization;
 pub mod ownership;
+pub mod pass;
 pub mod permission;
 pub mod policy;
 pub mod principal;

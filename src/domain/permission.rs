@@ -140,6 +140,11 @@ impl Catalog {
         }
     }
 
+    /// The application's permissions, by name and in order.
+    pub fn application(&self) -> &[String] {
+        &self.application
+    }
+
     /// Every permission, the built-in ones first.
     pub fn permissions(&self) -> impl Iterator<Item = Permission> {
         let declared = (0..self.application.len()).filter_map(|number| u8::try_from(number).ok());

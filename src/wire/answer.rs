@@ -19,7 +19,12 @@ pub struct Answer {
     headers: Vec<(&'static str, String)>,
     /// Whether it says what would happen.
     trial: bool,
+    /// For how many seconds anybody may keep it; `None` is nobody at all.
+    public_for: Option<u32>,
 }
+
+/// What an answer may depend on besides the address.
+const VARY: &str = "authorization, cookie, guildhall-organization, guildhall-pass";
 
 /// Where the token stands in a kept answer. Text of a user's cannot look like this inside JSON,
 /// where its quotes would be escaped.
@@ -91,7 +96,14 @@ impl Presented {
 impl Answer {
     /// JSON.
     pub fn json(status: u16, body: &Value) -> Self {
-        Answer { status, body: body.to_string(), media_type: "application/json", headers: Vec::new(), trial: false }
+        Answer {
+            status,
+            body: body.to_string(),
+            media_type: "application/json",
+            headers: Vec::new(),
+            trial: false,
+            public_for: None,
+        }
     }
 
     /// A problem document.
@@ -102,12 +114,26 @@ impl Answer {
     /// Lines of JSON.
     pub fn lines(values: &[Value]) -> Self {
         let body = values.iter().map(|value| format!("{value}\n")).collect();
-        Answer { status: 200, body, media_type: "application/x-ndjson", headers: Vec::new(), trial: false }
+        Answer {
+            status: 200,
+            body,
+            media_type: "application/x-ndjson",
+            headers: Vec::new(),
+            trial: false,
+            public_for: None,
+        }
     }
 
     /// An answer without a body.
     pub fn empty(status: u16) -> Self {
-        Answer { status, body: String::new(), media_type: "application/json", headers: Vec::new(), trial: false }
+        Answer {
+            status,
+            body: String::new(),
+            media_type: "application/json",
+            headers: Vec::new(),
+            trial: false,
+            public_for: None,
+        }
     }
 
     /// Reads a kept answer, the token put back from its seed; `None` if it was not kept by us.
@@ -117,8 +143,14 @@ impl Answer {
             Some(seed) => with_tokens(&kept.body, seed, keys),
             None => kept.body,
         };
-        let answer =
-            Answer { status: kept.status, body, media_type: "application/json", headers: Vec::new(), trial: false };
+        let answer = Answer {
+            status: kept.status,
+            body,
+            media_type: "application/json",
+            headers: Vec::new(),
+            trial: false,
+            public_for: None,
+        };
         let answer = kept.version.into_iter().fold(answer, Answer::at_version);
         Some(kept.location.into_iter().fold(answer, |answer, location| answer.with("location", location)))
     }
@@ -126,6 +158,17 @@ impl Answer {
     /// What would happen.
     pub fn trial(body: &Value) -> Self {
         Answer { trial: true, ..Answer::json(200, body) }
+    }
+
+    /// The same answer, which is the same for everybody, to be kept for so many seconds.
+    #[must_use]
+    pub fn public_for(self, seconds: u32) -> Self {
+        Answer { public_for: Some(seconds), ..self }
+    }
+
+    /// A key set (RFC 7517).
+    pub fn key_set(body: &Value) -> Self {
+        Answer { media_type: "application/jwk-set+json", ..Answer::json(200, body) }
     }
 
     /// Whether it says what would happen.
@@ -151,13 +194,12 @@ impl Answer {
         let media_type = (!self.body.is_empty()).then(|| ("content-type", self.media_type.to_owned()));
         let mut response = Response::new(if head { Vec::new() } else { self.body.into_bytes() });
         *response.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
-        let common = [
-            ("cache-control", "no-store".to_owned()),
-            ("vary", "authorization, cookie, guildhall-organization".to_owned()),
-            ("x-content-type-options", "nosniff".to_owned()),
-            ("x-request-id", request_id.to_owned()),
-        ];
-        for (name, value) in media_type.into_iter().chain(common).chain(self.headers) {
+        let caching = match self.public_for {
+            Some(seconds) => vec![("cache-control", format!("public, max-age={seconds}"))],
+            None => vec![("cache-control", "no-store".to_owned()), ("vary", VARY.to_owned())],
+        };
+        let common = [("x-content-type-options", "nosniff".to_owned()), ("x-request-id", request_id.to_owned())];
+        for (name, value) in media_type.into_iter().chain(caching).chain(common).chain(self.headers) {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().append(HeaderName::from_static(name), value);
             }

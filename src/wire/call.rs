@@ -12,11 +12,14 @@ use crate::app::read::{Freshness, Opened, enter, open, open_with_all};
 use crate::app::trial::not_tried;
 use crate::domain::command::{Action, Command, OrganizationRef, Target};
 use crate::domain::denial::{Denial, Reason};
-use crate::domain::id::UserId;
+use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::permission::{Catalog, Permission};
 use crate::domain::principal::Principal;
 use crate::domain::requirements::Proof;
 use crate::domain::resolve::{Hints, Named};
+
+/// The header of a pass by which the caller says which organization they mean.
+const PASS_HEADER: &str = "guildhall-pass";
 
 /// A request on its way through an endpoint.
 pub struct Call<'a, S, C, E> {
@@ -47,7 +50,8 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// Reads who calls and what is named.
     ///
     /// # Errors
-    /// `unauthenticated`, `origin_mismatch`, `malformed_request`, `invalid_value`.
+    /// `unauthenticated`, `origin_mismatch`, `malformed_request`, `invalid_value`, and what a pass that was
+    /// sent along is not believed for.
     pub fn open(app: &'a App<'a, S, C, E>, request: &'a Request, request_id: &'a str) -> Result<Self, Denial> {
         session::require_dev_host(app.config, request)?;
         // Whichever authenticator vouches for them: what stands for nobody is nobody's to be.
@@ -61,6 +65,10 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         }
         let user = caller.as_ref().map(|caller| &caller.principal.user_id);
         let hints = hints::read(request.uri(), request.headers(), app.config, user);
+        let hints = match with_pass(app, request, caller.as_ref())? {
+            Some(organization) => hints.with_pass(organization),
+            None => hints,
+        };
         Ok(Call { app, request, request_id, hints, freshness: freshness(request, caller.as_ref())?, caller })
     }
 
@@ -255,6 +263,21 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         };
         Ok(Some(ReceiptKey { user, key: key.to_owned(), fingerprint }))
     }
+}
+
+/// The organization of a pass that was sent along. Rule: a pass says where, not who; one that is not to be
+/// believed is refused and never passed over, for the request would then be about another organization.
+fn with_pass<S, C, E>(
+    app: &App<'_, S, C, E>,
+    request: &Request,
+    caller: Option<&Caller>,
+) -> Result<Option<OrganizationId>, Denial> {
+    let mut sent = request.headers().get_all(PASS_HEADER).iter();
+    let Some(first) = sent.next() else { return Ok(None) };
+    let token = first.to_str().ok().filter(|_| sent.next().is_none()).ok_or(Reason::PassInvalid)?;
+    let caller = caller.ok_or(Reason::Unauthenticated)?;
+    let pass = app.config.believe(token.trim(), &caller.principal, app.now)?;
+    Ok(Some(pass.member.organization))
 }
 
 fn freshness(request: &Request, caller: Option<&Caller>) -> Result<Freshness, Denial> {

@@ -90,6 +90,7 @@ where
     match resource {
         Resource::Health => Ok(healthy()),
         Resource::Ready => ready(app).await,
+        Resource::Jwks => Ok(endpoint::jwks(app.config, request)),
         resource => {
             let app = App { dry_run: query::dry_run(method, request.uri())?, ..*app };
             let answer = endpoint::answer(&Call::open(&app, request, request_id)?, &resource, method).await?;

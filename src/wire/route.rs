@@ -13,6 +13,8 @@ pub enum Resource {
     Health,
     /// `/readyz`
     Ready,
+    /// `/.well-known/jwks.json`
+    Jwks,
     /// `/dev/session`
     DevSession,
     /// `/dev/outbox`
@@ -21,6 +23,8 @@ pub enum Resource {
     DevDns,
     /// `/v1/me`
     Me,
+    /// `/v1/me/passport`
+    Passport,
     /// `/v1/me/invitations`
     MyInvitations,
     /// `/v1/me/suppressions`
@@ -82,6 +86,8 @@ pub enum Part {
     TransferDecline,
     /// `check`
     Check,
+    /// `passes`
+    Passes,
     /// `members`
     Members,
     /// `members/{user}`
@@ -177,10 +183,12 @@ fn resource(segments: &[&str]) -> Option<Resource> {
     Some(match segments {
         ["healthz"] => Resource::Health,
         ["readyz"] => Resource::Ready,
+        [".well-known", "jwks.json"] => Resource::Jwks,
         ["dev", "session"] => Resource::DevSession,
         ["dev", "outbox"] => Resource::DevOutbox,
         ["dev", "dns"] => Resource::DevDns,
         ["v1", "me"] => Resource::Me,
+        ["v1", "me", "passport"] => Resource::Passport,
         ["v1", "me", "invitations"] => Resource::MyInvitations,
         ["v1", "me", "suppressions"] => Resource::MySuppressions,
         ["v1", "me", "suppressions", about] => Resource::MySuppression((*about).to_owned()),
@@ -215,6 +223,7 @@ fn part(segments: &[&str]) -> Option<Part> {
         ["transfer", "accept"] => Part::TransferAccept,
         ["transfer", "decline"] => Part::TransferDecline,
         ["check"] => Part::Check,
+        ["passes"] => Part::Passes,
         ["members"] => Part::Members,
         ["members", user] => Part::Member((*user).to_owned()),
         ["roles"] => Part::Roles,
@@ -260,7 +269,7 @@ impl Resource {
     /// The methods it answers to, as `Allow` lists them.
     pub fn methods(&self) -> &'static [&'static str] {
         match self {
-            Resource::Health | Resource::Ready | Resource::DevOutbox => &["GET"],
+            Resource::Health | Resource::Ready | Resource::DevOutbox | Resource::Jwks => &["GET"],
             Resource::Me | Resource::MyInvitations | Resource::Slug(_) => &["GET"],
             Resource::Resolve => &["GET", "POST"],
             Resource::MySuppressions => &["GET"],
@@ -273,6 +282,7 @@ impl Resource {
             Resource::CurrentOrganization => &["PUT", "DELETE"],
             Resource::Organizations => &["GET", "POST"],
             Resource::User(_) => &["DELETE"],
+            Resource::Passport => &["POST"],
             Resource::Preview | Resource::Accept | Resource::Decline | Resource::ImportDjango => &["POST"],
             Resource::Within(_, part) => part.methods(),
         }
@@ -299,7 +309,7 @@ impl Part {
             Part::Transfer => &["POST", "DELETE"],
             Part::Settings | Part::Setting(_) => &["GET"],
             Part::Restore | Part::Purge | Part::TransferAccept | Part::TransferDecline => &["POST"],
-            Part::Deactivate | Part::Activate | Part::Check => &["POST"],
+            Part::Deactivate | Part::Activate | Part::Check | Part::Passes => &["POST"],
             Part::BulkInvitations | Part::Resend(_) => &["POST"],
         }
     }

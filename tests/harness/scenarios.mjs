@@ -44,14 +44,19 @@ function special(word) {
   return undefined;
 }
 
+/** What a compact token says: its header and its claims. */
+const said = (token) => String(token).split(".").slice(0, 2).map((part) => parsed(Buffer.from(part, "base64url").toString()));
+
 /**
  * The first difference, or nothing. Objects may have more than is expected; lists are whole; `"$any"`
- * is anything but null and absent; `"$absent"` is null or absent; `"$contains:x"` is a text with x in it.
+ * is anything but null and absent; `"$absent"` is null or absent; `"$contains:x"` is a text with x in it;
+ * `{"$token": [header, claims]}` is a compact token that says so.
  */
 function difference(expected, found, place) {
   const accepts = special(expected);
   const differs = () => `at ${place}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`;
   if (accepts) return accepts(found) ? undefined : differs();
+  if (isObject(expected) && "$token" in expected) return difference(expected.$token, said(found), place);
   if (isObject(expected)) return first(Object.entries(expected), ([name, value]) => difference(value, child(found, name), `${place}.${name}`));
   if (Array.isArray(expected) && Array.isArray(found) && expected.length === found.length) {
     return first([...expected.entries()], ([index, item]) => difference(item, found[index], `${place}[${index}]`));

@@ -123,6 +123,12 @@ impl<S: Store> Store for Shared<S> {
     ) -> Result<Tenant<(TeamView, Option<TeamRow>)>, Unavailable> {
         self.store.team_member(reach, team, user).await
     }
+    async fn pass_rows(&self, reach: &Reach) -> Result<Tenant<(TeamView, Option<u64>)>, Unavailable> {
+        self.store.pass_rows(reach).await
+    }
+    async fn enrolled(&self, user: &UserId, now: Timestamp, limit: u32) -> Result<Vec<Enrolled>, Unavailable> {
+        self.store.enrolled(user, now, limit).await
+    }
     async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Affiliated>>, Unavailable> {
         self.store.member(reach, user).await
     }

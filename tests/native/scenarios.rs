@@ -114,7 +114,8 @@ impl<S: Store + Upkeep> Run<'_, S> {
 }
 
 /// Objects may have more than is expected; lists are whole; `"$any"` is anything but null and
-/// absent; `"$absent"` is null or absent; `"$contains:x"` is a text with x in it.
+/// absent; `"$absent"` is null or absent; `"$contains:x"` is a text with x in it; `{"$token": [header,
+/// claims]}` is a compact token that says so.
 pub fn matches(expected: &Value, found: &Value, place: &str) -> Result<(), String> {
     let difference = || Err(format!("at {place}: expected {expected}, found {found}"));
     match (expected, found) {
@@ -136,6 +137,10 @@ pub fn matches(expected: &Value, found: &Value, place: &str) -> Result<(), Strin
             let part = word.trim_start_matches("$contains:");
             if found.as_str().is_some_and(|text| text.contains(part)) { Ok(()) } else { difference() }
         }
+        (Value::Object(fields), _) if fields.contains_key("$token") => {
+            let parts: Vec<Value> = found.as_str().unwrap_or_default().split('.').take(2).map(decoded).collect();
+            matches(&fields["$token"], &Value::from(parts), place)
+        }
         (Value::Object(fields), _) => {
             let mut fields = fields.iter();
             fields.try_for_each(|(name, value)| matches(value, &found[name], &format!("{place}.{name}")))
@@ -147,6 +152,12 @@ pub fn matches(expected: &Value, found: &Value, place: &str) -> Result<(), Strin
         _ if expected == found => Ok(()),
         _ => difference(),
     }
+}
+
+/// A part of a compact token.
+fn decoded(part: &str) -> Value {
+    let bytes = data_encoding::BASE64URL_NOPAD.decode(part.as_bytes()).unwrap_or_default();
+    serde_json::from_slice(&bytes).unwrap_or_default()
 }
 
 fn settings_of(scenario: &Value) -> Settings {

@@ -7,6 +7,7 @@
 mod audit;
 mod domains;
 mod doors;
+mod epochs;
 mod load;
 mod members;
 mod person;
@@ -46,6 +47,8 @@ struct State {
     sent: BTreeMap<QuotaSubject, Usage>,
     /// By canonical address and organization; `None` is all of them.
     suppressions: BTreeMap<(String, Option<OrganizationId>), Suppression>,
+    /// The version at which each membership last changed in power or state.
+    epochs: BTreeMap<(OrganizationId, UserId), u64>,
 }
 
 impl MemoryStore {
@@ -64,6 +67,7 @@ impl MemoryStore {
             "registrations": state.organizations.values().flat_map(|facts| facts.registrations.values()).collect::<Vec<_>>(),
             "teams": state.organizations.values().flat_map(|facts| facts.teams.values()).collect::<Vec<_>>(),
             "teamMembers": state.organizations.values().flat_map(|facts| facts.team_members.values()).flat_map(BTreeMap::values).collect::<Vec<_>>(),
+            "epochs": state.epochs.iter().collect::<Vec<_>>(),
             "slugs": state.slugs,
             "departures": state.organizations.iter().filter(|(_, facts)| !facts.departed.is_empty()).map(|(id, facts)| (id, &facts.departed)).collect::<Vec<_>>(),
             "tombstones": state.tombstones,
@@ -134,12 +138,14 @@ impl State {
     }
 
     fn apply(&mut self, commit: &Commit) {
+        let before = self.powers(commit);
         let facts = self.organizations.entry(commit.organization).or_default();
         advance(facts, &commit.events, commit.at);
         facts.head = commit.entry.hash.clone();
         for slug in commit.events.iter().filter_map(new_slug) {
             self.slugs.insert(slug.clone(), commit.organization);
         }
+        self.note_epochs(commit, &before);
         if commit.events.contains(&Event::OrganizationPurged {}) {
             self.bury(commit);
         } else {
@@ -151,6 +157,7 @@ impl State {
     fn bury(&mut self, commit: &Commit) {
         let id = commit.organization;
         self.organizations.remove(&id);
+        self.epochs.retain(|(organization, _), _| *organization != id);
         self.commits.retain(|(organization, _), _| *organization != id);
         self.tombstones.insert(id, commit.entry.hash.clone());
     }

@@ -2,9 +2,9 @@
 
 use super::{MemoryStore, State, domains, members, teams};
 use crate::app::ports::{
-    Affiliated, AuditFilter, Commit, Committed, DomainFilter, InvitationFilter, Invited, InvitedFilter, Joinable,
-    Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach, ReceiptKey, Recorded, Sealed,
-    SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant, Unavailable,
+    Affiliated, AuditFilter, Commit, Committed, DomainFilter, Enrolled, InvitationFilter, Invited, InvitedFilter,
+    Joinable, Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach, ReceiptKey,
+    Recorded, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant, Unavailable,
 };
 use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef};
@@ -85,6 +85,15 @@ impl Store for MemoryStore {
         let caller: Vec<UserId> = reach.user.iter().cloned().collect();
         let rows = |facts: &Facts| (teams::view(facts, &caller), teams::one(facts, team, user));
         Ok(self.state.borrow().tenant(reach, rows))
+    }
+
+    async fn pass_rows(&self, reach: &Reach) -> Result<Tenant<(TeamView, Option<u64>)>, Unavailable> {
+        let state = self.state.borrow();
+        Ok(state.tenant(reach, |facts| state.pass_rows(facts, reach.user.as_ref())))
+    }
+
+    async fn enrolled(&self, user: &UserId, now: Timestamp, limit: u32) -> Result<Vec<Enrolled>, Unavailable> {
+        Ok(self.state.borrow().enrolled(user, now, limit))
     }
 
     async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Affiliated>>, Unavailable> {

@@ -11,6 +11,7 @@ mod lifecycle;
 mod load;
 mod load_doors;
 mod members;
+mod passes;
 mod person;
 mod project;
 mod project_doors;
@@ -61,6 +62,7 @@ pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
         read_doors::statements_by_name(),
         upkeep::statements_by_name(),
     ];
+    let lists = [lists.concat(), passes::statements_by_name()];
     [lists.concat(), sending::statements_by_name(), audit::statements_by_name(), teams::statements_by_name()].concat()
 }
 

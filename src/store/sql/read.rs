@@ -7,9 +7,9 @@ use super::members;
 use super::shape::{affiliation, inside, invitation, invited, membership, organization, overseen};
 use super::{Decoder, SqlStore, list};
 use crate::app::ports::{
-    Affiliated, AuditFilter, Commit, Committed, DomainFilter, InvitationFilter, Invited, InvitedFilter, Joinable,
-    Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach, ReceiptKey, Recorded, Sealed,
-    SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant, Unavailable,
+    Affiliated, AuditFilter, Commit, Committed, DomainFilter, Enrolled, InvitationFilter, Invited, InvitedFilter,
+    Joinable, Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach, ReceiptKey,
+    Recorded, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant, Unavailable,
 };
 use crate::domain::claim::Domain;
 use crate::domain::command::OrganizationRef;
@@ -201,6 +201,14 @@ impl<X: Executor> Store for SqlStore<X> {
         user: &UserId,
     ) -> Result<Tenant<(TeamView, Option<TeamRow>)>, Unavailable> {
         self.read_team_member(reach, team, user).await
+    }
+
+    async fn pass_rows(&self, reach: &Reach) -> Result<Tenant<(TeamView, Option<u64>)>, Unavailable> {
+        self.read_for_pass(reach).await
+    }
+
+    async fn enrolled(&self, user: &UserId, now: Timestamp, limit: u32) -> Result<Vec<Enrolled>, Unavailable> {
+        self.list_enrolled(user, now, limit).await
     }
 
     async fn member(&self, reach: &Reach, user: &UserId) -> Result<Tenant<Option<Affiliated>>, Unavailable> {

@@ -214,7 +214,7 @@ impl<X: Executor> SqlStore<X> {
     }
 
     /// Admission, the teams and rows of one more statement in one batch.
-    async fn beside_teams<T>(
+    pub(super) async fn beside_teams<T>(
         &self,
         reach: &Reach,
         users: &[UserId],
@@ -234,7 +234,7 @@ impl<X: Executor> SqlStore<X> {
     }
 }
 
-fn caller(reach: &Reach) -> Vec<UserId> {
+pub(super) fn caller(reach: &Reach) -> Vec<UserId> {
     reach.user.iter().cloned().collect()
 }
 

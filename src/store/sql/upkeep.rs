@@ -12,8 +12,9 @@ use crate::domain::time::Timestamp;
 const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type = 'table' AND name IN \
      ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'commit_types', 'tombstones', 'receipts', 'messages', \
      'invitation_quotas', 'suppressions', 'departures', 'roles', 'member_roles', 'member_words', 'domains', \
-     'invitation_links', 'join_requests', 'registrations', 'teams', 'team_members', 'team_member_roles', 'team_roles')";
-const TABLE_COUNT: usize = 23;
+     'invitation_links', 'join_requests', 'registrations', 'teams', 'team_members', 'team_member_roles', 'team_roles', \
+     'membership_epochs')";
+const TABLE_COUNT: usize = 24;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 UNION \

@@ -15,6 +15,7 @@ mod me;
 mod members;
 mod organizations;
 mod ownership;
+mod passes;
 mod registrations;
 mod resolve;
 mod roles;
@@ -22,6 +23,8 @@ mod settings;
 mod suppressions;
 mod team_members;
 mod teams;
+
+pub use passes::jwks;
 
 use super::answer::Answer;
 use super::call::Call;
@@ -46,6 +49,7 @@ where
         (Resource::DevDns, "PUT") => domains::put_dns(call).await,
         (Resource::ImportDjango, "POST") => dev::import_django(call).await,
         (Resource::Me, "GET") => me::read(call).await,
+        (Resource::Passport, "POST") => passes::passport(call).await,
         (Resource::MyInvitations, "GET") => me::invitations(call).await,
         (Resource::MySuppressions, "GET") => suppressions::list(call).await,
         (Resource::MySuppression(about), "DELETE") => suppressions::forget(call, about).await,
@@ -90,6 +94,7 @@ where
         (Part::TransferAccept, "POST") => ownership::accept(call, name).await,
         (Part::TransferDecline, "POST") => ownership::decline(call, name).await,
         (Part::Check, "POST") => members::check(call).await,
+        (Part::Passes, "POST") => passes::create(call).await,
         (Part::Members, "GET") => members::list(call).await,
         (Part::Members, "POST") => members::add(call, name).await,
         (Part::Member(user), "GET") => members::read(call, user).await,

@@ -17,6 +17,7 @@ pub fn dump(store: &SqlStore<Sqlite>) -> Value {
         "registrations": rows("SELECT body FROM registrations ORDER BY organization, id"),
         "teams": rows("SELECT body FROM teams ORDER BY organization, id"),
         "teamMembers": rows("SELECT json_object('organization', organization, 'team', team, 'user', user, 'roles', json(roles), 'addedAt', added_at) FROM team_members ORDER BY organization, user, team"),
+        "epochs": rows("SELECT json_array(json_array(organization, user), epoch) FROM membership_epochs ORDER BY organization, user"),
         "slugs": rows("SELECT json_group_object(slug, organization) FROM (SELECT * FROM slugs ORDER BY slug)")[0],
         "departures": rows("SELECT json_array(organization, json_group_array(user)) FROM (SELECT * FROM departures ORDER BY organization, user) GROUP BY organization ORDER BY organization"),
         "tombstones": rows("SELECT json_group_object(organization, head) FROM (SELECT * FROM tombstones ORDER BY organization)")[0],

@@ -1,0 +1,146 @@
+//! Signing passes, and believing those that come back.
+//!
+//! Owns the order of things: read the truth, let the caller in, decide, sign. A pass is made from the
+//! store, never from a hint, and nothing is written. Never a rule of its own (`domain::pass`).
+
+use super::config::Config;
+use super::execute::App;
+use super::mint::Mint;
+use super::ports::{Cache, Enrolled, Entropy, Failure, Store, TeamView};
+use super::read::{Freshness, enter};
+use crate::app::ports::Reach;
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::id::{OrganizationId, TeamId};
+use crate::domain::pass::{
+    self, Expectations, KeySet, Kind, MOST_MEMBERSHIPS, MOST_TEAMS, Pass, Passport, Standings, Statement, Unverified,
+};
+use crate::domain::permission::Catalog;
+use crate::domain::principal::Principal;
+use crate::domain::requirements::Proof;
+use crate::domain::resolve::{Affiliation, Hints};
+use crate::domain::team::way_up;
+use crate::domain::time::Timestamp;
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassOrder {
+    /// Who is to believe it; `None` is this installation.
+    pub audience: Option<String>,
+    /// For how many seconds.
+    pub lifetime: u64,
+}
+
+/// A token and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed<T> {
+    /// The token. It goes to the caller and nowhere else.
+    pub token: String,
+    /// What it says.
+    pub said: T,
+}
+
+/// A membership that a passport leaves out, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Omitted {
+    /// Where.
+    pub organization: OrganizationId,
+    /// Why there is no pass for it.
+    pub denial: Denial,
+}
+
+impl Config {
+    /// The keys under which passes of this installation are believed.
+    pub fn public_pass_keys(&self) -> KeySet {
+        self.pass_keys.public(&self.keys)
+    }
+
+    /// Believes a pass that a caller brought along to say which organization they mean.
+    ///
+    /// Rule: it counts only if it is this installation's, for this installation, and the caller's own.
+    ///
+    /// # Errors
+    /// The codes of [`pass::PassFault`], and `pass_not_yours`.
+    pub fn believe(&self, token: &str, caller: &Principal, now: Timestamp) -> Result<Pass, Denial> {
+        let origin = self.public_origin.as_str();
+        let expected = Expectations { issuer: Some(origin), ..Expectations::of(origin, now) };
+        let opened = Unverified::open(token, Kind::Pass)?;
+        let pass = opened.verify(&self.public_pass_keys())?.pass(&expected)?;
+        if pass.statement.user == caller.user_id { Ok(pass) } else { Err(Reason::PassNotYours.into()) }
+    }
+}
+
+impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
+    /// A pass for the organization that the request names.
+    ///
+    /// # Errors
+    /// `not_found`, `organization_ambiguous`, `version_not_reached`, and what [`pass::member`] refuses with.
+    pub async fn sign_pass(
+        &self,
+        caller: &Principal,
+        (hints, freshness): (&Hints, Freshness),
+        order: PassOrder,
+    ) -> Result<Signed<Pass>, Failure> {
+        let reach = Reach::of_caller(caller, hints, self.now);
+        let tenant = self.store.pass_rows(&reach).await?;
+        let catalog = &self.config.policy.catalog;
+        let (_, opened) = enter(tenant, hints, catalog, freshness)?;
+        let (view, epoch) = opened.rows;
+        let member =
+            pass::member(&opened.affiliation, epoch.unwrap_or_default(), (catalog, freshness.proof), self.now)?;
+        let teams = standings(&view, catalog, &opened.affiliation);
+        let signer = self.config.pass_keys.signer(&self.config.keys);
+        let (said, unsigned) = pass::unsigned_pass(self.statement(caller, order)?, member, teams, &signer.kid())?;
+        Ok(Signed { token: signer.sign(unsigned), said })
+    }
+
+    /// A passport with all memberships of the caller's that can be used, and those that cannot.
+    ///
+    /// # Errors
+    /// `pass_too_large`.
+    pub async fn sign_passport(
+        &self,
+        caller: &Principal,
+        order: PassOrder,
+    ) -> Result<(Signed<Passport>, Vec<Omitted>), Failure> {
+        let limit = u32::try_from(MOST_MEMBERSHIPS).unwrap_or(u32::MAX).saturating_add(1);
+        let mut found = self.store.enrolled(&caller.user_id, self.now, limit).await?;
+        let more = found.len() > MOST_MEMBERSHIPS;
+        found.truncate(MOST_MEMBERSHIPS);
+        let (mut members, mut omitted) = (Vec::new(), Vec::new());
+        let terms = (&self.config.policy.catalog, Proof::from(caller));
+        for Enrolled { affiliation, epoch } in found {
+            match pass::member(&affiliation, epoch, terms, self.now) {
+                Ok(member) => members.push(member),
+                Err(denial) => omitted.push(Omitted { organization: affiliation.organization, denial }),
+            }
+        }
+        let signer = self.config.pass_keys.signer(&self.config.keys);
+        let (said, unsigned) = pass::unsigned_passport(self.statement(caller, order)?, members, more, &signer.kid())?;
+        Ok((Signed { token: signer.sign(unsigned), said }, omitted))
+    }
+
+    fn statement(&self, caller: &Principal, order: PassOrder) -> Result<Statement, Failure> {
+        let (issued_at, issuer) = (self.now.unsigned_millis() / 1000, self.config.public_origin.clone());
+        Ok(Statement {
+            id: Mint::new(self.entropy, self.now).pass()?,
+            audience: order.audience.unwrap_or_else(|| issuer.clone()),
+            issuer,
+            user: caller.user_id.clone(),
+            issued_at,
+            expires_at: issued_at.saturating_add(order.lifetime),
+            catalog: self.config.policy.catalog.clone(),
+        })
+    }
+}
+
+/// What a member may do in the teams that they are in, and in those below these; one more than fits says
+/// that there are more.
+fn standings(view: &TeamView, catalog: &Catalog, member: &Affiliation) -> Standings {
+    let held = view.held.get(&member.user);
+    let inside = |team: &TeamId| held.is_some_and(|held| held.contains_key(team));
+    let below = |team: &&TeamId| !inside(team) && way_up(&view.teams, **team).iter().any(inside);
+    let direct = view.teams.keys().filter(|team| inside(team));
+    let teams = direct.chain(view.teams.keys().filter(below)).take(MOST_TEAMS.saturating_add(1));
+    let standing = |team: &TeamId| view.standing(catalog, member, *team).map(|found| (*team, found.permissions()));
+    teams.filter_map(standing).collect()
+}

@@ -1,0 +1,149 @@
+//! Public keys: what checks a signature, and the set of them that an installation publishes.
+//!
+//! Owns the thumbprint by which a key is named and the JWK form. Never a private key: a set that holds
+//! one is refused.
+
+use super::strict_json::Json;
+use data_encoding::BASE64URL_NOPAD;
+use ed25519_dalek::{Signature, VerifyingKey};
+
+/// An Ed25519 key that checks signatures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublicKey([u8; 32]);
+
+impl PublicKey {
+    /// A key as its 32 bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        PublicKey(bytes)
+    }
+
+    /// Reads the `x` of a JWK: base64url without padding.
+    pub fn parse(x: &str) -> Option<Self> {
+        BASE64URL_NOPAD.decode(x.as_bytes()).ok()?.try_into().ok().map(PublicKey)
+    }
+
+    /// The `x` of a JWK.
+    pub fn x(&self) -> String {
+        BASE64URL_NOPAD.encode(&self.0)
+    }
+
+    /// The key's name: its thumbprint (RFC 7638, RFC 8037).
+    pub fn kid(&self) -> String {
+        let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, self.x());
+        BASE64URL_NOPAD.encode(&hmac_sha256::Hash::hash(members.as_bytes()))
+    }
+
+    /// Whether it is a point of the curve under which a signature means something.
+    pub fn is_sound(&self) -> bool {
+        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| !key.is_weak())
+    }
+
+    /// Whether a signature over `input` is this key's. Strict: neither keys of small order nor a
+    /// second spelling of a signature pass.
+    pub fn verify(&self, input: &[u8], signature: &[u8; 64]) -> bool {
+        let key = VerifyingKey::from_bytes(&self.0);
+        key.is_ok_and(|key| key.verify_strict(input, &Signature::from_bytes(signature)).is_ok())
+    }
+}
+
+/// Public keys by their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeySet(Vec<PublicKey>);
+
+/// The most keys of a set.
+const MOST: usize = 16;
+
+impl KeySet {
+    /// The set of these keys, each once.
+    pub fn of(keys: impl IntoIterator<Item = PublicKey>) -> Self {
+        let mut set = KeySet::default();
+        for key in keys {
+            if !set.0.contains(&key) {
+                set.0.push(key);
+            }
+        }
+        set
+    }
+
+    /// Reads a JWK set, or one JWK. Keys for other purposes are passed over.
+    ///
+    /// `None` for anything else: for a private key, for a key that goes by another name than its
+    /// thumbprint, for more keys than are sensible.
+    pub fn parse(text: &str) -> Option<Self> {
+        let whole = Json::parse(text)?;
+        let keys = match whole.get("keys") {
+            Some(keys) => keys.list()?,
+            None => std::slice::from_ref(&whole),
+        };
+        if keys.len() > MOST {
+            return None;
+        }
+        let read: Option<Vec<Option<PublicKey>>> = keys.iter().map(jwk).collect();
+        Some(KeySet::of(read?.into_iter().flatten()))
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> &[PublicKey] {
+        &self.0
+    }
+
+    /// The key of a name.
+    pub fn find(&self, kid: &str) -> Option<&PublicKey> {
+        self.0.iter().find(|key| key.kid() == kid)
+    }
+}
+
+/// The inner `None` is a key for another purpose.
+fn jwk(jwk: &Json) -> Option<Option<PublicKey>> {
+    let private = jwk.names()?.any(|name| name == "d" || name == "k");
+    let says = |name: &str, wanted: &str| jwk.get(name).is_none_or(|value| value.text() == Some(wanted));
+    if private {
+        return None;
+    }
+    let kind = (jwk.get("kty")?.text()?, jwk.get("crv").and_then(Json::text));
+    if kind != ("OKP", Some("Ed25519")) || !says("alg", "EdDSA") || !says("use", "sig") {
+        return Some(None);
+    }
+    let key = PublicKey::parse(jwk.get("x")?.text()?)?;
+    says("kid", &key.kid()).then_some(Some(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 8037, A.2 and A.3.
+    const X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+    const KID: &str = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k";
+
+    #[test]
+    fn a_key_is_named_by_its_thumbprint() {
+        let key = PublicKey::parse(X).unwrap();
+        assert_eq!((key.kid().as_str(), key.x().as_str()), (KID, X));
+        assert!(key.is_sound());
+        assert!(!PublicKey::from_bytes([0; 32]).is_sound());
+    }
+
+    #[test]
+    fn a_set_is_read_strictly() {
+        let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","kid":"{KID}","alg":"EdDSA","use":"sig"}}"#);
+        let other = r#"{"kty":"EC","crv":"P-256","x":"a","y":"b"}"#;
+        let sign_only = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","use":"enc"}}"#);
+        let set = KeySet::parse(&format!(r#"{{"keys":[{jwk},{jwk},{other}]}}"#)).unwrap();
+        assert_eq!(set.keys(), [PublicKey::parse(X).unwrap()]);
+        assert_eq!(KeySet::parse(&jwk), Some(set.clone()));
+        assert!(set.find(KID).is_some() && set.find("other").is_none());
+        assert_eq!(KeySet::parse(&sign_only), Some(KeySet::default()));
+        for text in [
+            format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","d":"{X}"}}"#),
+            format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","kid":"mine"}}"#),
+            format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}="}}"#),
+            r#"{"kty":"OKP","crv":"Ed25519"}"#.to_owned(),
+            r#"{"keys":{}}"#.to_owned(),
+            X.to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(KeySet::parse(&text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The text form: a compact JWS (RFC 7515) with one possible header.
+//!
+//! Owns how a token is put together and taken apart. Never chooses an algorithm by what a token says:
+//! there is one. A header says `alg`, `typ` and `kid`; one with anything more (`crit`, `jku`, `jwk`,
+//! `x5u`, `b64`, …) is refused.
+
+use super::fault::PassFault;
+use super::key::KeySet;
+use super::strict_json::Json;
+use data_encoding::BASE64URL_NOPAD;
+
+/// What a token states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One membership.
+    Pass,
+    /// All memberships of one user.
+    Passport,
+}
+
+impl Kind {
+    /// The `typ` of the header. A token of one kind is never taken for one of the other.
+    pub fn typ(self) -> &'static str {
+        match self {
+            Kind::Pass => "guildhall-pass+jwt",
+            Kind::Passport => "guildhall-passport+jwt",
+        }
+    }
+
+    /// The longest token, in bytes: a pass fits a request's header.
+    pub fn most_bytes(self) -> usize {
+        match self {
+            Kind::Pass => 8 * 1024,
+            Kind::Passport => 32 * 1024,
+        }
+    }
+}
+
+/// A token that is to be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsigned(String);
+
+impl Unsigned {
+    /// Puts a token together; `claims` is a JSON object.
+    pub fn new(kind: Kind, kid: &str, claims: &str) -> Self {
+        let header = format!(r#"{{"alg":"EdDSA","typ":"{}","kid":"{kid}"}}"#, kind.typ());
+        let encoded = |text: &str| BASE64URL_NOPAD.encode(text.as_bytes());
+        Unsigned(format!("{}.{}", encoded(&header), encoded(claims)))
+    }
+
+    /// How long the signed token will be, in bytes.
+    pub fn signed_bytes(&self) -> usize {
+        // A dot, and 64 bytes in base64url.
+        self.0.len().saturating_add(1).saturating_add(86)
+    }
+
+    /// What is signed.
+    pub fn input(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    /// The token.
+    pub fn with_signature(self, signature: &[u8; 64]) -> String {
+        format!("{}.{}", self.0, BASE64URL_NOPAD.encode(signature))
+    }
+}
+
+/// A token taken apart, of which nothing is believed yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unverified<'a> {
+    kind: Kind,
+    kid: String,
+    input: &'a str,
+    payload: &'a str,
+    signature: [u8; 64],
+}
+
+impl<'a> Unverified<'a> {
+    /// Takes a token apart.
+    ///
+    /// # Errors
+    /// [`PassFault::PassInvalid`] for what is too long, has not three parts in canonical base64url, or has
+    /// another header than a token of this kind.
+    pub fn open(token: &'a str, kind: Kind) -> Result<Self, PassFault> {
+        Self::take_apart(token, kind).ok_or(PassFault::PassInvalid)
+    }
+
+    fn take_apart(token: &'a str, kind: Kind) -> Option<Self> {
+        if token.len() > kind.most_bytes() {
+            return None;
+        }
+        let (input, signature) = token.rsplit_once('.')?;
+        let (header, payload) = input.split_once('.').filter(|(_, payload)| !payload.contains('.'))?;
+        let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).ok()?.try_into().ok()?;
+        Some(Unverified { kind, kid: kid(&decoded(header)?, kind)?, input, payload, signature })
+    }
+
+    /// The name of the key that is said to have signed it.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// What was signed.
+    pub fn signing_input(&self) -> &'a [u8] {
+        self.input.as_bytes()
+    }
+
+    /// The signature.
+    pub fn signature(&self) -> &[u8; 64] {
+        &self.signature
+    }
+
+    /// Checks the signature with the key of the name that the token gives.
+    ///
+    /// # Errors
+    /// [`PassFault::PassUnknownKey`], [`PassFault::PassInvalid`].
+    pub fn verify(self, keys: &KeySet) -> Result<Vouched, PassFault> {
+        let key = keys.find(&self.kid).ok_or(PassFault::PassUnknownKey)?;
+        if key.verify(self.signing_input(), &self.signature) { self.vouched() } else { Err(PassFault::PassInvalid) }
+    }
+
+    /// The same for whoever has checked the signature by other means (WebCrypto), with the key that
+    /// [`Unverified::kid`] names and no other.
+    ///
+    /// # Errors
+    /// [`PassFault::PassInvalid`] for a payload that is no object, or not in canonical form.
+    pub fn vouched(self) -> Result<Vouched, PassFault> {
+        let claims = decoded(self.payload).filter(|claims| matches!(claims, Json::Object(_)));
+        Ok(Vouched { kind: self.kind, claims: claims.ok_or(PassFault::PassInvalid)? })
+    }
+}
+
+/// A token whose signature is right: somebody with the key has said so, at some time, to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vouched {
+    pub(super) kind: Kind,
+    pub(super) claims: Json,
+}
+
+fn decoded(part: &str) -> Option<Json> {
+    let bytes = BASE64URL_NOPAD.decode(part.as_bytes()).ok()?;
+    Json::parse(std::str::from_utf8(&bytes).ok()?)
+}
+
+fn kid(header: &Json, kind: Kind) -> Option<String> {
+    let known = header.names()?.all(|name| matches!(name, "alg" | "typ" | "kid"));
+    let says = |name: &str, wanted: &str| header.get(name).and_then(Json::text) == Some(wanted);
+    let ours = known && says("alg", "EdDSA") && says("typ", kind.typ());
+    header.get("kid").and_then(Json::text).filter(|_| ours).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_comes_apart_as_it_was_put_together() {
+        let unsigned = Unsigned::new(Kind::Pass, "key", r#"{"a":1}"#);
+        let (input, length) = (unsigned.input().to_vec(), unsigned.signed_bytes());
+        let token = unsigned.with_signature(&[7; 64]);
+        assert_eq!(token.len(), length);
+        let opened = Unverified::open(&token, Kind::Pass).unwrap();
+        assert_eq!((opened.kid(), opened.signing_input(), opened.signature()), ("key", input.as_slice(), &[7; 64]));
+        assert_eq!(opened.clone().verify(&KeySet::default()), Err(PassFault::PassUnknownKey));
+        assert_eq!(opened.vouched().unwrap().claims.get("a"), Some(&Json::Whole(1)));
+        assert_eq!(Unverified::open(&token, Kind::Passport), Err(PassFault::PassInvalid));
+    }
+}
