@@ -96,7 +96,7 @@ impl Pass {
             "perms": bits::write(member.permissions),
             "teams": self.teams.iter().map(|(team, set)| json!([team, bits::write(*set)])).collect::<Vec<_>>(),
         });
-        add(&mut claims, "moreTeams", self.more_teams.then(|| json!(true)));
+        add(&mut claims, "moreTeams", self.more_teams.then_some(json!(true)));
         complete(claims, statement)
     }
 
@@ -133,7 +133,7 @@ impl Passport {
             Value::from(row)
         };
         let mut claims = json!({ "orgs": self.members.iter().map(row).collect::<Vec<_>>() });
-        add(&mut claims, "more", self.more.then(|| json!(true)));
+        add(&mut claims, "more", self.more.then_some(json!(true)));
         complete(claims, &self.statement)
     }
 

@@ -117,12 +117,7 @@ where
         (Part::BulkInvitations, "POST") => bulk::create(call, name).await,
         (Part::Invitation(id), "DELETE") => invitations::revoke(call, name, id).await,
         (Part::Resend(id), "POST") => invitations::resend(call, name, id).await,
-        (Part::Domains, "GET") => domains::list(call).await,
-        (Part::Domains, "POST") => domains::claim(call, name).await,
-        (Part::Domain(id), "GET") => domains::read(call, id).await,
-        (Part::Domain(id), "PATCH") => domains::change(call, name, id).await,
-        (Part::Domain(id), "DELETE") => domains::delete(call, name, id).await,
-        (Part::VerifyDomain(id), "POST") => domains::verify(call, name, id).await,
+        (Part::Domains | Part::Domain(_) | Part::VerifyDomain(_), method) => in_domains(call, name, part, method).await,
         (Part::Links, "GET") => links::list(call).await,
         (Part::Links, "POST") => links::create(call, name).await,
         (Part::Link(id), "GET") => links::read(call, id).await,
@@ -136,6 +131,23 @@ where
         }
         (Part::Approve(id), "POST") => join_requests::approve(call, name, id).await,
         (Part::Deny(id), "POST") => join_requests::deny(call, name, id).await,
+        _ => Err(Reason::MethodNotAllowed.into()),
+    }
+}
+
+async fn in_domains<S, C, E>(call: &Call<'_, S, C, E>, name: &str, part: &Part, method: &str) -> Result<Answer, Failure>
+where
+    S: Store + Upkeep,
+    C: Cache,
+    E: Entropy,
+{
+    match (part, method) {
+        (Part::Domains, "GET") => domains::list(call).await,
+        (Part::Domains, "POST") => domains::claim(call, name).await,
+        (Part::Domain(id), "GET") => domains::read(call, id).await,
+        (Part::Domain(id), "PATCH") => domains::change(call, name, id).await,
+        (Part::Domain(id), "DELETE") => domains::delete(call, name, id).await,
+        (Part::VerifyDomain(id), "POST") => domains::verify(call, name, id).await,
         _ => Err(Reason::MethodNotAllowed.into()),
     }
 }
