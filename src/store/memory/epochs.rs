@@ -99,7 +99,8 @@ impl State {
     }
 
     pub(super) fn enrolled(&self, user: &UserId, now: Timestamp, limit: u32) -> Vec<Enrolled> {
-        let found = self.organizations.values().filter_map(|facts| super::read::affiliated(facts, user));
+        let standing = self.organizations.values().filter(|facts| facts.standing().is_some());
+        let found = standing.filter_map(|facts| super::read::affiliated(facts, user));
         let mut all: Vec<_> = found.map(|found| found.affiliation).filter(|found| found.lasts(now)).collect();
         all.sort_by_key(|a| (a.state != OrganizationState::Active, a.name.sort_key(), a.organization));
         all.truncate(super::read::size(limit));
