@@ -5,8 +5,11 @@
 //
 // Public suffixes are those of two or more labels (a single label is no claimable name anyway), from
 // Mozilla's Public Suffix List (MPL-2.0) as `tldts` packs it: `*.ck` as it stands, exceptions with `!`.
-// Mail providers are the common ones of `email-providers` (ISC). The far longer lists also hold companies
-// that offer mail to their own customers; and whoever owns a provider that is missing here can at most
+// Mail providers (each written `@name`: what lies below one is refused with it) come from three places:
+// the names on which the common ones of `email-providers` (ISC) and `free-email-domains` (MIT) agree; what
+// either of the two knows of the families below, whatever the country; and `mail-providers.txt`, our own.
+// The rest of the long lists is left out: it holds companies that offered mail to their customers once, and
+// who is refused wrongly has no way in, while whoever owns a provider that is missing here can at most
 // invite its users. To refresh: put in the newer versions with the digests of
 // `npm view <name>@<version> dist.integrity`, run, look at the counts it prints, run the tests.
 //
@@ -24,11 +27,11 @@ import { at } from "./steps/places.mjs";
 const sources = {
   "tldts@7.5.5": "sha512-Hy6IImaWALzJOgCIss4gIFi4G0M9lqk95pFKCUVxQPZw+biZ1Pv6f28JpYgahpJB+BufA0HYsIU/aP/WIx3KRg==",
   "email-providers@2.26.0": "sha512-ao9KMlxxQgFyXb16PCrSbB61o6GXRc4ik2zQhwuNxTnoH8r5UWXrSVkdNtBCW9G4sSYlbZ1aszvGBD9wlAiVsg==",
+  "free-email-domains@1.12.6": "sha512-xMhrsOFOamJTx5URT+Zej83eVyoHLntZCNwXiZXkW6tYSF2Y6eVZLAOZ1u6jqFeLXRu3yJgzr3R29ChLIvt4LA==",
 };
 
-/** What the list lacks, and what it has without reason. */
-const alsoMail = ["duck.com", "hey.com", "icloud.com", "pm.me", "proton.me", "protonmail.com", "tuta.com", "tuta.io", "tutanota.com", "zohomail.com"];
-const noMail = new Set(["example.com", "facebook.com"]);
+/** Names that one provider holds in many countries. */
+const families = new Set("aol fastmail gmx googlemail hotmail icloud live msn outlook protonmail yahoo yandex zoho".split(" "));
 
 const hashBits = 40n;
 
@@ -67,6 +70,29 @@ async function suffixes(folder) {
   return [...rules(trie, trie.rulesRoot), ...rules(trie, trie.exceptionsRoot).map((name) => `!${name}`)].map(ascii);
 }
 
+const json = (...place) => JSON.parse(readFileSync(join(...place), "utf8")).map((name) => ascii(name.trim().toLowerCase()));
+
+/** A family's name under a registry, and not below somebody's. */
+const isOfFamily = (name, registries) => {
+  const [label, ...rest] = name.split(".");
+  return families.has(label) && (rest.length === 1 || registries.has(rest.join(".")));
+};
+
+/** Our own list: the names to add, and those to leave out. */
+function own() {
+  const lines = readFileSync(at("scripts", "mail-providers.txt"), "utf8").split("\n").filter((line) => !line.startsWith("#"));
+  const words = (lines) => lines.flatMap((line) => line.split(/\s+/)).filter((word) => word && word !== "-");
+  return [words(lines.filter((line) => !line.startsWith("-"))), words(lines.filter((line) => line.startsWith("-")))];
+}
+
+function providers(mail, free, registries) {
+  const [common, all, known] = [json(mail, "common.json"), json(mail, "all.json"), json(free, "domains.json")];
+  const [added, left] = own();
+  const agreed = common.filter((name) => known.includes(name) && !left.includes(name));
+  const found = new Set([...agreed, ...[...all, ...known].filter((name) => isOfFamily(name, registries)), ...added]);
+  return [...found].filter((name) => !registries.has(name));
+}
+
 const hash = (name) => BigInt(`0x${createHash("sha256").update(name).digest("hex").slice(0, Number(hashBits / 4n))}`);
 
 /** Count and Rice parameter, then each difference: its high bits in unary, its low bits as they are. */
@@ -86,13 +112,12 @@ function encode(hashes) {
 
 const folder = mkdtempSync(join(tmpdir(), "guildhall-lists-"));
 try {
-  const [tldts, mail] = Object.entries(sources).map(([name, integrity]) => unpack(folder, name, integrity));
+  const [tldts, mail, free] = Object.entries(sources).map(([name, integrity]) => unpack(folder, name, integrity));
   const registries = await suffixes(tldts);
-  const common = JSON.parse(readFileSync(join(mail, "common.json"), "utf8")).filter((name) => !noMail.has(name));
-  const providers = [...common, ...alsoMail].map((name) => ascii(name.trim().toLowerCase()));
-  const bytes = encode(new Set([...registries, ...providers].map(hash)));
+  const mailers = providers(mail, free, new Set(registries));
+  const bytes = encode(new Set([...registries, ...mailers.map((name) => `@${name}`)].map(hash)));
   writeFileSync(at("src", "app", "domains", "public.bin"), bytes);
-  console.log(`${registries.length} public suffixes, ${providers.length} mail providers, ${bytes.length} bytes`);
+  console.log(`${registries.length} public suffixes, ${mailers.length} mail providers, ${bytes.length} bytes`);
 } finally {
   rmSync(folder, { recursive: true });
 }
