@@ -1023,7 +1023,7 @@ export type OrganizationEvent =
 
 /** A message to somebody, complete but for a token, which the rules never see. */
 export interface Notice {
-  kind: "invitation" | "invitation_accepted" | "member_added" | "member_removed" | OwnershipNotice | "join_request_received" | "join_request_approved" | "join_request_denied" | "registration";
+  kind: "invitation" | "invitation_accepted" | "member_added" | "member_removed" | OwnershipNotice | "join_request_received" | "join_request_approved" | "join_request_denied" | "registration" | "domain_missing" | "domain_lapsed";
   /** The address. */
   to: string;
   /** The invitation that it carries the token of. */
@@ -1032,6 +1032,8 @@ export interface Notice {
   organizationSlug: Slug;
   /** Who caused it, as the reader may see them. */
   actor: string;
+  /** The domain it is about. */
+  domain?: string;
   roles: GrantableRole[] | null;
   message: string | null;
   locale: string | null;

@@ -6,6 +6,7 @@
 use super::config::Config;
 use super::keys::TokenKind;
 use super::ports::Message;
+use crate::domain::claim::record_name;
 use crate::domain::decision::{Notice, NoticeKind};
 use crate::domain::id::{MessageId, OrganizationId};
 use serde::Serialize;
@@ -80,6 +81,7 @@ fn link(config: &Config, notice: &Notice, token: Option<&str>) -> String {
 
 fn subject(notice: &Notice) -> String {
     let organization = unlinked(notice.organization_name.as_str());
+    let domain = notice.domain.as_ref().map_or("", |domain| domain.as_str());
     match notice.kind {
         NoticeKind::Invitation => format!("You are invited to {organization}"),
         NoticeKind::InvitationAccepted => format!("Your invitation to {organization} was accepted"),
@@ -95,12 +97,16 @@ fn subject(notice: &Notice) -> String {
         NoticeKind::OwnershipAccepted => format!("{organization} has a new owner"),
         NoticeKind::OwnershipDeclined => format!("Your request to take over {organization} was declined"),
         NoticeKind::OwnershipExpired => format!("Your request to take over {organization} has expired"),
+        NoticeKind::DomainMissing => format!("The proof of {domain} is missing"),
+        NoticeKind::DomainLapsed => format!("{domain} is no longer verified for {organization}"),
     }
 }
 
 fn text(notice: &Notice, link: &str) -> String {
     let organization = unlinked(notice.organization_name.as_str());
     let actor = unlinked(&notice.actor);
+    let domain = notice.domain.as_ref().map_or("", |domain| domain.as_str());
+    let record = notice.domain.as_ref().map(record_name).unwrap_or_default();
     let first = match notice.kind {
         NoticeKind::Invitation => format!("{actor} invites you to join {organization}."),
         NoticeKind::InvitationAccepted => format!("{actor} accepted your invitation to {organization}."),
@@ -120,6 +126,12 @@ fn text(notice: &Notice, link: &str) -> String {
         NoticeKind::OwnershipAccepted => format!("{actor} took over {organization}. You stay as admin."),
         NoticeKind::OwnershipDeclined => format!("{actor} does not take over {organization}. You still own it."),
         NoticeKind::OwnershipExpired => format!("{actor} did not answer in time. You still own {organization}."),
+        NoticeKind::DomainMissing => format!(
+            "The TXT record at {record} that proves that {domain} belongs to {organization} cannot be found. Put it back, or the domain will be verified no longer."
+        ),
+        NoticeKind::DomainLapsed => format!(
+            "The TXT record that proves that {domain} belongs to {organization} has been missing for too long. The domain opens nothing any more and is free to be verified by others; put the record back and verify it again."
+        ),
     };
     let said = notice.message.as_ref().map(|message| quoted(message.as_str()));
     let until = notice.expires_at.map(|at| match notice.kind {

@@ -1,5 +1,6 @@
 //! Decisions: what a permitted command changes, who must hear of it, and what to answer.
 
+use super::domain_name::DomainName;
 use super::email::Email;
 use super::event::Event;
 use super::id::{DomainId, InvitationId, JoinRequestId, LinkId, RoleId, TeamId, UserId};
@@ -226,6 +227,9 @@ pub struct Notice {
     pub organization_slug: Slug,
     /// Who caused it, as the reader may see them.
     pub actor: String,
+    /// The domain it is about. Shown as it is: the organization has proven that it is theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<DomainName>,
     /// The roles it is about.
     pub roles: Option<Roles>,
     /// What the inviter says.
@@ -268,6 +272,10 @@ pub enum NoticeKind {
     OwnershipDeclined,
     /// Your nominee did not answer in time.
     OwnershipExpired,
+    /// The proof of your organization's domain is missing.
+    DomainMissing,
+    /// The proof was missing for too long.
+    DomainLapsed,
 }
 
 impl NoticeKind {
@@ -288,6 +296,8 @@ impl NoticeKind {
             NoticeKind::OwnershipAccepted => "ownership_accepted",
             NoticeKind::OwnershipDeclined => "ownership_declined",
             NoticeKind::OwnershipExpired => "ownership_expired",
+            NoticeKind::DomainMissing => "domain_missing",
+            NoticeKind::DomainLapsed => "domain_lapsed",
         }
     }
 }
@@ -302,6 +312,7 @@ impl Notice {
             organization_name: organization.name.clone(),
             organization_slug: organization.slug.clone(),
             actor,
+            domain: None,
             roles: None,
             message: None,
             locale: None,

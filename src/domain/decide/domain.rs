@@ -3,7 +3,7 @@
 use super::Case;
 use crate::domain::claim::{Domain, DomainPolicy, DomainState, record_name};
 use crate::domain::command::{ChangeDomain, ClaimDomain, DeleteDomain, RecheckDomain, VerifyDomain};
-use crate::domain::decision::{Decision, Outcome};
+use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
@@ -97,17 +97,32 @@ fn find<'a>(case: &'a Case<'_>, id: DomainId) -> Result<&'a Domain, Denial> {
 }
 
 /// Looks at a proof again. The installation asks, not a person: no scope. What has changed meanwhile
-/// is no error.
+/// is no error. The owner hears of it when the proof goes missing and when it has been for too long.
 pub(super) fn recheck(policy: &Policy, facts: &Facts, recheck: &RecheckDomain, now: Timestamp) -> Decision {
     let outcome = Outcome::Domain { domain: recheck.domain, created: false };
     let verified = facts.domains.get(&recheck.domain).filter(|domain| domain.is_verified());
     let due = verified.filter(|domain| domain.recheck_at.is_none_or(|at| at <= now));
-    let event = due.map(|domain| {
-        if domain.is_proven_by(&recheck.found) {
-            return Event::DomainChecked { domain: domain.seen(now, &policy.domains) };
-        }
-        let domain = domain.missed(now, &policy.domains);
-        if domain.is_verified() { Event::DomainChecked { domain } } else { Event::DomainLapsed { domain } }
-    });
-    Decision::quiet(event.into_iter().collect(), outcome)
+    let Some(before) = due else { return Decision::quiet(Vec::new(), outcome) };
+    if before.is_proven_by(&recheck.found) {
+        let event = Event::DomainChecked { domain: before.seen(now, &policy.domains) };
+        return Decision::quiet(vec![event], outcome);
+    }
+    let domain = before.missed(now, &policy.domains);
+    if !domain.is_verified() {
+        let notices = tell_owner(facts, &domain, NoticeKind::DomainLapsed);
+        return Decision { events: vec![Event::DomainLapsed { domain }], notices, outcome };
+    }
+    let newly = before.missing_since.is_none();
+    let mut notices = if newly { tell_owner(facts, &domain, NoticeKind::DomainMissing) } else { Vec::new() };
+    let end = domain.missing_since.map(|since| since.plus_seconds(policy.domains.grace));
+    notices.iter_mut().for_each(|notice| notice.expires_at = end);
+    Decision { events: vec![Event::DomainChecked { domain }], notices, outcome }
+}
+
+/// A notice to the owner, if the address is known. An organization that is deleted has nobody to tell.
+fn tell_owner(facts: &Facts, domain: &Domain, kind: NoticeKind) -> Vec<Notice> {
+    let Some(organization) = facts.standing() else { return Vec::new() };
+    let to = facts.members.get(&organization.owner).and_then(|owner| owner.email.clone());
+    let notice = to.map(|to| Notice::new(kind, to, organization, String::new()));
+    notice.into_iter().map(|notice| Notice { domain: Some(domain.name.clone()), ..notice }).collect()
 }

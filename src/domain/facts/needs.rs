@@ -349,6 +349,7 @@ fn doors(command: &Command) -> DoorNeeds {
             let latest = JoinRequestNeed::LatestOf(command.actor.user_id.clone());
             DoorNeeds { owner: true, join_requests: Some(latest), ..none }
         }
+        (Action::RecheckDomain(_), _) => DoorNeeds { owner: true, ..none },
         (Action::EraseUser(it), _) => {
             DoorNeeds { join_requests: Some(JoinRequestNeed::LatestOf(it.user.clone())), ..none }
         }
