@@ -1149,8 +1149,23 @@ export interface DryRun {
   /** The answer that the command would get, without a token; ids of new things are new each time. */
   outcome: { status: number; body: { [field: string]: unknown } | null };
   events: { type: EventType; data: { [field: string]: unknown } }[];
-  /** Members whose membership would begin, change or end, as the API shows members. */
-  affectedMembers: { userId: UserId; before: { [field: string]: unknown } | null; after: { [field: string]: unknown } | null }[];
+  /** How many members it touches. With an organization all memberships end; they are counted, not shown. */
+  affectedMemberCount: number;
+  /**
+   * Members whose membership, or a role of theirs, would begin, change or end, as the API shows members. Of
+   * the holders of a role the first 100, to whoever may see members.
+   */
+  affectedMembers: {
+    userId: UserId;
+    before: { [field: string]: unknown } | null;
+    after: { [field: string]: unknown } | null;
+    permissionsGained: Permission[];
+    permissionsLost: Permission[];
+  }[];
+  /** The same of teams; counted no further than 10,000. Memberships that end take with them what is held in teams. */
+  affectedTeamMemberCount: number;
+  /** The first 100. */
+  affectedTeamMembers: { teamId: TeamId; userId: UserId; before: { roles: Role[] } | null; after: { roles: Role[] } | null }[];
   /** Null to whoever is not in the organization yet. */
   seats: { limit: number | null; membersBefore: number; membersAfter: number; pendingBefore: number; pendingAfter: number } | null;
   /** Up to 100 open invitations that would become void, since their inviter would lose the power to vouch for them. */

@@ -25,4 +25,5 @@ pub mod read;
 pub mod rows;
 pub mod sweep;
 pub mod team_rows;
+pub mod touched;
 pub mod trial;

@@ -7,6 +7,7 @@ pub use super::domains::rows::*;
 pub use super::door_rows::*;
 pub use super::rows::*;
 pub use super::team_rows::{TeamMemberFilter, TeamRow, TeamView};
+pub use super::touched::{Group, MOST_COUNTED, Touched};
 
 use crate::domain::claim::Domain;
 use crate::domain::denial::{Denial, Reason};
@@ -119,6 +120,9 @@ pub trait Store: DoorStore {
         users: &[UserId],
         limit: u32,
     ) -> Result<Vec<Invitation>, Unavailable>;
+
+    /// The first of those whom a change touches together, for a rehearsal.
+    async fn touched(&self, organization: OrganizationId, group: &Group, limit: u32) -> Result<Touched, Unavailable>;
 
     /// Events of it, in the order of the log or the other way round.
     async fn events(&self, reach: &Reach, filter: &AuditFilter) -> Result<Tenant<Vec<Recorded>>, Unavailable>;

@@ -4,7 +4,7 @@
 //! as the real thing, so that the two cannot come to differ.
 
 use super::execute::{App, Executed};
-use super::ports::{Cache, Entropy, Failure, Store};
+use super::ports::{Cache, Entropy, Failure, Group, Store};
 use crate::domain::command::{Command, OrganizationRef, Target};
 use crate::domain::decide::{decide, is_vouched_for};
 use crate::domain::denial::{Denial, Reason};
@@ -12,7 +12,12 @@ use crate::domain::evolve::advance;
 use crate::domain::facts::{Facts, InvitationNeed, Needs, needs};
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invitation;
+use crate::domain::permission::Permission;
 use crate::domain::principal::PrincipalKind;
+use crate::domain::role::RoleKey;
+
+/// At most so many are shown whom a command touches without naming them.
+const MOST_SHOWN: u32 = 100;
 
 /// At most so many invitations are told of that would become void.
 const MOST_BROKEN: u32 = 100;
@@ -28,6 +33,23 @@ pub struct Trial {
     pub executed: Executed,
     /// Open invitations that would become void, since whoever vouches for them would lose the power to.
     pub broken: Vec<Invitation>,
+    /// Whom it would touch.
+    pub affected: Affected,
+}
+
+/// Whom a command would touch: the first of them in the facts before and after, and how many there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Affected {
+    /// The facts before, with those whom the change touches without naming them.
+    pub before: Facts,
+    /// The same after it.
+    pub after: Facts,
+    /// The role whose permissions change, if one does: its holders are touched as they are.
+    pub role: Option<RoleKey>,
+    /// How many members, where more are touched than are shown.
+    pub members: Option<u32>,
+    /// How many in teams, where more are touched than are shown; counted no further than 10,000.
+    pub in_teams: Option<u32>,
 }
 
 /// The refusal of what cannot be tried out.
@@ -48,7 +70,45 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let actor = &command.actor;
         let known = before.members.contains_key(&actor.user_id) || actor.kind == PrincipalKind::PlatformAdmin;
         let inside = before.organization.is_none() || known;
-        Ok(Trial { inside, before, executed, broken })
+        let affected = self.affected(command, &before, &executed).await?;
+        Ok(Trial { inside, before, executed, broken, affected })
+    }
+
+    /// Rule: who may not see members hears how many are touched, and not who.
+    async fn affected(&self, command: &Command, before: &Facts, executed: &Executed) -> Result<Affected, Failure> {
+        let (mut whole, after) = (before.clone(), &executed.facts);
+        let group = Group::of(&executed.events, before);
+        let Some(group) = group.filter(|_| after.organization.is_some()) else {
+            return Ok(Affected {
+                members: ended(before, after),
+                before: whole,
+                after: after.clone(),
+                ..Affected::default()
+            });
+        };
+        let mut touched = self.store.touched(executed.organization, &group, MOST_SHOWN).await?;
+        let all = u32::try_from(touched.members.len()).ok().filter(|shown| *shown < MOST_SHOWN);
+        if !self.sees_members(command, before) {
+            touched.members.clear();
+        }
+        whole.members.extend(touched.members.into_iter().map(|member| (member.user.clone(), member)));
+        for member in touched.in_teams {
+            whole.team_members.entry(member.user.clone()).or_default().insert(member.team, member);
+        }
+        let mut later = whole.clone();
+        advance(&mut later, &executed.events, self.now);
+        let (role, members) = match group {
+            Group::Holders(key) => (Some(key), all.or(Some(before.holders))),
+            Group::Teams(_) => (None, None),
+        };
+        Ok(Affected { before: whole, after: later, role, members, in_teams: Some(touched.in_teams_count) })
+    }
+
+    fn sees_members(&self, command: &Command, before: &Facts) -> bool {
+        let held = |member| before.powers_held(&self.config.policy.catalog, member).permissions();
+        let member = before.members.get(&command.actor.user_id);
+        command.actor.kind == PrincipalKind::PlatformAdmin
+            || member.is_some_and(|member| held(member).contains(Permission::MemberRead))
     }
 
     /// Rule: only those can break whose inviter is touched, or all if roles are. With the organization
@@ -86,6 +146,12 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         found.retain(|invitation| vouched(before, invitation) && !vouched(after, invitation));
         found
     }
+}
+
+/// With the organization all memberships end.
+fn ended(before: &Facts, after: &Facts) -> Option<u32> {
+    let stood = before.standing()?;
+    after.standing().is_none().then_some(stood.member_count)
 }
 
 /// The members of before who are gone, changed, or no longer the owner.

@@ -200,7 +200,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         };
         match self.app.execute(&order).await? {
             Done::Would(trial) => {
-                let shown = Answer::trial(&present::trial(&trial, present(&trial.executed)));
+                let shown = Answer::trial(&present::trial(&trial, present(&trial.executed), self.catalog()));
                 Ok(shown.at_version(trial.before.version()))
             }
             Done::Now(executed) => self.sent(&(order.render)(&executed), order.seed.as_deref()),

@@ -105,6 +105,9 @@ impl<S: Store> Store for Shared<S> {
     async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Placed>>, Unavailable> {
         self.store.members(reach, filter).await
     }
+    async fn touched(&self, organization: OrganizationId, group: &Group, limit: u32) -> Result<Touched, Unavailable> {
+        self.store.touched(organization, group, limit).await
+    }
     async fn teams(&self, reach: &Reach, users: &[UserId]) -> Result<Tenant<TeamView>, Unavailable> {
         self.store.teams(reach, users).await
     }

@@ -128,6 +128,17 @@ fn compare_effects(world: &World, before: &Value, unvouched: &BTreeSet<String>, 
         let counts = (&tried["seats"]["membersAfter"], &tried["seats"]["pendingAfter"]);
         assert_eq!(counts, (&organization["memberCount"], &organization["pendingCount"]), "{tried}");
     }
+    let told = ids(&tried["affectedMembers"], "userId");
+    assert!(tried["affectedMemberCount"].as_u64().unwrap() >= told.len() as u64, "{tried}");
+    for user in changed_rows(before, &after, "members", organization) {
+        assert!(told.contains(&user) || user == organization["owner"], "{user}: {tried}");
+    }
+    if !types.iter().any(|name| name.as_str().unwrap().starts_with("member.")) {
+        let told = ids(&tried["affectedTeamMembers"], "userId");
+        for user in changed_rows(before, &after, "teamMembers", organization) {
+            assert!(told.contains(&user), "{user}: {tried}");
+        }
+    }
     if organization["state"] == "active" && !types.iter().any(|name| name == "organization.activated") {
         let told: BTreeSet<String> = tried["brokenInvitations"]
             .as_array()
@@ -138,6 +149,21 @@ fn compare_effects(world: &World, before: &Value, unvouched: &BTreeSet<String>, 
         let told: BTreeSet<String> = told.into_iter().filter(|id| !is_of_pat(&after, id)).collect();
         assert_eq!(told, &world.unvouched() - unvouched, "{tried}");
     }
+}
+
+fn ids(list: &Value, field: &str) -> BTreeSet<String> {
+    list.as_array().unwrap().iter().map(|it| it[field].as_str().unwrap().to_owned()).collect()
+}
+
+/// Whose rows in a table of an organization are not what they were.
+fn changed_rows(before: &Value, after: &Value, table: &str, organization: &Value) -> BTreeSet<String> {
+    let rows = |dump: &Value| -> BTreeSet<String> {
+        let all = dump[table].as_array().unwrap().iter();
+        all.filter(|row| row["organization"] == organization["id"]).map(Value::to_string).collect()
+    };
+    let (old, new) = (rows(before), rows(after));
+    let user = |row: &String| serde_json::from_str::<Value>(row).unwrap()["user"].as_str().unwrap().to_owned();
+    old.symmetric_difference(&new).map(user).collect()
 }
 
 /// pat's address is not verified, so pat cannot ask by id.

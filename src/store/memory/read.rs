@@ -2,9 +2,10 @@
 
 use super::{MemoryStore, State, domains, members, teams};
 use crate::app::ports::{
-    Affiliated, AuditFilter, Commit, Committed, DomainFilter, Enrolled, InvitationFilter, Invited, InvitedFilter,
-    Joinable, Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach, ReceiptKey,
-    Recorded, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant, Unavailable,
+    Affiliated, AuditFilter, Commit, Committed, DomainFilter, Enrolled, Group, InvitationFilter, Invited,
+    InvitedFilter, Joinable, Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach,
+    ReceiptKey, Recorded, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant,
+    Touched, Unavailable,
 };
 use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef};
@@ -122,6 +123,11 @@ impl Store for MemoryStore {
             pending.clone().filter(move |invitation| invitation.invited_by == user)
         };
         Ok(users.iter().flat_map(by).take(size(limit)).cloned().collect())
+    }
+
+    async fn touched(&self, organization: OrganizationId, group: &Group, limit: u32) -> Result<Touched, Unavailable> {
+        let state = self.state.borrow();
+        Ok(state.organizations.get(&organization).map(|facts| teams::touched(facts, group, limit)).unwrap_or_default())
     }
 
     async fn events(&self, reach: &Reach, filter: &AuditFilter) -> Result<Tenant<Vec<Recorded>>, Unavailable> {

@@ -1,9 +1,10 @@
 //! Teams, over the state.
 
 use super::read::{affiliated, size};
-use crate::app::ports::{TeamMemberFilter, TeamRow, TeamView};
+use crate::app::ports::{Group, MOST_COUNTED, TeamMemberFilter, TeamRow, TeamView, Touched};
 use crate::domain::facts::{Facts, Needs};
 use crate::domain::id::{TeamId, UserId};
+use crate::domain::membership::Membership;
 use crate::domain::role::RoleKey;
 use crate::domain::team::TeamMember;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,4 +66,26 @@ pub(super) fn list(facts: &Facts, filter: &TeamMemberFilter) -> Vec<TeamRow> {
 pub(super) fn one(facts: &Facts, team: TeamId, user: &UserId) -> Option<TeamRow> {
     let member = facts.team_members.get(user)?.get(&team)?.clone();
     Some(TeamRow { member, membership: facts.members.get(user)?.clone() })
+}
+
+/// Whom a change touches together.
+pub(super) fn touched(facts: &Facts, group: &Group, limit: u32) -> Touched {
+    let mut in_teams: Vec<TeamMember> = members(facts).filter(|member| is_in(member, group)).cloned().collect();
+    in_teams.sort_by_key(|member| (member.team, member.user.clone()));
+    let in_teams_count = u32::try_from(in_teams.len()).unwrap_or(u32::MAX).min(MOST_COUNTED);
+    in_teams.truncate(size(limit));
+    let owner = facts.organization.as_ref().map(|organization| &organization.owner);
+    let holds = |member: &&Membership| matches!(group, Group::Holders(key) if member.roles.contains(key));
+    let mut members: Vec<Membership> = facts.members.values().filter(holds).cloned().collect();
+    members.retain(|member| owner != Some(&member.user));
+    members.sort_by_key(|member| (member.joined_at, member.id));
+    members.truncate(size(limit));
+    Touched { members, in_teams, in_teams_count }
+}
+
+fn is_in(member: &TeamMember, group: &Group) -> bool {
+    match group {
+        Group::Holders(key) => member.roles.contains(key),
+        Group::Teams(teams) => teams.contains(&member.team),
+    }
 }

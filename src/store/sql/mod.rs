@@ -20,6 +20,7 @@ mod read_doors;
 mod sending;
 mod shape;
 mod teams;
+mod touched;
 mod upkeep;
 
 pub use executor::{Executor, Param, SqlError, Statement};
@@ -60,6 +61,7 @@ pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
         read::statements_by_name(),
         domains::statements_by_name(),
         read_doors::statements_by_name(),
+        touched::statements_by_name(),
         upkeep::statements_by_name(),
     ];
     let lists = [lists.concat(), passes::statements_by_name()];

@@ -7,9 +7,10 @@ use super::members;
 use super::shape::{affiliation, inside, invitation, invited, membership, organization, overseen};
 use super::{Decoder, SqlStore, list};
 use crate::app::ports::{
-    Affiliated, AuditFilter, Commit, Committed, DomainFilter, Enrolled, InvitationFilter, Invited, InvitedFilter,
-    Joinable, Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach, ReceiptKey,
-    Recorded, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant, Unavailable,
+    Affiliated, AuditFilter, Commit, Committed, DomainFilter, Enrolled, Group, InvitationFilter, Invited,
+    InvitedFilter, Joinable, Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach,
+    ReceiptKey, Recorded, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant,
+    Touched, Unavailable,
 };
 use crate::domain::claim::Domain;
 use crate::domain::command::OrganizationRef;
@@ -233,6 +234,10 @@ impl<X: Executor> Store for SqlStore<X> {
     ) -> Result<Vec<Invitation>, Unavailable> {
         let params = vec![organization.to_string().into(), list(users), limit.into()];
         self.run(&[Statement::new(INVITED_BY, params)]).await?.many()
+    }
+
+    async fn touched(&self, organization: OrganizationId, group: &Group, limit: u32) -> Result<Touched, Unavailable> {
+        self.read_touched(organization, group, limit).await
     }
 
     async fn events(&self, reach: &Reach, filter: &AuditFilter) -> Result<Tenant<Vec<Recorded>>, Unavailable> {
