@@ -134,6 +134,8 @@ export type GuildhallErrorCode =
   | "domain_taken"
   | "domain_limit_reached"
   | "domain_not_proven"
+  | "webhook_limit_reached"
+  | "webhook_disabled"
   | "link_limit_reached"
   | "join_request_pending"
   | "seat_limit_below_use"
@@ -163,6 +165,8 @@ export type GuildhallErrorCode =
   | "email_invalid"
   | "domain_invalid"
   | "domain_public"
+  | "webhook_url_invalid"
+  | "unknown_event"
   | "user_id_invalid"
   | "metadata_invalid"
   | "unknown_role"
@@ -199,6 +203,8 @@ export type LinkId = string;
 export type JoinRequestId = string;
 /** `reg_` and 32 hexadecimal digits of a UUIDv7. */
 export type RegistrationId = string;
+/** `whk_` and 32 hexadecimal digits of a UUIDv7. */
+export type WebhookId = string;
 /** `team_` and 32 hexadecimal digits of a UUIDv7. */
 export type TeamId = string;
 /** The id that the identity provider gave: 1 to 128 characters, none of them a control character, not `me`. */
@@ -495,6 +501,8 @@ export interface CompleteFacts {
   domains?: { [id: DomainId]: Domain };
   /** Whose the verified ones of the domains are that the command asks for; left out when there are none. */
   domainHolders?: { [name: DomainName]: OrganizationId };
+  /** All its webhooks, by id, when the command is about one. */
+  webhooks?: { [id: WebhookId]: Webhook };
   /** What the user owns whom the command makes an owner; nothing when it is not said. */
   owned?: { count?: number; personal?: { id: OrganizationId; slug: Slug; name: string } | null };
   /** The hash of the newest entry of the audit log, if there is one: 64 lower-case hexadecimal digits. */
@@ -650,6 +658,25 @@ export interface Domain {
   recheckAt?: Millis | null;
   createdBy: UserId;
   createdAt: Millis;
+}
+
+/** A webhook as a fact. */
+export interface Webhook {
+  id: WebhookId;
+  organization: OrganizationId;
+  url: string;
+  /** Names of events, `member.*` for a family of them, `*` for all. */
+  events: string[];
+  description?: string | null;
+  state: "active" | "disabled";
+  disabledBecause?: "asked" | "failing" | "gone" | null;
+  /** Of which the installation makes the secret: 43 characters of base64url. */
+  seed: string;
+  /** The seed before it, while deliveries are signed with both. */
+  retired?: { seed: string; until: Millis } | null;
+  createdBy: UserId;
+  createdAt: Millis;
+  updatedAt: Millis;
 }
 
 /** A link for many as a fact. */
@@ -887,6 +914,24 @@ export type Action =
   | { type: "join_request.approve"; request: JoinRequestId; membership: MembershipId; roles: GrantableRole[] }
   | { type: "join_request.deny"; request: JoinRequestId; silent: boolean }
   | { type: "join_request.withdraw"; request: JoinRequestId }
+  /** That the address is not the installation's own is not checked here: only the API knows. */
+  | { type: "webhook.create"; webhook: WebhookId; url: string; events: string[]; description?: string | null; seed: string }
+  | {
+      /** Changes what is given and nothing else. */
+      type: "webhook.update";
+      webhook: WebhookId;
+      url?: string | null;
+      events?: string[] | null;
+      description?: Change<string> | null;
+      state?: "active" | "disabled" | null;
+    }
+  /** `overlap`: for how many seconds the old secret is used as well. */
+  | { type: "webhook.rotate"; webhook: WebhookId; seed: string; overlap: number }
+  | { type: "webhook.delete"; webhook: WebhookId }
+  /** `message`: `msg_` and 32 hexadecimal digits of a UUIDv7. */
+  | { type: "webhook.test"; webhook: WebhookId; message: string }
+  /** Gives an address up; the installation itself asks. */
+  | { type: "webhook.disable"; webhook: WebhookId; url: string; because: "asked" | "failing" | "gone" }
   | {
       /** Founds an inactive organization that whoever gets the token activates. */
       type: "registration.create";
@@ -1019,7 +1064,12 @@ export type OrganizationEvent =
   | { type: "join_request.withdrawn"; request: JoinRequest }
   | { type: "organization.join_requests_changed"; to: "open" | "off" }
   | { type: "registration.created"; registration: Registration }
-  | { type: "registration.activated"; registration: Registration };
+  | { type: "registration.activated"; registration: Registration }
+  | { type: "webhook.created"; webhook: Webhook }
+  | { type: "webhook.changed"; webhook: Webhook }
+  | { type: "webhook.secret_rotated"; webhook: Webhook }
+  | { type: "webhook.disabled"; webhook: Webhook }
+  | { type: "webhook.deleted"; webhook: WebhookId };
 
 /** A message to somebody, complete but for a token, which the rules never see. */
 export interface Notice {
@@ -1089,6 +1139,9 @@ export type Outcome =
   | { type: "teamDeleted"; team: TeamId; below: number }
   | { type: "teamMember"; team: TeamId; user: UserId }
   | { type: "teamMemberRemoved"; team: TeamId; user: UserId }
+  | { type: "webhook"; webhook: WebhookId }
+  | { type: "webhookDeleted"; webhook: WebhookId }
+  | { type: "webhookTested"; webhook: WebhookId; message: string }
   | { type: "swept"; closed: number }
   | { type: "imported"; status: "created" | "extended" | "unchanged" | "deleted"; added: number };
 

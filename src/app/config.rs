@@ -12,6 +12,7 @@ use crate::domain::principal::Principal;
 use crate::domain::quota::InvitationLimits;
 use crate::domain::resolve::{ResolutionSettings, SkipPaths};
 use crate::domain::team::TeamLimits;
+use crate::domain::webhook::WebhookLimits;
 
 /// The configuration of an installation.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Config {
     pub pass_keys: PassKeys,
     /// How many seats a new organization has; `None` is no limit.
     pub seat_limit: Option<u32>,
+    /// Whether webhooks are sent over the network.
+    pub sends_webhooks: bool,
     /// Where the DNS is asked over HTTPS; without one, what a developer has put down counts.
     pub resolver: Option<String>,
 }
@@ -121,6 +124,12 @@ settings! {
     domain_recheck "DOMAIN_RECHECK"
     /// Seconds for which it may be missing.
     domain_grace "DOMAIN_GRACE"
+    /// Webhooks of one organization, at most 20.
+    webhook_limit "WEBHOOK_LIMIT"
+    /// Seconds for which nothing may arrive at a webhook.
+    webhook_patience "WEBHOOK_PATIENCE"
+    /// `on` or `off`; off where anybody says who they are.
+    webhook_delivery "WEBHOOK_DELIVERY"
 }
 
 /// A setting that is missing or wrong, named.
@@ -147,6 +156,7 @@ impl Config {
         Ok(Config {
             auth,
             resolver: resolver(settings, auth)?,
+            sends_webhooks: sends_webhooks(settings, auth)?,
             resolution: resolution(settings, &public_origin)?,
             public_origin,
             pass_keys: pass_keys(settings)?,
@@ -200,6 +210,30 @@ fn domains(settings: &Settings) -> Result<DomainLimits, ConfigError> {
         recheck_missing: limits.recheck_missing.min(recheck),
         grace: number("DOMAIN_GRACE", settings.domain_grace.as_deref())?.map_or(limits.grace, i64::from),
     })
+}
+
+fn webhooks(settings: &Settings) -> Result<WebhookLimits, ConfigError> {
+    let usual = WebhookLimits::default();
+    let most = number("WEBHOOK_LIMIT", settings.webhook_limit.as_deref())?;
+    if most.is_some_and(|most| most > WebhookLimits::MOST) {
+        return Err(ConfigError::Wrong("WEBHOOK_LIMIT", "at most 20 are possible"));
+    }
+    Ok(WebhookLimits {
+        most: most.and_then(|most| usize::try_from(most).ok()).unwrap_or(usual.most),
+        patience: number("WEBHOOK_PATIENCE", settings.webhook_patience.as_deref())?.map_or(usual.patience, i64::from),
+    })
+}
+
+/// Rule: where anybody says who they are, nobody makes this installation call strangers unless it is told to.
+fn sends_webhooks(settings: &Settings, auth: AuthMode) -> Result<bool, ConfigError> {
+    match given(settings.webhook_delivery.as_deref()) {
+        Some("on") => Ok(true),
+        Some("off") => Ok(false),
+        Some(_) => Err(ConfigError::Wrong("WEBHOOK_DELIVERY", "`on` or `off` is expected")),
+        None => match auth {
+            AuthMode::Dev | AuthMode::Embedded => Ok(false),
+        },
+    }
 }
 
 fn given(text: Option<&str>) -> Option<&str> {
@@ -292,6 +326,7 @@ fn policy(settings: &Settings) -> Result<Policy, ConfigError> {
         invitations: invitations(settings)?,
         doors: doors(settings)?,
         domains: domains(settings)?,
+        webhooks: webhooks(settings)?,
         teams: teams(settings)?,
         deletion_grace,
         max_owned: most,

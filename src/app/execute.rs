@@ -7,7 +7,10 @@ use super::config::Config;
 use super::keys::Keys;
 use super::mail::token_of;
 use super::mint::Mint;
-use super::ports::{Cache, Commit, Committed, Dns, Entropy, Failure, Message, Receipt, ReceiptKey, Store, Unavailable};
+use super::ports::{
+    Cache, Commit, Committed, Dns, Emission, Emitted, Entropy, Failure, Message, Receipt, ReceiptKey, Store,
+    Unavailable,
+};
 use super::trial::Trial;
 use crate::domain::audit::{AuditEntry, EntryHash};
 use crate::domain::command::{Action, Command, Target};
@@ -162,7 +165,9 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         notices: &[Notice],
         executed: &Executed,
     ) -> Result<Commit, Unavailable> {
+        let emission = emission(executed, base.at);
         Ok(Commit {
+            emission,
             organization: executed.organization,
             base: base.version,
             at: base.at,
@@ -217,6 +222,15 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             created_at: self.now,
         }
     }
+}
+
+/// What webhooks are told: the events by their places in the log, or a test.
+fn emission(executed: &Executed, at: Timestamp) -> Emission {
+    let test = match executed.outcome {
+        Outcome::WebhookTested { webhook, message } => Some((webhook, message)),
+        _ => None,
+    };
+    Emission { events: Emitted::of(&executed.events, executed.organization, executed.version, at), test }
 }
 
 fn suppression(outcome: &Outcome) -> Option<Suppression> {

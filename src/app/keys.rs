@@ -3,7 +3,7 @@
 //! Owns the derivation of one key per purpose from the one configured secret, and the text form of
 //! signed values. Never stores anything.
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 use hmac_sha256::HMAC;
 
 /// What a key is for. A value signed for one purpose never verifies for another.
@@ -15,6 +15,8 @@ pub enum Purpose {
     LinkToken,
     /// Tokens of registrations, derived from seeds.
     RegistrationToken,
+    /// Secrets of webhooks, derived from seeds.
+    WebhookSecret,
     /// Cursors of lists.
     Cursor,
     /// The cookie that remembers the current organization.
@@ -31,6 +33,7 @@ impl Purpose {
             Purpose::InvitationToken => b"guildhall invitation token v1",
             Purpose::LinkToken => b"guildhall link token v1",
             Purpose::RegistrationToken => b"guildhall registration token v1",
+            Purpose::WebhookSecret => b"guildhall webhook secret v1",
             Purpose::Cursor => b"guildhall cursor v1",
             Purpose::CurrentOrganization => b"guildhall current organization v1",
             Purpose::DevSession => b"guildhall dev session v1",
@@ -115,6 +118,16 @@ impl Keys {
     pub fn token(&self, kind: TokenKind, seed: &str) -> String {
         let mac = self.mac(kind.purpose(), &[seed.as_bytes()]);
         format!("{}{}", kind.prefix(), BASE64URL_NOPAD.encode(&mac))
+    }
+
+    /// The key that a seed stands for, with which deliveries of a webhook are signed.
+    pub fn webhook_key(&self, seed: &str) -> [u8; 32] {
+        self.mac(Purpose::WebhookSecret, &[seed.as_bytes()])
+    }
+
+    /// The same key as its receiver is told it, once: `whsec_` and base64, as Standard Webhooks has it.
+    pub fn webhook_secret(&self, seed: &str) -> String {
+        format!("whsec_{}", BASE64.encode(&self.webhook_key(seed)))
     }
 
     /// The token of an invitation.

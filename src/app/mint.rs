@@ -5,11 +5,12 @@ use super::ports::{Entropy, Unavailable};
 use crate::domain::claim::Challenge;
 use crate::domain::id::{
     DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, MessageId, OrganizationId, RegistrationId, RoleId,
-    TeamId,
+    TeamId, WebhookId,
 };
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
+use crate::domain::webhook::WebhookSeed;
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 
 /// A mint at one instant.
@@ -56,6 +57,7 @@ impl<'a, E: Entropy> Mint<'a, E> {
         join_request JoinRequestId
         registration RegistrationId
         team TeamId
+        webhook WebhookId
     }
 
     /// The name of a new pass: 128 random bits.
@@ -82,6 +84,15 @@ impl<'a, E: Entropy> Mint<'a, E> {
         let seed = BASE64URL_NOPAD.encode(&self.random::<32>()?);
         let digest = SecretDigest::of(&keys.token(kind, &seed));
         Ok(MintedToken { seed, digest })
+    }
+
+    /// A new seed of a webhook's secret: 256 random bits.
+    ///
+    /// # Errors
+    /// [`Unavailable`] without entropy.
+    pub fn webhook_seed(&self) -> Result<WebhookSeed, Unavailable> {
+        let text = BASE64URL_NOPAD.encode(&self.random::<32>()?);
+        WebhookSeed::parse(&text).map_err(|denial| Unavailable(denial.to_string()))
     }
 
     /// The digest of the token of one of many invitations whose seeds all come from `seed`.

@@ -27,3 +27,4 @@ pub mod sweep;
 pub mod team_rows;
 pub mod touched;
 pub mod trial;
+pub mod webhooks;

@@ -8,6 +8,10 @@ pub use super::door_rows::*;
 pub use super::rows::*;
 pub use super::team_rows::{TeamMemberFilter, TeamRow, TeamView};
 pub use super::touched::{Group, MOST_COUNTED, Touched};
+pub use super::webhooks::{
+    Delivery, DeliveryFilter, DeliveryId, DueDelivery, Emission, Emitted, Fault, Settlement, Sick, WebhookFilter,
+    WebhookStore,
+};
 
 use crate::domain::claim::Domain;
 use crate::domain::denial::{Denial, Reason};
@@ -48,7 +52,7 @@ impl From<Reason> for Failure {
 
 /// The truth. Every method is one round trip; `commit` is one transaction.
 #[expect(async_fn_in_trait, reason = "Workers and browsers have one thread; futures need not be Send")]
-pub trait Store: DoorStore {
+pub trait Store: DoorStore + WebhookStore {
     /// The rows that a decision may see, and the receipt under the given key if there is one.
     async fn load(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Result<Loaded, Unavailable>;
 
@@ -231,4 +235,23 @@ pub type Asked<'a> = Pin<Box<dyn Future<Output = Result<TxtRecords, Unavailable>
 pub trait Messenger {
     /// Hands a message over; it counts as delivered when this succeeds.
     async fn deliver(&self, message: &crate::app::mail::Mail) -> Result<(), Unavailable>;
+}
+
+/// Whoever sends webhooks. It follows no redirect, waits for no longer than
+/// [`TIMEOUT`](crate::app::webhooks::TIMEOUT) and reads no body.
+#[expect(async_fn_in_trait, reason = "Workers and browsers have one thread; futures need not be Send")]
+pub trait Sender {
+    /// Sends a request.
+    async fn send(&self, call: &crate::app::webhooks::Call) -> Sent;
+}
+
+/// What sending a webhook came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// An answer with this status.
+    Answered(u16),
+    /// None in time.
+    TimedOut,
+    /// None at all.
+    Unreachable,
 }

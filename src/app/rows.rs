@@ -6,6 +6,7 @@ pub use super::filters::{
     InvitationFilter, InvitedFilter, MemberFilter, MemberPlace, MemberSort, OrganizationFilter, Placed,
     SuppressionFilter,
 };
+pub use super::webhooks::Emission;
 use crate::domain::audit::AuditEntry;
 use crate::domain::command::{InvitationKey, OrganizationRef};
 use crate::domain::decision::Notice;
@@ -55,6 +56,8 @@ pub struct Commit {
     pub entry: AuditEntry,
     /// The facts after the events.
     pub after: Facts,
+    /// What webhooks are told of.
+    pub emission: Emission,
     /// Whom to tell.
     pub messages: Vec<Message>,
     /// What the invitations among the events are counted to.
@@ -68,7 +71,7 @@ pub struct Commit {
 impl Commit {
     /// Whether there is nothing to store.
     pub fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.receipt.is_none() && self.suppression.is_none()
+        self.events.is_empty() && self.receipt.is_none() && self.suppression.is_none() && self.emission.test.is_none()
     }
 
     /// The version after this commit.

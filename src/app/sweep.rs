@@ -5,6 +5,7 @@
 use super::execute::{App, Order};
 use super::mail::compose;
 use super::ports::{Cache, Claim, Entropy, Failure, Message, Messenger, Settled, Store, Unavailable, Upkeep};
+use super::webhooks::DELIVERY_LIFETIME;
 use crate::domain::command::{
     Action, CloseOverdue, Command, ExpireRegistration, OrganizationRef, PurgeOrganization, Target,
 };
@@ -43,6 +44,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
     async fn forget(&self) -> Result<(), Unavailable> {
         self.store.forget_receipts(self.now.plus_seconds(RECEIPT_LIFETIME.saturating_neg())).await?;
         self.store.forget_quotas(day(self.now)).await?;
+        self.store.forget_deliveries(self.now.plus_seconds(DELIVERY_LIFETIME.saturating_neg())).await?;
         self.store.forget_messages(self.now.plus_seconds(MESSAGE_LIFETIME.saturating_neg())).await
     }
 
@@ -69,7 +71,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
         failures
     }
 
-    async fn carry_out(&self, organization: OrganizationId, action: Action) -> Result<(), Failure> {
+    pub(super) async fn carry_out(&self, organization: OrganizationId, action: Action) -> Result<(), Failure> {
         let command = by_the_clock(organization, action)?;
         let order = Order { command, seed: None, shown: false, receipt: None, render: &|_| String::new() };
         self.execute(&order).await.map(|_| ())

@@ -166,6 +166,18 @@ actions! {
     ActivateRegistration "registration.activate"
     /// Delete an organization for which nobody came.
     ExpireRegistration "registration.expire"
+    /// Make a webhook.
+    CreateWebhook "webhook.create"
+    /// Change a webhook.
+    UpdateWebhook "webhook.update"
+    /// Give a webhook a new secret.
+    RotateWebhook "webhook.rotate"
+    /// End a webhook.
+    DeleteWebhook "webhook.delete"
+    /// Send a message that says nothing.
+    TestWebhook "webhook.test"
+    /// Give an address up.
+    DisableWebhook "webhook.disable"
     /// Take over an organization from another system.
     ImportOrganization "organization.import"
 }
@@ -186,8 +198,10 @@ pub use doors::*;
 pub use lifecycle::*;
 
 mod teams;
+mod webhooks;
 
 pub use teams::*;
+pub use webhooks::*;
 
 verbs! {
     /// Founds an organization; the caller becomes its first member and owner.

@@ -3,7 +3,7 @@
 use super::domain_name::DomainName;
 use super::email::Email;
 use super::event::Event;
-use super::id::{DomainId, InvitationId, JoinRequestId, LinkId, RoleId, TeamId, UserId};
+use super::id::{DomainId, InvitationId, JoinRequestId, LinkId, MessageId, RoleId, TeamId, UserId, WebhookId};
 use super::import::ImportStatus;
 use super::organization::Organization;
 use super::role::{RoleKey, Roles};
@@ -168,6 +168,23 @@ pub enum Outcome {
     Registered {
         /// From when on it is too late.
         expires_at: Timestamp,
+    },
+    /// The webhook is as asked.
+    Webhook {
+        /// Which.
+        webhook: WebhookId,
+    },
+    /// The webhook is gone.
+    WebhookDeleted {
+        /// Which.
+        webhook: WebhookId,
+    },
+    /// A message that says nothing is on its way.
+    WebhookTested {
+        /// To which.
+        webhook: WebhookId,
+        /// The message.
+        message: MessageId,
     },
     /// What was past its time was closed.
     Swept {

@@ -5,7 +5,7 @@
 
 use super::claim::Domain;
 use super::email::Email;
-use super::id::{DomainId, InvitationId, LinkId, RoleId, TeamId, UserId};
+use super::id::{DomainId, InvitationId, LinkId, RoleId, TeamId, UserId, WebhookId};
 use super::invitation::Invitation;
 use super::join_request::{JoinRequest, JoinRequests};
 use super::json_object::JsonObject;
@@ -21,6 +21,7 @@ use super::slug::Slug;
 use super::team::{Team, TeamMember};
 use super::text::{LogoUrl, Name, Title};
 use super::time::Timestamp;
+use super::webhook::Webhook;
 use serde::{Deserialize, Serialize};
 
 /// The names as a list and by event. An event that is not in the list does not compile.
@@ -50,7 +51,18 @@ macro_rules! about_teams {
     };
 }
 
-pub(crate) use about_teams;
+/// Every event about webhooks, likewise.
+macro_rules! about_webhooks {
+    () => {
+        Event::WebhookCreated { .. }
+            | Event::WebhookChanged { .. }
+            | Event::WebhookSecretRotated { .. }
+            | Event::WebhookDisabled { .. }
+            | Event::WebhookDeleted { .. }
+    };
+}
+
+pub(crate) use {about_teams, about_webhooks};
 
 names! {
     "organization.created" OrganizationCreated
@@ -112,6 +124,11 @@ names! {
     "organization.join_requests_changed" JoinRequestsSwitched
     "registration.created" RegistrationCreated
     "registration.activated" RegistrationActivated
+    "webhook.created" WebhookCreated
+    "webhook.changed" WebhookChanged
+    "webhook.secret_rotated" WebhookSecretRotated
+    "webhook.disabled" WebhookDisabled
+    "webhook.deleted" WebhookDeleted
 }
 
 /// Something that happened to one organization.
@@ -303,4 +320,19 @@ pub enum Event {
     /// They came, and own it now.
     #[serde(rename = "registration.activated")]
     RegistrationActivated { registration: Registration },
+    /// A webhook was made.
+    #[serde(rename = "webhook.created")]
+    WebhookCreated { webhook: Webhook },
+    /// A webhook has another address, other events or another description, or hears again.
+    #[serde(rename = "webhook.changed")]
+    WebhookChanged { webhook: Webhook },
+    /// A webhook has a new secret.
+    #[serde(rename = "webhook.secret_rotated")]
+    WebhookSecretRotated { webhook: Webhook },
+    /// Nothing is sent to a webhook any more.
+    #[serde(rename = "webhook.disabled")]
+    WebhookDisabled { webhook: Webhook },
+    /// A webhook is gone.
+    #[serde(rename = "webhook.deleted")]
+    WebhookDeleted { webhook: WebhookId },
 }

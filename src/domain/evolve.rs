@@ -3,7 +3,7 @@
 //! Owns the one meaning that the memory store, the model tests, replay and the browser share. The
 //! SQL store projects the same events to rows; a differential test holds the two together.
 
-use super::event::{Event, about_teams};
+use super::event::{Event, about_teams, about_webhooks};
 use super::facts::Facts;
 use super::id::{InvitationId, UserId};
 use super::invitation::{Invitation, InvitationState};
@@ -62,6 +62,7 @@ pub fn evolve(facts: &mut Facts, event: &Event) {
         Event::RegistrationCreated { registration } | Event::RegistrationActivated { registration } => {
             facts.registrations.insert(registration.id, registration.clone());
         }
+        about_webhooks!() => evolve_webhook(facts, event),
         Event::OrganizationRenamed { .. }
         | Event::JoinRequestsSwitched { .. }
         | Event::SlugChanged { .. }
@@ -198,6 +199,17 @@ fn evolve_team(facts: &mut Facts, event: &Event) {
         _ => {}
     }
     facts.team_members.retain(|_, held| !held.is_empty());
+}
+
+fn evolve_webhook(facts: &mut Facts, event: &Event) {
+    match event {
+        Event::WebhookCreated { webhook }
+        | Event::WebhookChanged { webhook }
+        | Event::WebhookSecretRotated { webhook }
+        | Event::WebhookDisabled { webhook } => drop(facts.webhooks.insert(webhook.id, webhook.clone())),
+        Event::WebhookDeleted { webhook } => drop(facts.webhooks.remove(webhook)),
+        _ => {}
+    }
 }
 
 fn transfer(facts: &mut Facts, from: &UserId, to: &UserId) {

@@ -13,7 +13,9 @@ use super::command::InvitationKey;
 use super::denial::{Denial, Reason};
 use super::domain_name::DomainName;
 use super::email::Email;
-use super::id::{DomainId, InvitationId, JoinRequestId, LinkId, OrganizationId, RegistrationId, TeamId, UserId};
+use super::id::{
+    DomainId, InvitationId, JoinRequestId, LinkId, OrganizationId, RegistrationId, TeamId, UserId, WebhookId,
+};
 use super::invitation::Invitation;
 use super::join_request::JoinRequest;
 use super::link::InvitationLink;
@@ -26,6 +28,7 @@ use super::registration::Registration;
 use super::role::{CustomRoles, Powers, RoleKey, Roles};
 use super::slug::Slug;
 use super::team::{HeldInTeams, Standing, Teams};
+use super::webhook::Webhook;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,6 +93,9 @@ pub struct Facts {
     /// Whose the verified ones of the domains that were asked for are.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub domain_holders: BTreeMap<DomainName, OrganizationId>,
+    /// All webhooks of it, by id, if the command is about one.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub webhooks: BTreeMap<WebhookId, Webhook>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]

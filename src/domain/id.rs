@@ -108,6 +108,10 @@ prefixed_id! {
     TeamId, "team_"
 }
 prefixed_id! {
+    /// A webhook's id: `whk_…`.
+    WebhookId, "whk_"
+}
+prefixed_id! {
     /// An outgoing message's id: `msg_…`.
     MessageId, "msg_"
 }

@@ -46,3 +46,5 @@ pub mod team;
 pub mod text;
 mod text_value;
 pub mod time;
+pub mod webhook;
+pub mod webhook_url;

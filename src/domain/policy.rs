@@ -7,6 +7,7 @@ use super::door_limits::DoorLimits;
 use super::permission::Catalog;
 use super::quota::InvitationLimits;
 use super::team::TeamLimits;
+use super::webhook::WebhookLimits;
 
 /// The operator's choices, handed to every decision beside the facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Policy {
     pub doors: DoorLimits,
     /// How many domains are kept, and how their proofs are watched.
     pub domains: DomainLimits,
+    /// How many webhooks there are, and when one is given up.
+    pub webhooks: WebhookLimits,
     /// How long a deleted organization can be restored, in seconds; 0 leaves nothing of it at once.
     pub deletion_grace: i64,
     /// The most organizations that one user may own.
@@ -41,6 +44,7 @@ impl Default for Policy {
             invitations: InvitationLimits::default(),
             doors: DoorLimits::default(),
             domains: DomainLimits::default(),
+            webhooks: WebhookLimits::default(),
             deletion_grace: DEFAULT_DELETION_GRACE,
             max_owned: DEFAULT_MAX_OWNED,
         }

@@ -33,6 +33,10 @@ const TOKEN_FIELD: &str = r#""token":"<token>""#;
 const LINK_TOKEN_FIELD: &str = r#""token":"<link token>""#;
 /// What presentation writes for the token of a link.
 pub const LINK_TOKEN_PLACEHOLDER: &str = "<link token>";
+/// The same for the secret of a webhook.
+const WEBHOOK_SECRET_FIELD: &str = r#""secret":"<webhook secret>""#;
+/// What presentation writes for the secret of a webhook.
+pub const WEBHOOK_SECRET_PLACEHOLDER: &str = "<webhook secret>";
 /// What presentation writes for a token.
 pub const TOKEN_PLACEHOLDER: &str = "<token>";
 /// What presentation writes for a token begins so.
@@ -51,6 +55,8 @@ fn with_tokens(body: &str, seed: &str, keys: &Keys) -> String {
     let body = body.replace(TOKEN_FIELD, &field(seed));
     let link = format!(r#""token":"{}""#, keys.token(TokenKind::Link, seed));
     let body = body.replace(LINK_TOKEN_FIELD, &link);
+    let secret = format!(r#""secret":"{}""#, keys.webhook_secret(seed));
+    let body = body.replace(WEBHOOK_SECRET_FIELD, &secret);
     let mut parts = body.split(LINE_TOKEN_FIELD);
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for part in parts {

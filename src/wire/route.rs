@@ -142,6 +142,16 @@ pub enum Part {
     Deny(String),
     /// `join-requests/{id}/withdraw`
     Withdraw(String),
+    /// `webhooks`
+    Webhooks,
+    /// `webhooks/{id}`
+    Webhook(String),
+    /// `webhooks/{id}/rotate`
+    RotateWebhook(String),
+    /// `webhooks/{id}/test`
+    TestWebhook(String),
+    /// `webhooks/{id}/deliveries`
+    Deliveries(String),
 }
 
 /// A path, taken apart.
@@ -251,6 +261,11 @@ fn part(segments: &[&str]) -> Option<Part> {
         ["join-requests", id, "approve"] => Part::Approve((*id).to_owned()),
         ["join-requests", id, "deny"] => Part::Deny((*id).to_owned()),
         ["join-requests", id, "withdraw"] => Part::Withdraw((*id).to_owned()),
+        ["webhooks"] => Part::Webhooks,
+        ["webhooks", id] => Part::Webhook((*id).to_owned()),
+        ["webhooks", id, "rotate"] => Part::RotateWebhook((*id).to_owned()),
+        ["webhooks", id, "test"] => Part::TestWebhook((*id).to_owned()),
+        ["webhooks", id, "deliveries"] => Part::Deliveries((*id).to_owned()),
         _ => return None,
     })
 }
@@ -295,6 +310,10 @@ impl Part {
             Part::Links | Part::JoinRequests => &["GET", "POST"],
             Part::Link(_) => &["GET", "PATCH", "DELETE"],
             Part::JoinRequest(_) => &["DELETE"],
+            Part::Webhooks => &["GET", "POST"],
+            Part::Webhook(_) => &["GET", "PATCH", "DELETE"],
+            Part::RotateWebhook(_) | Part::TestWebhook(_) => &["POST"],
+            Part::Deliveries(_) => &["GET"],
             Part::Rotate(_) | Part::Approve(_) | Part::Deny(_) | Part::Withdraw(_) => &["POST"],
             Part::Whole | Part::Member(_) | Part::Role(_) => &["GET", "PATCH", "DELETE"],
             Part::Export | Part::Events | Part::EventsVerify | Part::EventsExport => &["GET"],

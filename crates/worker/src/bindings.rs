@@ -57,6 +57,16 @@ impl Installation {
         })
     }
 
+    /// Whether anything goes out of the outbox.
+    pub fn sends(&self) -> bool {
+        self.messenger.is_some() || self.sends_webhooks()
+    }
+
+    /// Whether webhooks do.
+    pub fn sends_webhooks(&self) -> bool {
+        self.config.sends_webhooks
+    }
+
     /// The use cases at an instant.
     pub fn app(&self, now: Timestamp) -> App<'_, SqlStore<D1>, Hints, SystemEntropy> {
         App {

@@ -11,10 +11,12 @@ mod entropy;
 mod exchange;
 mod hints;
 mod messenger;
+mod webhooks;
 
 use bindings::Installation;
 use guildhall::domain::time::Timestamp;
 use guildhall::wire::{self, Handled};
+use webhooks::Outside;
 use worker::{Context, Date, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, console_error, event};
 
 /// Answers a request. Never `Err`: that would be a bare 500.
@@ -24,6 +26,9 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
     report(&handled);
     Ok(exchange::respond(handled.response))
 }
+
+/// How many rounds of webhooks one tick sends: each is twenty requests at most.
+const ROUNDS_PER_TICK: usize = 4;
 
 /// One tick of the clock.
 #[event(scheduled)]
@@ -45,7 +50,7 @@ async fn answer(mut request: Request, env: &Env, context: &Context) -> Handled {
         Err(error) => return wire::handle_unready(&whole, &format!("the body broke off: {error}")),
     }
     let handled = wire::handle(&installation.app(now()), &whole).await;
-    if handled.messages_waiting && installation.messenger.is_some() {
+    if handled.messages_waiting && installation.sends() {
         context.wait_until(async move { deliver(&installation).await });
     }
     handled
@@ -56,13 +61,34 @@ async fn tick(installation: &Installation) {
     for failure in app.tick(installation.messenger.as_ref()).await {
         console_error!("the tick failed in part: {failure}");
     }
+    send_webhooks(installation, ROUNDS_PER_TICK).await;
 }
 
-/// After the answer: whoever waits for a mail need not wait for the next tick.
+/// After the answer: whoever waits for a mail or a webhook need not wait for the next tick.
 async fn deliver(installation: &Installation) {
-    let Some(messenger) = &installation.messenger else { return };
-    if let Err(error) = installation.app(now()).deliver_due(messenger).await {
+    if let Some(messenger) = &installation.messenger
+        && let Err(error) = installation.app(now()).deliver_due(messenger).await
+    {
         console_error!("messages wait in the outbox: {error}");
+    }
+    send_webhooks(installation, 1).await;
+}
+
+/// Round after round while there is more, each at an instant of its own: claims last from then.
+async fn send_webhooks(installation: &Installation, rounds: usize) {
+    for _ in 0..rounds {
+        if !installation.sends_webhooks() {
+            return;
+        }
+        match wire::deliver_webhooks(&installation.app(now()), &Outside).await {
+            Ok(round) => {
+                round.failures.iter().for_each(|failure| console_error!("webhooks failed in part: {failure}"));
+                if !round.full {
+                    return;
+                }
+            }
+            Err(error) => return console_error!("webhooks wait in the outbox: {error}"),
+        }
     }
 }
 

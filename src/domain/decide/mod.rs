@@ -26,6 +26,7 @@ mod settle;
 mod team;
 mod team_member;
 mod update_member;
+mod webhook;
 
 pub use answer::is_vouched_for;
 pub use answer::require_standing;
@@ -70,6 +71,7 @@ fn decide_by_itself(policy: &Policy, facts: &Facts, command: &Command, now: Time
         Action::EraseUser(erase) => erase::erase(facts, command, erase, now),
         Action::ImportOrganization(import) => import::import(facts, command, import, now),
         Action::RecheckDomain(recheck) => Ok(domain::recheck(policy, facts, recheck, now)),
+        Action::DisableWebhook(disable) => Ok(webhook::disable(facts, disable, now)),
         Action::CloseOverdue(_) => overdue::close(facts, now),
         Action::AutoJoin(join) => auto_join::join(facts, join, now),
         Action::AcceptInvitation(accept) => answer::accept(policy, facts, command, (accept, now)),
@@ -121,6 +123,11 @@ fn decide_inside(policy: &Policy, facts: &Facts, command: &Command, now: Timesta
         Action::UpdateLink(update) => link::update(&case, update),
         Action::RotateLink(rotate) => link::rotate(&case, rotate),
         Action::DeleteLink(delete) => link::delete(&case, delete),
+        Action::CreateWebhook(create) => webhook::create(&case, create),
+        Action::UpdateWebhook(update) => webhook::update(&case, update),
+        Action::RotateWebhook(rotate) => webhook::rotate(&case, rotate),
+        Action::DeleteWebhook(delete) => webhook::delete(&case, delete),
+        Action::TestWebhook(test) => webhook::test(&case, test),
         Action::ApproveJoinRequest(approve) => join_request::approve(&case, approve),
         Action::DenyJoinRequest(deny) => join_request::deny(&case, deny),
         _ => Err(Reason::MalformedRequest.into()),

@@ -41,6 +41,8 @@ pub struct Needs {
     pub domains: DomainNeed,
     /// Which domains' holders.
     pub domain_names: Vec<DomainName>,
+    /// Whether the webhooks.
+    pub webhooks: bool,
     /// What of the other doors.
     pub doors: DoorNeeds,
 }
@@ -81,6 +83,7 @@ impl Needs {
             team_roles: false,
             domains: DomainNeed::Nothing,
             domain_names: Vec::new(),
+            webhooks: false,
             doors: DoorNeeds::default(),
         }
     }
@@ -195,6 +198,7 @@ pub fn needs(command: &Command) -> Needs {
         team_roles: matches!(&command.action, Action::UpdateTeam(update) if update.parent.is_some()),
         domains: domains(command),
         domain_names: domain_names(command),
+        webhooks: about_webhooks(&command.action),
         doors: doors(command),
         officers: needs_officers(&command.action),
         owned: owned(command),
@@ -271,6 +275,18 @@ fn about_teams(action: &Action) -> bool {
         Action::AcceptInvitation(_) => true,
         _ => false,
     }
+}
+
+fn about_webhooks(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::CreateWebhook(_)
+            | Action::UpdateWebhook(_)
+            | Action::RotateWebhook(_)
+            | Action::DeleteWebhook(_)
+            | Action::TestWebhook(_)
+            | Action::DisableWebhook(_)
+    )
 }
 
 fn sending(command: &Command) -> Option<SendingNeed> {

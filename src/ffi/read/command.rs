@@ -4,13 +4,13 @@ use super::{Fields, FromJson, Record, empty_records, expected, records, unknown,
 use crate::domain::command::{
     AcceptInvitation, AcceptLink, AcceptOwnership, Action, ActivateOrganization, ActivateRegistration, AddMember,
     ApproveJoinRequest, AskToJoin, AutoJoin, Change, ChangeDomain, ClaimDomain, CloseOverdue, Command, CreateLink,
-    CreateOrganization, CreateRole, CreateTeam, DeactivateOrganization, DeclineInvitation, DeclineOwnership,
-    DeleteDomain, DeleteLink, DeleteOrganization, DeleteRole, DeleteTeam, DenyJoinRequest, DomainDoor, EraseUser,
-    ExpireRegistration, InvitationKey, InviteMember, InviteMembers, LeaveOrganization, NominateOwner,
-    PurgeOrganization, PutTeamMember, RecheckDomain, RegisterOrganization, RemoveMember, RemoveTeamMember,
-    ResendInvitation, RestoreOrganization, RevokeInvitation, RotateLink, SlugChoice, Target, TransferOwnership,
-    UpdateLink, UpdateMember, UpdateOrganization, UpdateRole, UpdateTeam, VerifyDomain, WithdrawJoinRequest,
-    WithdrawNomination,
+    CreateOrganization, CreateRole, CreateTeam, CreateWebhook, DeactivateOrganization, DeclineInvitation,
+    DeclineOwnership, DeleteDomain, DeleteLink, DeleteOrganization, DeleteRole, DeleteTeam, DeleteWebhook,
+    DenyJoinRequest, DisableWebhook, DomainDoor, EraseUser, ExpireRegistration, InvitationKey, InviteMember,
+    InviteMembers, LeaveOrganization, NominateOwner, PurgeOrganization, PutTeamMember, RecheckDomain,
+    RegisterOrganization, RemoveMember, RemoveTeamMember, ResendInvitation, RestoreOrganization, RevokeInvitation,
+    RotateLink, RotateWebhook, SlugChoice, Target, TestWebhook, TransferOwnership, UpdateLink, UpdateMember,
+    UpdateOrganization, UpdateRole, UpdateTeam, UpdateWebhook, VerifyDomain, WithdrawJoinRequest, WithdrawNomination,
 };
 use crate::domain::denial::Denial;
 use crate::domain::import::{ImportMember, ImportOrganization};
@@ -90,6 +90,12 @@ actions! {
     "registration.create" RegisterOrganization
     "registration.activate" ActivateRegistration
     "registration.expire" ExpireRegistration
+    "webhook.create" CreateWebhook
+    "webhook.update" UpdateWebhook
+    "webhook.rotate" RotateWebhook
+    "webhook.delete" DeleteWebhook
+    "webhook.test" TestWebhook
+    "webhook.disable" DisableWebhook
 }
 
 records! {
@@ -156,6 +162,12 @@ records! {
         seat_limit "seatLimit",
     }
     ActivateRegistration { membership, }
+    CreateWebhook { webhook, url, events, description, seed, }
+    UpdateWebhook { webhook, url, events, description, state, }
+    RotateWebhook { webhook, seed, overlap, }
+    DeleteWebhook { webhook, }
+    TestWebhook { webhook, message, }
+    DisableWebhook { webhook, url, because, }
 }
 
 empty_records! {

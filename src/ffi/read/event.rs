@@ -85,4 +85,9 @@ events! {
     "organization.join_requests_changed" JoinRequestsSwitched { to, }
     "registration.created" RegistrationCreated { registration, }
     "registration.activated" RegistrationActivated { registration, }
+    "webhook.created" WebhookCreated { webhook, }
+    "webhook.changed" WebhookChanged { webhook, }
+    "webhook.secret_rotated" WebhookSecretRotated { webhook, }
+    "webhook.disabled" WebhookDisabled { webhook, }
+    "webhook.deleted" WebhookDeleted { webhook, }
 }

@@ -14,6 +14,7 @@ use crate::domain::registration::Registration;
 use crate::domain::requirements::Requirements;
 use crate::domain::role::CustomRole;
 use crate::domain::team::{Team, TeamMember};
+use crate::domain::webhook::{RetiredSeed, Webhook};
 
 records! {
     Facts {
@@ -40,6 +41,7 @@ records! {
         departed or_default,
         domains or_default,
         domain_holders "domainHolders" or_default,
+        webhooks or_default,
         head or_default,
     }
     Usage { day, used, }
@@ -126,6 +128,21 @@ records! {
         created_by "createdBy",
         created_at "createdAt",
     }
+    Webhook {
+        id,
+        organization,
+        url,
+        events,
+        description,
+        state,
+        disabled_because "disabledBecause",
+        seed,
+        retired,
+        created_by "createdBy",
+        created_at "createdAt",
+        updated_at "updatedAt",
+    }
+    RetiredSeed { seed, until, }
     InvitationLink {
         id,
         organization,

@@ -8,7 +8,8 @@ use crate::domain::denial::Denial;
 use crate::domain::domain_name::DomainName;
 use crate::domain::email::{Email, EmailDomain};
 use crate::domain::id::{
-    DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, OrganizationId, RegistrationId, RoleId, TeamId, UserId,
+    DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, MessageId, OrganizationId, RegistrationId, RoleId,
+    TeamId, UserId, WebhookId,
 };
 use crate::domain::invitation::InvitationState;
 use crate::domain::join_request::{JoinRequestState, JoinRequests};
@@ -24,6 +25,8 @@ use crate::domain::slug::Slug;
 use crate::domain::suppression::SuppressionScope;
 use crate::domain::text::{Locale, LogoUrl, Message, Name, Title};
 use crate::domain::time::Timestamp;
+use crate::domain::webhook::{Description, DisabledBecause, EventPattern, WebhookSeed, WebhookState};
+use crate::domain::webhook_url::WebhookUrl;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde_json::Value;
@@ -48,7 +51,7 @@ macro_rules! texts {
 }
 
 texts! {
-    Challenge DomainId DomainName Email EmailDomain InvitationId JoinRequestId LinkId Locale LogoUrl
+    Description EventPattern MessageId WebhookId WebhookSeed WebhookUrl Challenge DomainId DomainName Email EmailDomain InvitationId JoinRequestId LinkId Locale LogoUrl
     MembershipId Message Name OrganizationId OrganizationRef QuotaSubject RegistrationId RoleId RoleKey RoleRef Slug
     TeamId Title UserId
 }
@@ -69,6 +72,8 @@ words! {
     MemberKind MemberKind::parse,
     DomainPolicy DomainPolicy::parse,
     DomainState DomainState::parse,
+    WebhookState WebhookState::parse,
+    DisabledBecause DisabledBecause::parse,
     InvitationState InvitationState::parse,
     SuppressionScope SuppressionScope::parse,
     JoinRequestState JoinRequestState::parse,

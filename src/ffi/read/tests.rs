@@ -75,6 +75,8 @@ fn invitation() -> Value {
     })
 }
 
+const WEBHOOK: &str = "whk_00000000000170008000000000000000";
+
 const DOMAIN: &str = "dom_00000000000170008000000000000000";
 
 fn domain() -> Value {
@@ -105,6 +107,31 @@ fn registration() -> Value {
         "id": REGISTRATION, "organization": ORGANIZATION, "email": "krist@nirvana.com", "slugs": ["nirvana"],
         "digest": digest(), "createdAt": 4, "expiresAt": 5, "activatedBy": "krist",
     })
+}
+
+fn webhook() -> Value {
+    json!({
+        "id": WEBHOOK, "organization": ORGANIZATION, "url": "https://hooks.example/", "events": ["*", "member.added"],
+        "description": "Road", "state": "disabled", "disabledBecause": "failing", "seed": "s".repeat(43),
+        "retired": { "seed": "r".repeat(43), "until": 9 }, "createdBy": "kurt", "createdAt": 4, "updatedAt": 5,
+    })
+}
+
+fn webhook_events() -> Vec<Value> {
+    let whole = |name: &str| json!({ "type": name, "webhook": webhook() });
+    let names = ["webhook.created", "webhook.changed", "webhook.secret_rotated", "webhook.disabled"];
+    names.into_iter().map(whole).chain([json!({ "type": "webhook.deleted", "webhook": WEBHOOK })]).collect()
+}
+
+fn webhook_actions() -> Vec<Value> {
+    vec![
+        json!({ "type": "webhook.create", "webhook": WEBHOOK, "url": "https://hooks.example/", "events": ["*"], "description": null, "seed": "s".repeat(43) }),
+        json!({ "type": "webhook.update", "webhook": WEBHOOK, "url": null, "events": ["member.*"], "description": "clear", "state": "active" }),
+        json!({ "type": "webhook.rotate", "webhook": WEBHOOK, "seed": "s".repeat(43), "overlap": 60 }),
+        json!({ "type": "webhook.delete", "webhook": WEBHOOK }),
+        json!({ "type": "webhook.test", "webhook": WEBHOOK, "message": "msg_00000000000170008000000000000000" }),
+        json!({ "type": "webhook.disable", "webhook": WEBHOOK, "url": "https://hooks.example/", "because": "gone" }),
+    ]
 }
 
 fn team_events() -> Vec<Value> {
@@ -264,7 +291,7 @@ fn facts_have_the_form_that_serde_gives_them() {
         "pendingRequests": 1, "registrations": { REGISTRATION: registration() }, "recentRegistrations": 2,
         "slugs": { "nirvana": ORGANIZATION }, "departed": ["pat"],
         "roles": { "co-owner": role() }, "holders": 3, "holdersInTeams": 1, "teams": { TEAM: team() },
-        "teamMembers": { "krist": { TEAM: team_member() } }, "teamRoles": { TEAM: ["admin"] },
+        "teamMembers": { "krist": { TEAM: team_member() } }, "teamRoles": { TEAM: ["admin"] }, "webhooks": { WEBHOOK: webhook() },
         "owned": { "count": 3, "personal": { "id": ORGANIZATION, "slug": "nirvana", "name": "Nirvana" } },
     }));
     assert_eq!(Facts::read(json!({})), Ok(Facts::default()));
@@ -277,15 +304,16 @@ fn every_event_has_the_form_that_serde_gives_it() {
         assert_eq!((&form["type"], event_name(&event)), (&json!(event.name()), event.name()));
         event.name()
     };
-    let names: BTreeSet<_> = events().iter().chain(&team_events()).map(name).collect();
+    let names: BTreeSet<_> = events().iter().chain(&team_events()).chain(&webhook_events()).map(name).collect();
     assert_eq!(names, Event::NAMES.iter().copied().collect(), "an event is not tried here");
 }
 
 #[test]
 fn every_action_has_the_form_that_serde_gives_it() {
-    let names: BTreeSet<_> = actions().iter().map(|form| action_name(&same::<Action>(form))).collect();
-    assert_eq!(names.len(), 51, "an action is not tried here");
-    for form in actions() {
+    let names: BTreeSet<_> =
+        actions().iter().chain(&webhook_actions()).map(|form| action_name(&same::<Action>(form))).collect();
+    assert_eq!(names.len(), 57, "an action is not tried here");
+    for form in actions().into_iter().chain(webhook_actions()) {
         let action = same::<Action>(&form);
         assert_eq!(action.name(), action_name(&action));
     }

@@ -46,6 +46,9 @@ impl State {
             let ending = needs.holders.as_ref().and_then(|role| custom_role(whole, role));
             facts.holders = ending.map_or(0, |role| holders(whole, &role.key));
             facts.holders_in_teams = ending.map_or(0, |role| teams::holders(whole, &role.key));
+            if needs.webhooks {
+                facts.webhooks = whole.webhooks.clone();
+            }
             teams::load(&mut facts, whole, needs);
             facts.invitations = invitations.into_iter().map(|invitation| (invitation.id, invitation)).collect();
             if let (Some(need), Some(id)) = (&needs.sending, id) {

@@ -15,16 +15,18 @@ mod read;
 mod sending;
 mod teams;
 mod upkeep;
+mod webhooks;
 
-use crate::app::ports::{Commit, Committed, Message, Receipt};
+use crate::app::ports::{Commit, Committed, Delivery, Message, Receipt};
 use crate::domain::audit::{AuditEntry, EntryHash};
 use crate::domain::event::Event;
 use crate::domain::evolve::advance;
 use crate::domain::facts::Facts;
-use crate::domain::id::{MessageId, OrganizationId, UserId};
+use crate::domain::id::{MessageId, OrganizationId, UserId, WebhookId};
 use crate::domain::quota::{QuotaSubject, Usage};
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
+use crate::domain::time::Timestamp;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -44,6 +46,10 @@ struct State {
     commits: BTreeMap<(OrganizationId, u64), AuditEntry>,
     receipts: BTreeMap<(UserId, String), Receipt>,
     messages: BTreeMap<MessageId, Message>,
+    /// By webhook and message, the message as text.
+    deliveries: BTreeMap<(WebhookId, String), Delivery>,
+    /// Since when nothing arrives.
+    failing: BTreeMap<WebhookId, Timestamp>,
     sent: BTreeMap<QuotaSubject, Usage>,
     /// By canonical address and organization; `None` is all of them.
     suppressions: BTreeMap<(String, Option<OrganizationId>), Suppression>,
@@ -75,6 +81,9 @@ impl MemoryStore {
             "heads": state.organizations.iter().map(|(id, facts)| (id, &facts.head)).collect::<Vec<_>>(),
             "receipts": state.receipts.values().collect::<Vec<_>>(),
             "messages": state.messages.values().collect::<Vec<_>>(),
+            "webhooks": state.organizations.values().flat_map(|facts| facts.webhooks.values()).collect::<Vec<_>>(),
+            "deliveries": state.deliveries.values().collect::<Vec<_>>(),
+            "failing": state.failing(),
             "sent": state.sent.iter().collect::<Vec<_>>(),
             "suppressions": state.suppressions.values().collect::<Vec<_>>(),
         })
@@ -87,8 +96,10 @@ impl State {
             return Committed::Conflict;
         }
         if !commit.events.is_empty() {
+            self.renew_webhooks(commit);
             self.apply(commit);
         }
+        self.emit(commit);
         self.messages.extend(commit.messages.iter().map(|message| (message.id, message.clone())));
         self.count(commit);
         commit.suppression.iter().for_each(|suppression| self.suppress(suppression));

@@ -2,7 +2,7 @@
 
 use super::executor::{Executor, Param, SqlError, Statement};
 use super::project::project;
-use super::{SqlStore, sending};
+use super::{SqlStore, sending, webhooks};
 use crate::app::ports::{Commit, Committed, Receipt, Unavailable};
 use crate::domain::audit::EntryHash;
 
@@ -30,6 +30,7 @@ fn batch(commit: &Commit) -> Vec<Statement> {
         batch.push(entry(commit));
         batch.extend(project(commit));
     }
+    batch.extend(webhooks::commit(commit));
     batch.extend(sending::commit(commit));
     batch.extend(commit.receipt.iter().map(receipt));
     batch

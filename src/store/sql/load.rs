@@ -3,7 +3,7 @@
 use super::domains;
 use super::executor::{Executor, Statement};
 use super::shape::{invitation, membership, organization, target};
-use super::{Decoder, SqlStore, list, sending, teams};
+use super::{Decoder, SqlStore, list, sending, teams, webhooks};
 use crate::app::ports::{Loaded, Receipt, ReceiptKey, Unavailable};
 use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
@@ -18,6 +18,7 @@ use crate::domain::membership::Membership;
 use crate::domain::ownership::Owned;
 use crate::domain::role::CustomRole;
 use crate::domain::slug::Slug;
+use crate::domain::webhook::Webhook;
 use crate::store::sql::Param;
 use serde::Deserialize;
 
@@ -161,6 +162,10 @@ impl<X: Executor> SqlStore<X> {
             owned: owned.unwrap_or_default(),
             ..Facts::default()
         };
+        if needs.webhooks {
+            let webhooks: Vec<Webhook> = decoder.many()?;
+            facts.webhooks = webhooks.into_iter().map(|webhook| (webhook.id, webhook)).collect();
+        }
         teams::take(&mut decoder, &mut facts, needs)?;
         if needs.sending.is_some() {
             sending::take(&mut decoder, &mut facts)?;
@@ -198,6 +203,7 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
     batch.extend(needs.departed.then(|| with(DEPARTED, vec![list(&users)])));
     batch.extend(domains::needed(&needs.domains, &with));
     batch.extend(domains::holders(&needs.domain_names));
+    batch.extend(webhooks::needed(needs.webhooks, &with));
     batch.extend(teams::load(needs, &with, || needs.holders.as_ref().map(role_params)));
     batch.extend(needs.sending.iter().flat_map(|need| sending::load(need, &target)));
     batch.extend(super::load_doors::statements(&needs.doors, &target));

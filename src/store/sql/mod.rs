@@ -22,6 +22,7 @@ mod shape;
 mod teams;
 mod touched;
 mod upkeep;
+mod webhooks;
 
 pub use executor::{Executor, Param, SqlError, Statement};
 
@@ -64,8 +65,15 @@ pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
         touched::statements_by_name(),
         upkeep::statements_by_name(),
     ];
-    let lists = [lists.concat(), passes::statements_by_name()];
-    [lists.concat(), sending::statements_by_name(), audit::statements_by_name(), teams::statements_by_name()].concat()
+    [
+        lists.concat(),
+        passes::statements_by_name(),
+        sending::statements_by_name(),
+        audit::statements_by_name(),
+        teams::statements_by_name(),
+        webhooks::statements_by_name(),
+    ]
+    .concat()
 }
 
 /// Reads the results of a batch, one statement after the other.

@@ -2,11 +2,11 @@
 
 use super::executor::{Param, Statement};
 use super::lifecycle::{self, with_room};
-use super::{domains, json, project_doors, teams};
+use super::{domains, json, project_doors, teams, webhooks};
 use crate::app::ports::Commit;
 use crate::domain::audit::EntryHash;
 use crate::domain::email::Email;
-use crate::domain::event::{Event, about_teams};
+use crate::domain::event::{Event, about_teams, about_webhooks};
 use crate::domain::id::{InvitationId, RoleId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::json_object::JsonObject;
@@ -178,6 +178,7 @@ impl Projector<'_> {
             | Event::NominationEnded { .. } => {
                 vec![lifecycle::project(event, &|sql, more| self.on(sql, more), self.limit())]
             }
+            about_webhooks!() => webhooks::project(event).into_iter().collect(),
             about_teams!() => self.team_events(event, std::slice::from_ref(event)),
             Event::InvitationCreated { .. }
             | Event::InvitationResent { .. }

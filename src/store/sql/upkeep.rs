@@ -13,8 +13,8 @@ const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type
      ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'commit_types', 'tombstones', 'receipts', 'messages', \
      'invitation_quotas', 'suppressions', 'departures', 'roles', 'member_roles', 'member_words', 'domains', \
      'invitation_links', 'join_requests', 'registrations', 'teams', 'team_members', 'team_member_roles', 'team_roles', \
-     'membership_epochs')";
-const TABLE_COUNT: usize = 24;
+     'membership_epochs', 'webhooks', 'deliveries')";
+const TABLE_COUNT: usize = 26;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 UNION \

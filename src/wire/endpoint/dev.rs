@@ -45,12 +45,19 @@ pub fn sign_out() -> Answer {
         .with("set-cookie", cookie::clear(cookie::CURRENT_ORGANIZATION))
 }
 
-/// `GET /dev/outbox`: the mails that would have gone out, newest first.
+/// `GET /dev/outbox`: the mails and webhooks that would have gone out, newest first.
 pub async fn outbox<S: Store + Upkeep, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     call.query(&[])?;
     let messages = call.app.store.newest_messages(NEWEST).await?;
-    let mails: Vec<_> = messages.iter().map(|message| compose(call.app.config, message)).collect();
-    Ok(Answer::json(200, &json!({ "data": mails, "nextCursor": null, "hasMore": false })))
+    let deliveries = call.app.store.newest_deliveries(NEWEST).await?;
+    let mails = messages.iter().map(|message| (message.created_at, json!(compose(call.app.config, message))));
+    let webhooks =
+        deliveries.iter().map(|due| (due.delivery.created_at, present::outgoing(call.app.config, due, call.app.now)));
+    let mut all: Vec<_> = mails.chain(webhooks).collect();
+    // Of the same instant: mails first, each kind in its own order.
+    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let data: Vec<_> = all.into_iter().map(|(_, shown)| shown).take(NEWEST as usize).collect();
+    Ok(Answer::json(200, &json!({ "data": data, "nextCursor": null, "hasMore": false })))
 }
 
 /// `POST /v1/imports/django`: a whole `dumpdata` file, by a platform admin. It is repeatable by

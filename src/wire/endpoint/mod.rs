@@ -23,6 +23,7 @@ mod settings;
 mod suppressions;
 mod team_members;
 mod teams;
+mod webhooks;
 
 pub use passes::jwks;
 
@@ -131,7 +132,7 @@ where
         }
         (Part::Approve(id), "POST") => join_requests::approve(call, name, id).await,
         (Part::Deny(id), "POST") => join_requests::deny(call, name, id).await,
-        _ => Err(Reason::MethodNotAllowed.into()),
+        (part, method) => in_webhooks(call, name, part, method).await,
     }
 }
 
@@ -168,6 +169,30 @@ where
         (Part::TeamMember(team, user), "GET") => team_members::read(call, (team, user)).await,
         (Part::TeamMember(team, user), "PUT") => team_members::put(call, name, (team, user)).await,
         (Part::TeamMember(team, user), "DELETE") => team_members::remove(call, name, (team, user)).await,
+        _ => Err(Reason::MethodNotAllowed.into()),
+    }
+}
+
+async fn in_webhooks<S, C, E>(
+    call: &Call<'_, S, C, E>,
+    name: &str,
+    part: &Part,
+    method: &str,
+) -> Result<Answer, Failure>
+where
+    S: Store + Upkeep,
+    C: Cache,
+    E: Entropy,
+{
+    match (part, method) {
+        (Part::Webhooks, "GET") => webhooks::list(call).await,
+        (Part::Webhooks, "POST") => webhooks::create(call, name).await,
+        (Part::Webhook(id), "GET") => webhooks::read(call, id).await,
+        (Part::Webhook(id), "PATCH") => webhooks::update(call, name, id).await,
+        (Part::Webhook(id), "DELETE") => webhooks::delete(call, name, id).await,
+        (Part::RotateWebhook(id), "POST") => webhooks::rotate(call, name, id).await,
+        (Part::TestWebhook(id), "POST") => webhooks::test(call, name, id).await,
+        (Part::Deliveries(id), "GET") => webhooks::deliveries(call, id).await,
         _ => Err(Reason::MethodNotAllowed.into()),
     }
 }

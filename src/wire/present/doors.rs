@@ -1,6 +1,6 @@
 //! Links, join requests and registrations.
 
-use super::{Viewer, card, member, organization_path, permissions, with};
+use super::{Shown, Viewer, card, member, organization_path, permissions, with};
 use crate::app::execute::Executed;
 use crate::app::ports::{LinkPreview, Requested};
 use crate::domain::event::Event;
@@ -13,8 +13,6 @@ use crate::domain::resolve::Affiliation;
 use crate::domain::time::Timestamp;
 use crate::wire::answer::LINK_TOKEN_PLACEHOLDER;
 use serde_json::{Value, json};
-
-type Shown = (u16, Value, Option<String>);
 
 /// A link as the organization's members see it.
 pub fn link(link: &InvitationLink, now: Timestamp) -> Value {

@@ -5,7 +5,7 @@
 use super::lifecycle;
 use crate::app::ports::Recorded;
 use crate::domain::audit::event_id;
-use crate::domain::event::{Event, about_teams};
+use crate::domain::event::{Event, about_teams, about_webhooks};
 use crate::domain::invitation::Invitation;
 use crate::domain::link::InvitationLink;
 use crate::domain::membership::Membership;
@@ -91,8 +91,9 @@ fn data(event: &Event) -> Value {
         | Event::JoinRequestDenied { .. }
         | Event::JoinRequestWithdrawn { .. }
         | Event::RegistrationCreated { .. }
-        | Event::RegistrationActivated { .. } => of_doors(event),
-        Event::JoinRequestsSwitched { to } => json!({ "joinRequests": to }),
+        | Event::RegistrationActivated { .. }
+        | Event::JoinRequestsSwitched { .. } => of_doors(event),
+        about_webhooks!() => present::webhook::event(event),
     }
 }
 
@@ -148,6 +149,7 @@ fn of_doors(event: &Event) -> Value {
         Event::RegistrationCreated { registration } | Event::RegistrationActivated { registration } => {
             json!({ "registration": present::registration(registration) })
         }
+        Event::JoinRequestsSwitched { to } => json!({ "joinRequests": to }),
         _ => json!({}),
     }
 }

@@ -10,11 +10,16 @@ mod lifecycle;
 mod resolution;
 pub mod team;
 mod trial;
+pub mod webhook;
 
 pub use domain::{domain, joinable};
 pub use doors::{join_request, link, link_preview, registration, requested};
 pub use resolution::{findings, offer, resolution};
 pub use trial::trial;
+pub use webhook::{delivery, outgoing, webhook};
+
+/// Status, body, and where what was made can be found.
+type Shown = (u16, Value, Option<String>);
 
 use super::answer::{Presented, TOKEN_PLACEHOLDER};
 use crate::app::execute::Executed;
@@ -86,6 +91,9 @@ pub fn executed(executed: &Executed, viewer: &Viewer<'_>) -> Presented {
         Outcome::JoinedByLink { link, user } => doors::joined_by_link(executed, (*link, user), viewer.catalog),
         Outcome::JoinRequest { request } => doors::request_answer(executed, *request, viewer),
         Outcome::Registered { expires_at } => doors::registered(*expires_at),
+        Outcome::Webhook { webhook: id } => webhook::answer(executed, *id, viewer),
+        Outcome::WebhookDeleted { webhook } => (200, json!({ "id": webhook, "deleted": true }), None),
+        Outcome::WebhookTested { webhook: id, message } => webhook::tested(executed, (*id, *message), viewer.now),
         Outcome::Swept { closed } => (200, json!({ "closed": closed }), None),
         Outcome::Imported { status, added } => (200, json!({ "status": status, "membersAdded": added }), None),
     };

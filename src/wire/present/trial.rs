@@ -8,7 +8,7 @@ use crate::domain::invitation::Invitation;
 use crate::domain::membership::MembershipState;
 use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::team::TeamMember;
-use crate::wire::answer::{Presented, TOKEN_START};
+use crate::wire::answer::{Presented, TOKEN_START, WEBHOOK_SECRET_PLACEHOLDER};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -127,7 +127,8 @@ fn without_tokens(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let is_token = |name: &str, value: &Value| {
-                name == "token" && value.as_str().is_some_and(|text| text.starts_with(TOKEN_START))
+                let placeholder = |text: &str| text.starts_with(TOKEN_START) || text == WEBHOOK_SECRET_PLACEHOLDER;
+                ["token", "secret"].contains(&name) && value.as_str().is_some_and(placeholder)
             };
             let rest = fields.into_iter().filter(|(name, value)| !is_token(name, value));
             Value::Object(rest.map(|(name, value)| (name, without_tokens(value))).collect())

@@ -105,8 +105,18 @@ fn twice_verified(dump: &Value) -> Option<String> {
 fn orphans(dump: &Value) -> Option<String> {
     let organizations = dump["organizations"].as_array().unwrap();
     let lives = |id: &Value| organizations.iter().any(|organization| organization["id"] == *id);
-    let tables =
-        ["teams", "teamMembers", "members", "invitations", "domains", "links", "joinRequests", "registrations"];
+    let tables = [
+        "webhooks",
+        "deliveries",
+        "teams",
+        "teamMembers",
+        "members",
+        "invitations",
+        "domains",
+        "links",
+        "joinRequests",
+        "registrations",
+    ];
     let mut rows = tables.iter().flat_map(|table| dump[*table].as_array().unwrap());
     rows.find(|row| !lives(&row["organization"])).map(|row| format!("I7: {row} outlives its organization"))
 }

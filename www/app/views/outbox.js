@@ -16,7 +16,7 @@ export function outbox() {
 }
 
 function show({ outbox, me }) {
-  const mails = outbox ?? [];
+  const mails = (outbox ?? []).filter(({ kind }) => kind !== "webhook");
   byId("outbox").hidden = outbox === null || (!me && mails.length === 0);
   const [newest, older] = [mails.slice(0, SHOWN), mails.slice(SHOWN)];
   const again = actionButton("Look again", { work: loadOutbox, kind: "secondary small", key: "again" });
