@@ -3,10 +3,9 @@
 //! Owns their shape. Ids, digests and instants arrive inside, minted by `app::mint`, so that
 //! deciding needs neither entropy nor a clock.
 
-use super::claim::{Challenge, DomainPolicy};
 use super::domain_name::DomainName;
 use super::email::Email;
-use super::id::{DomainId, InvitationId, MembershipId, RoleId, TeamId, UserId};
+use super::id::{InvitationId, MembershipId, RoleId, TeamId, UserId};
 use super::import::ImportOrganization;
 use super::json_object::JsonObject;
 use super::membership::{MemberKind, MembershipState};
@@ -191,9 +190,11 @@ macro_rules! verbs {
     )+};
 }
 
+mod domains;
 mod doors;
 mod lifecycle;
 
+pub use domains::*;
 pub use doors::*;
 pub use lifecycle::*;
 
@@ -361,45 +362,6 @@ verbs! {
     /// Closes the organization's invitations and memberships whose time is over. The installation
     /// itself asks.
     CloseOverdue {}
-    /// Claims a domain. That its name is nobody's registry or mail provider is seen to before.
-    ClaimDomain {
-        /// The id of the claim.
-        domain: DomainId,
-        /// Of what.
-        name: DomainName,
-        /// What it lets people do once it is verified.
-        policy: DomainPolicy,
-        /// What must stand in the proof.
-        challenge: Challenge,
-    }
-    /// Verifies a claim by what was found in the DNS.
-    VerifyDomain {
-        /// Which.
-        domain: DomainId,
-        /// The name that was looked up.
-        name: DomainName,
-        /// The TXT values that were found.
-        found: Vec<String>,
-    }
-    /// Changes what a domain lets people do.
-    ChangeDomain {
-        /// Which.
-        domain: DomainId,
-        /// By what.
-        policy: DomainPolicy,
-    }
-    /// Gives a claim up, proven or not.
-    DeleteDomain {
-        /// Which.
-        domain: DomainId,
-    }
-    /// Looks at the proof of a verified domain again. The installation itself asks.
-    RecheckDomain {
-        /// Which.
-        domain: DomainId,
-        /// The TXT values that were found.
-        found: Vec<String>,
-    }
 }
 
 /// The most invitations of one command.

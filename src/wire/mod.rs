@@ -14,12 +14,14 @@ mod problem;
 mod query;
 pub mod route;
 mod session;
+mod webhooks;
 
 use crate::app::execute::App;
-use crate::app::ports::{Cache, Entropy, Failure, Sender, Store, Unavailable, Upkeep};
+use crate::app::ports::{Cache, Entropy, Failure, Store, Unavailable, Upkeep};
 use crate::app::trial::not_tried;
-use crate::app::webhooks::Round;
 use crate::domain::denial::{Denial, Reason};
+pub use webhooks::deliver_webhooks;
+
 use answer::Answer;
 use call::Call;
 use data_encoding::HEXLOWER;
@@ -57,20 +59,6 @@ pub async fn handle<S: Store + Upkeep, C: Cache, E: Entropy>(app: &App<'_, S, C,
     let written = !matches!(request.method().as_str(), "GET" | "HEAD" | "OPTIONS");
     let response = answer.respond(&request_id, request.method() == http::Method::HEAD);
     Handled { messages_waiting: written && response.status().is_success(), response, fault }
-}
-
-/// Sends the webhooks that are due, as events are shown in the audit log.
-///
-/// # Errors
-/// [`Unavailable`] when the store fails before anything is sent.
-pub async fn deliver_webhooks<S, C, E, T>(app: &App<'_, S, C, E>, sender: &T) -> Result<Round, Unavailable>
-where
-    S: Store + Upkeep,
-    C: Cache,
-    E: Entropy,
-    T: Sender,
-{
-    app.deliver_webhooks(sender, &present::event::recorded).await
 }
 
 /// Answers a request while the installation cannot work, `reason` saying what is missing: `/healthz`

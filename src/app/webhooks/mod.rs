@@ -45,6 +45,14 @@ pub const SCHEDULE: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72
 /// What an event looks like from outside.
 pub type Show<'a> = &'a dyn Fn(&Recorded) -> Value;
 
+/// What whoever knows the outside form says: how an event looks there, and what a status means.
+pub struct Manners<'a> {
+    /// How an event looks.
+    pub show: Show<'a>,
+    /// What is wrong with an answer; `None` when it says that the delivery has arrived.
+    pub judge: fn(u16) -> Option<Fault>,
+}
+
 /// Checks an address: the one function for making, changing, testing and sending.
 ///
 /// # Errors
@@ -74,7 +82,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
     ///
     /// # Errors
     /// [`Unavailable`] when the store fails before anything is sent.
-    pub async fn deliver_webhooks<T: Sender>(&self, sender: &T, show: Show<'_>) -> Result<Round, Unavailable> {
+    pub async fn deliver_webhooks<T: Sender>(&self, sender: &T, manners: &Manners<'_>) -> Result<Round, Unavailable> {
         let until = self.now.plus_seconds(LEASE);
         let claim = Claim { now: self.now, until, limit: DELIVERIES_PER_ROUND };
         let mut due = self.store.claim_deliveries(claim).await?;
@@ -82,22 +90,25 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
         let full = due.len() >= usize::try_from(DELIVERIES_PER_ROUND).unwrap_or(usize::MAX);
         let mut round = Round { full, failures: Vec::new() };
         for some in due.chunks(AT_ONCE) {
-            let attempts = some.iter().map(|due| self.attempt_delivery(sender, due, show)).collect();
+            let attempts = some.iter().map(|due| self.attempt_delivery(sender, due, manners)).collect();
             let attempts = together::all(attempts).await;
             round.failures.extend(self.settle(some, &attempts).await);
         }
         Ok(round)
     }
 
-    async fn attempt_delivery<T: Sender>(&self, sender: &T, due: &DueDelivery, show: Show<'_>) -> Attempt {
+    async fn attempt_delivery<T: Sender>(&self, sender: &T, due: &DueDelivery, manners: &Manners<'_>) -> Attempt {
         let Some(webhook) = due.webhook.as_ref().filter(|webhook| webhook.is_active()) else {
             return Attempt::Dropped;
         };
         let Ok(url) = destination(self.config, webhook.url.as_str()) else {
             return Attempt::Failed(None, Fault::AddressRefused);
         };
-        match sender.send(&compose(self.config, due, webhook, (&url, self.now), show)).await {
-            Sent::Answered(status) => judge(status),
+        match sender.send(&compose(self.config, due, webhook, (&url, self.now), manners.show)).await {
+            Sent::Answered(status) => match (manners.judge)(status) {
+                None => Attempt::Delivered(status),
+                Some(fault) => Attempt::Failed(Some(status), fault),
+            },
             Sent::TimedOut => Attempt::Failed(None, Fault::Timeout),
             Sent::Unreachable => Attempt::Failed(None, Fault::Unreachable),
         }
@@ -147,16 +158,6 @@ enum Attempt {
     Failed(Option<u16>, Fault),
     /// Nobody is there to send to.
     Dropped,
-}
-
-/// Rule: any 2xx is an answer, 410 is the wish to hear no more, and a redirect is nobody's answer.
-fn judge(status: u16) -> Attempt {
-    match status {
-        200..=299 => Attempt::Delivered(status),
-        300..=399 => Attempt::Failed(Some(status), Fault::Redirected),
-        410 => Attempt::Failed(Some(status), Fault::Gone),
-        _ => Attempt::Failed(Some(status), Fault::Status),
-    }
 }
 
 fn settlement(due: &DueDelivery, attempt: Attempt, now: Timestamp) -> Settlement {
