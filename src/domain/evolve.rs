@@ -21,9 +21,7 @@ pub fn evolve(facts: &mut Facts, event: &Event) {
             *facts = Facts { deleted: true, slugs: facts.slugs.clone(), ..Facts::default() }
         }
         Event::MemberAdded { member } => add(facts, member),
-        Event::MemberErased { user } => {
-            remove_row(facts, user);
-        }
+        Event::MemberErased { user } => drop(remove_row(facts, user)),
         Event::MemberRemoved { user } | Event::MemberLeft { user } | Event::MemberExpired { user } => {
             remove(facts, user)
         }
