@@ -156,6 +156,9 @@ const PATHS: &[&str] = &[
     "/v1/registrations",
     "/v1/registrations/activate",
     "/v1/me/join-requests?cursor={}",
+    "/v1/organizations/nirvana/passes",
+    "/v1/me/passport",
+    "/.well-known/jwks.json",
     "/v1/organizations/nirvana/invitation-links",
     "/v1/organizations/nirvana/invitation-links/{}",
     "/v1/organizations/nirvana/invitation-links/{}/rotate",
@@ -200,6 +203,7 @@ fn body() -> impl Strategy<Value = Option<Value>> {
         "policy",
         "txt",
         "broken",
+        "audience",
         "extra",
     ];
     let value = prop_oneof![

@@ -179,6 +179,9 @@ fn round_trips_are_counted() {
     ] {
         assert_eq!(batches("GET", path, null.clone()), 1, "{path}");
     }
+    assert_eq!(batches("POST", "/v1/organizations/nirvana/passes", null.clone()), 1);
+    assert_eq!(batches("POST", "/v1/me/passport", null.clone()), 1);
+    assert_eq!(batches("GET", "/.well-known/jwks.json", null), 0);
     assert_eq!(batches("POST", "/v1/organizations/nirvana/check", json!({ "permissions": ["member:add"] })), 1);
 }
 

@@ -9,6 +9,7 @@ use crate::domain::id::{OrganizationId, TeamId, UserId};
 use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::role::RoleKey;
 use crate::domain::slug::Slug;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -122,7 +123,7 @@ impl Passport {
     pub fn claims(&self) -> String {
         let row = |member: &Member| {
             let mut row = vec![
-                json!(member.organization),
+                json!(short(member.organization)),
                 json!(member.slug),
                 json!(member.version),
                 json!(member.epoch),
@@ -142,12 +143,13 @@ impl Passport {
         let rows = claims.get("orgs")?.list().filter(|rows| rows.len() <= super::MOST_MEMBERSHIPS)?;
         let mut members: Vec<Member> = Vec::new();
         for row in rows {
-            let (fields, until) = match row.list()? {
-                [a, b, c, d, e, f] => ([a, b, c, d, e, f], None),
-                [a, b, c, d, e, f, until] => ([a, b, c, d, e, f], Some(until.whole()?)),
+            let (id, [b, c, d, e, f], until) = match row.list()? {
+                [a, b, c, d, e, f] => (a, [b, c, d, e, f], None),
+                [a, b, c, d, e, f, until] => (a, [b, c, d, e, f], Some(until.whole()?)),
                 _ => return None,
             };
-            let member = Member::read(fields.map(Some), until, &statement)?;
+            let id = Json::Text(long(id.text()?)?);
+            let member = Member::read([&id, b, c, d, e, f].map(Some), until, &statement)?;
             if members.iter().any(|known| known.organization == member.organization || known.slug == member.slug) {
                 return None;
             }
@@ -210,6 +212,18 @@ impl Held {
             _ => None,
         }
     }
+}
+
+/// An id in a row of a passport: its 16 bytes in base64url, which are a third shorter than in hex.
+fn short(id: OrganizationId) -> String {
+    let id = id.to_string();
+    let hex = id.trim_start_matches(OrganizationId::PREFIX);
+    BASE64URL_NOPAD.encode(&HEXLOWER.decode(hex.as_bytes()).unwrap_or_default())
+}
+
+fn long(short: &str) -> Option<String> {
+    let bytes = BASE64URL_NOPAD.decode(short.as_bytes()).ok()?;
+    Some(format!("{}{}", OrganizationId::PREFIX, HEXLOWER.encode(&bytes)))
 }
 
 /// A flag that stands there only when it is set.

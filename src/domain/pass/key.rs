@@ -33,6 +33,23 @@ impl PublicKey {
         BASE64URL_NOPAD.encode(&hmac_sha256::Hash::hash(members.as_bytes()))
     }
 
+    /// Whether it is one of the few of small order, under which a signature can be anybody's. Told by its
+    /// bytes, so that whoever leaves the arithmetic to WebCrypto is as strict.
+    pub fn is_weak(&self) -> bool {
+        let mut y = self.0;
+        if let Some(last) = y.last_mut() {
+            *last &= 0x7f;
+        }
+        let near_p = |low: u8| {
+            let (first, rest) = y.split_first().unwrap_or((&0, &[]));
+            let (last, middle) = rest.split_last().unwrap_or((&0, &[]));
+            *first == low && *last == 0x7f && middle.iter().all(|byte| *byte == 0xff)
+        };
+        let small =
+            |low: u8| y.split_first().is_some_and(|(first, rest)| *first == low && rest.iter().all(|b| *b == 0));
+        [0, 1].into_iter().any(small) || [0xec, 0xed, 0xee].into_iter().any(near_p) || ORDER_EIGHT.contains(&y)
+    }
+
     /// Whether it is a point of the curve under which a signature means something.
     pub fn is_sound(&self) -> bool {
         VerifyingKey::from_bytes(&self.0).is_ok_and(|key| !key.is_weak())
@@ -45,6 +62,18 @@ impl PublicKey {
         key.is_ok_and(|key| key.verify_strict(input, &Signature::from_bytes(signature)).is_ok())
     }
 }
+
+/// The two heights of the points of order eight; the other points of small order are at 0, 1 and -1.
+const ORDER_EIGHT: [[u8; 32]; 2] = [
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf,
+        0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20,
+        0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+    ],
+];
 
 /// Public keys by their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,7 +94,7 @@ impl KeySet {
         set
     }
 
-    /// Reads a JWK set, or one JWK. Keys for other purposes are passed over.
+    /// Reads a JWK set, or one JWK. Keys for other purposes are passed over, and so are weak ones.
     ///
     /// `None` for anything else: for a private key, for a key that goes by another name than its
     /// thumbprint, for more keys than are sensible.
@@ -105,7 +134,7 @@ fn jwk(jwk: &Json) -> Option<Option<PublicKey>> {
         return Some(None);
     }
     let key = PublicKey::parse(jwk.get("x")?.text()?)?;
-    says("kid", &key.kid()).then_some(Some(key))
+    says("kid", &key.kid()).then_some(Some(key).filter(|key| !key.is_weak()))
 }
 
 #[cfg(test)]
@@ -124,6 +153,30 @@ mod tests {
         assert!(!PublicKey::from_bytes([0; 32]).is_sound());
     }
 
+    /// The curve's own arithmetic says the same.
+    #[test]
+    fn weak_keys_are_known_by_their_bytes() {
+        let at = |low: u8, middle: u8, last: u8| {
+            let mut y = [middle; 32];
+            (y[0], y[31]) = (low, last);
+            y
+        };
+        let mut weak = vec![at(0, 0, 0), at(1, 0, 0), at(0xec, 0xff, 0x7f), at(0xed, 0xff, 0x7f), at(0xee, 0xff, 0x7f)];
+        weak.extend(ORDER_EIGHT);
+        for y in weak {
+            let key = VerifyingKey::from_bytes(&y);
+            assert!(PublicKey(y).is_weak() && key.is_ok_and(|key| key.is_weak()), "{y:?}");
+            let mirrored = at_sign(y);
+            assert!(PublicKey(mirrored).is_weak() && !PublicKey(mirrored).is_sound(), "{mirrored:?}");
+        }
+        assert!(!PublicKey::parse(X).unwrap().is_weak() && !PublicKey(at(2, 0, 0)).is_weak());
+    }
+
+    fn at_sign(mut y: [u8; 32]) -> [u8; 32] {
+        y[31] |= 0x80;
+        y
+    }
+
     #[test]
     fn a_set_is_read_strictly() {
         let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","kid":"{KID}","alg":"EdDSA","use":"sig"}}"#);
@@ -138,6 +191,7 @@ mod tests {
             format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","d":"{X}"}}"#),
             format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","kid":"mine"}}"#),
             format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}="}}"#),
+            format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","x":"{X}"}}"#),
             r#"{"kty":"OKP","crv":"Ed25519"}"#.to_owned(),
             r#"{"keys":{}}"#.to_owned(),
             X.to_owned(),

@@ -3,6 +3,7 @@
 
 pub mod crowd;
 pub mod dump;
+pub mod forge;
 pub mod invariants;
 pub mod random;
 pub mod random_domains;

@@ -178,6 +178,10 @@ fn reading(random: &SeededEntropy, slug: &str, user: &str) -> (&'static str, Str
         format!("/v1/organizations/{slug}/events/verify"),
         format!("/v1/organizations/{slug}/events/verify?after=2"),
         "/dev/outbox".to_owned(),
+        "/v1/me/passport".to_owned(),
+        format!("/v1/organizations/{slug}/passes"),
     ];
-    ("GET", paths[random.below(paths.len() as u64) as usize].clone(), Value::Null)
+    let path = paths[random.below(paths.len() as u64) as usize].clone();
+    let method = if path.ends_with("/passes") || path.ends_with("/passport") { "POST" } else { "GET" };
+    (method, path, Value::Null)
 }
