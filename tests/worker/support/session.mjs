@@ -1,9 +1,9 @@
-// Sessions made older: the Worker's clock cannot be moved, but a test knows its secret.
+// Sessions and passes made older: the Worker's clock cannot be moved, but a test knows its secret.
 //
-// Owns: reading a development session's token and sealing it anew, as src/app/keys.rs does.
-// Never does: change anything of a session but its end.
+// Owns: reading a token and sealing or signing it anew, as src/app/keys.rs and src/app/pass_keys.rs do.
+// Never does: change anything of it but its times.
 
-import { createHmac } from "node:crypto";
+import { createHmac, createPrivateKey, sign } from "node:crypto";
 
 const token = /ghs_([\w-]+)\.[\w-]+/g;
 const hmac = (key, ...parts) => parts.reduce((mac, part) => mac.update(part), createHmac("sha256", key)).digest();
@@ -20,9 +20,26 @@ function seal(secret, payload) {
   return `ghs_${payload.toString("base64url")}.${mac.toString("base64url")}`;
 }
 
-/** The same text with each session in it ending `seconds` earlier. */
+const pass = /(eyJ[\w-]+)\.([\w-]+)\.[\w-]+/g;
+const keyHead = Buffer.from("302e020100300506032b657004220420", "hex");
+
+/** The key that signs passes where none is given: it follows from the secret. */
+function passKey(secret) {
+  const seed = hmac(hmac(secret, "guildhall pass key v1"));
+  return createPrivateKey({ key: Buffer.concat([keyHead, seed]), format: "der", type: "pkcs8" });
+}
+
+function agedPass(header, payload, seconds, secret) {
+  const claims = JSON.parse(Buffer.from(payload, "base64url"));
+  const older = JSON.stringify({ ...claims, iat: claims.iat - seconds, exp: claims.exp - seconds });
+  const input = `${header}.${Buffer.from(older).toString("base64url")}`;
+  return `${input}.${sign(null, Buffer.from(input), passKey(secret)).toString("base64url")}`;
+}
+
+/** The same text with each session and each pass in it ending `seconds` earlier. */
 export function aged(text, seconds, secret) {
-  return text.replace(token, (_, payload) => {
+  const passes = text.replace(pass, (_, header, payload) => agedPass(header, payload, seconds, secret));
+  return passes.replace(token, (_, payload) => {
     const session = JSON.parse(Buffer.from(payload, "base64url"));
     return seal(secret, Buffer.from(JSON.stringify({ ...session, expires_at: session.expires_at - seconds * 1000 })));
   });
