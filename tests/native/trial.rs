@@ -80,7 +80,7 @@ fn without(value: &Value, name: &str) -> Value {
 }
 
 fn is_command(ask: &Ask) -> bool {
-    let others = ["/suppressions", "/current-organization", "/resolve", "/check"];
+    let others = ["/suppressions", "/current-organization", "/resolve", "/check", "/passes", "/passport"];
     ask.method != "GET" && ask.body["dryRun"] != true && !others.iter().any(|other| ask.path.contains(other))
 }
 
