@@ -128,6 +128,21 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn what_is_accepted_has_one_form_and_names_no_machine(
+            text in "(https://)?[a-zA-Z0-9.@:\\[\\]%-]{0,20}(/[ -~]{0,8})?",
+        ) {
+            if let Ok(url) = WebhookUrl::parse(&text) {
+                proptest::prop_assert_eq!(&WebhookUrl::parse(url.as_str()).unwrap(), &url);
+                let host = url.host().unwrap();
+                proptest::prop_assert!(host.as_str().parse::<std::net::IpAddr>().is_err());
+                let top = host.as_str().rsplit('.').next().unwrap();
+                proptest::prop_assert!(top.starts_with(|first: char| first.is_ascii_lowercase()));
+            }
+        }
+    }
+
     #[test]
     fn what_leads_astray_is_refused() {
         let long = format!("https://hooks.example/{}", "x".repeat(2000));

@@ -7,7 +7,7 @@ use crate::support::invariants::broken;
 use crate::support::random::{Ask, PEOPLE, ask, person};
 use crate::support::site::{Reply, Site, request, settings};
 use crate::support::sqlite::{self, Sqlite};
-use crate::support::{random_domains, random_doors, random_lifecycle, random_teams};
+use crate::support::{random_domains, random_doors, random_lifecycle, random_teams, random_webhooks};
 use guildhall::app::config::Settings;
 use guildhall::app::ports::{Messenger, Store, Unavailable, Upkeep};
 use guildhall::store::memory::MemoryStore;
@@ -90,13 +90,17 @@ impl Messenger for Unreliable {
 
 fn tick<S: Store + Upkeep>(site: &Site<S>, seconds: i64) -> Vec<guildhall::app::ports::Failure> {
     site.advance(seconds);
-    block_on(site.app().tick(Some(&Unreliable(Default::default()))))
+    let mut failures = block_on(site.app().tick(Some(&Unreliable(Default::default()))));
+    let round = block_on(guildhall::wire::deliver_webhooks(&site.app(), &random_webhooks::Moody::default()));
+    failures.extend(round.unwrap().failures);
+    failures
 }
 
 fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
     let (random, domains) = (SeededEntropy::new(seed), SeededEntropy::new(!seed));
     let lives = SeededEntropy::new(seed ^ 0xa5a5);
     let (others, mut teams) = (SeededEntropy::new(seed ^ 0xff00), Vec::new());
+    let (hooks, mut webhooks) = (SeededEntropy::new(seed ^ 0xbeef), Vec::new());
     let (doors, mut known) = (SeededEntropy::new(seed ^ 0xd00), random_doors::Seen::default());
     let pair = Pair::new(seed.is_multiple_of(2).then_some(3));
     let (mut tokens, mut invitations, mut claims) = (Vec::new(), Vec::new(), Vec::new());
@@ -125,6 +129,12 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
             seen.insert(verdict(&ask, &reply));
             known.take(&reply.body);
         }
+        if hooks.below(5) == 0 {
+            let ask = random_webhooks::ask(&hooks, &webhooks);
+            let reply = pair.send(&ask);
+            seen.insert(verdict(&ask, &reply));
+            webhooks.extend(reply.body["id"].as_str().filter(|id| id.starts_with("whk_")).map(str::to_owned));
+        }
         let ask = ask(&random, &tokens, &invitations);
         if step % 4 == 0 {
             pair.send(&ask.tried_out());
@@ -148,6 +158,9 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
 /// What was asked and what came of it, in few words; for a refusal, its code.
 fn verdict(ask: &Ask, reply: &Reply) -> String {
     let words = [
+        "rotate",
+        "test",
+        "webhooks",
         "teams",
         "transfer/accept",
         "transfer/decline",
@@ -173,6 +186,34 @@ fn verdict(ask: &Ask, reply: &Reply) -> String {
     let code = reply.body["code"].as_str().map(str::to_owned);
     code.unwrap_or_else(|| format!("{} {what} {}", ask.method, reply.status))
 }
+
+/// Refusals that random requests must meet.
+const REFUSALS: &[&str] = &[
+    "seat_limit_reached",
+    "invitation_used",
+    "owner_required",
+    "idempotency_key_reused",
+    "membership_suspended",
+    "invitation_quota_reached",
+    "team_cycle",
+    "team_has_subteams",
+    "team_limit_reached",
+    "domain_taken",
+    "domain_not_proven",
+    "nomination_not_found",
+    "user_owns_organizations",
+    "organization_limit_reached",
+    "personal_organization_exists",
+    "link_disabled",
+    "join_request_pending",
+    "join_request_closed",
+    "join_request_cooldown",
+    "registration_used",
+    "registration_quota_reached",
+    "webhook_url_invalid",
+    "webhook_disabled",
+    "unknown_event",
+];
 
 #[test]
 fn memory_and_sqlite_are_indistinguishable() {
@@ -206,32 +247,16 @@ fn memory_and_sqlite_are_indistinguishable() {
         "DELETE join-requests 200",
         "POST registrations 202",
         "POST activate 200",
+        "POST webhooks 201",
+        "PATCH webhooks 200",
+        "POST rotate 200",
+        "POST test 202",
+        "DELETE webhooks 200",
+        "GET webhooks 200",
     ] {
         assert!(seen.contains(needed), "{needed} is missing in {seen:?}");
     }
-    for code in [
-        "seat_limit_reached",
-        "invitation_used",
-        "owner_required",
-        "idempotency_key_reused",
-        "membership_suspended",
-        "invitation_quota_reached",
-        "team_cycle",
-        "team_has_subteams",
-        "team_limit_reached",
-        "domain_taken",
-        "domain_not_proven",
-        "nomination_not_found",
-        "user_owns_organizations",
-        "organization_limit_reached",
-        "personal_organization_exists",
-        "link_disabled",
-        "join_request_pending",
-        "join_request_closed",
-        "join_request_cooldown",
-        "registration_used",
-        "registration_quota_reached",
-    ] {
-        assert!(seen.contains(code), "{code} is missing in {seen:?}");
+    for code in REFUSALS {
+        assert!(seen.contains(*code), "{code} is missing in {seen:?}");
     }
 }

@@ -72,6 +72,7 @@ fn tokens_are_seen_only_where_they_must_be() {
     let registered = world.mailed();
     world.ask("krist", "POST", "/v1/registrations/activate", json!({ "token": registered }));
     world.ask("kurt", "GET", links, Value::Null);
+    hear(&mut world);
     world.ask("krist", "POST", "/v1/invitations/preview", json!({ "token": fresh }));
     world.ask("krist", "POST", "/v1/invitations/accept", json!({ "token": mailed }));
     world.ask("krist", "POST", "/v1/invitations/accept", json!({ "token": fresh }));
@@ -90,6 +91,30 @@ fn tokens_are_seen_only_where_they_must_be() {
     for token in &world.tokens {
         assert!(!stored.contains(token), "stored: {token}");
         assert!(!world.seen.iter().any(|seen| seen.contains(token)), "seen: {token}");
+    }
+}
+
+/// A webhook's secret is shown once made and once rotated, under a key again, and nowhere else.
+fn hear(world: &mut Watched) {
+    let webhooks = "/v1/organizations/nirvana/webhooks";
+    let url = json!({ "url": "https://hooks.example/" });
+    let made = world.ask("kurt", "POST", webhooks, url.clone());
+    assert_eq!(world.ask("kurt", "POST", webhooks, url).body["secret"], made.body["secret"]);
+    let one = format!("{webhooks}/{}", made.body["id"].as_str().unwrap());
+    let rotated = world.ask("kurt", "POST", &format!("{one}/rotate"), Value::Null);
+    world.seen.truncate(world.seen.len() - 3);
+    world.tokens.extend([&made, &rotated].map(|reply| reply.body["secret"].as_str().unwrap().to_owned()));
+    world.ask("kurt", "POST", &format!("{one}/test"), Value::Null);
+    world.ask("kurt", "PATCH", &one, json!({ "description": "Roadies" }));
+    let events = "/v1/organizations/nirvana/events";
+    for path in [webhooks, &one, &format!("{one}/deliveries"), events, "/dev/outbox"] {
+        let reply = world.ask("kurt", "GET", path, Value::Null);
+        assert!(reply.status == 200 && !reply.text.contains("\"seed\""), "{path}");
+        // The outbox is where mails with tokens are.
+        if path == "/dev/outbox" {
+            let outgoing = world.seen.pop().unwrap();
+            assert!(!outgoing.contains("whsec_"));
+        }
     }
 }
 

@@ -175,6 +175,16 @@ fn doors_open_and_close(site: &Site<MemoryStore>) {
     outside(site, Some("pat"), "/v1/registrations/activate", json!({ "token": token }));
 }
 
+fn live_with_webhooks(site: &Site<MemoryStore>) {
+    let owner = site.store.dump()["organizations"][0]["owner"].as_str().unwrap().to_owned();
+    let made = send(site, &owner, ("POST", "bliss/webhooks"), json!({ "url": "https://hooks.example/" }));
+    let path = format!("bliss/webhooks/{}", made["id"].as_str().unwrap());
+    send(site, &owner, ("PATCH", &path), json!({ "events": ["member.*"] }));
+    send(site, &owner, ("POST", &format!("{path}/rotate")), json!({}));
+    send(site, &owner, ("PATCH", &path), json!({ "state": "disabled" }));
+    send(site, &owner, ("DELETE", &path), json!({}));
+}
+
 fn outside(site: &Site<MemoryStore>, who: Option<&str>, path: &str, body: Value) {
     let token = who.map(|who| block_on(site.sign_in(&person(who))));
     let reply = block_on(site.send(request("POST", path, token.as_deref(), Some(&body))));
@@ -198,6 +208,7 @@ fn everything_happens() -> Site<MemoryStore> {
     domains_come_and_go(&site);
     live_with_teams(&site);
     doors_open_and_close(&site);
+    live_with_webhooks(&site);
     site
 }
 
@@ -257,6 +268,11 @@ fn every_event() {
         "team.member_added member",
         "team.member_removed team user",
         "team.member_roles_changed from team to user",
+        "webhook.changed webhook",
+        "webhook.created webhook",
+        "webhook.deleted webhook",
+        "webhook.disabled webhook",
+        "webhook.secret_rotated webhook",
     ];
     assert_eq!(shapes.iter().map(String::as_str).collect::<Vec<_>>(), expected);
 }

@@ -6,7 +6,7 @@ use crate::support::site::{Reply, Site, request, settings};
 use crate::support::sqlite;
 use data_encoding::BASE64;
 use guildhall::app::config::Settings;
-use guildhall::app::ports::{Sender, Sent, Store, Upkeep};
+use guildhall::app::ports::{Sender, Sent, Store, Upkeep, WebhookStore};
 use guildhall::app::webhooks::{Call, LEASE, SCHEDULE, sign};
 use guildhall::store::memory::MemoryStore;
 use guildhall::wire::deliver_webhooks;
@@ -359,4 +359,34 @@ fn a_test_is_sent<S: Store + Upkeep>(store: S) {
     let [call] = receiver.take().try_into().unwrap();
     assert_eq!(json!(call.id), told["id"]);
     assert_eq!(serde_json::from_str::<Value>(&call.body).unwrap(), told["payload"]);
+}
+
+/// Ten webhooks cost a command as many statements as none, and a hundred events as many as one.
+#[test]
+fn telling_costs_one_statement_whatever_there_is_to_tell() {
+    let site = Site::new(sqlite::open());
+    ask(&site, "POST", "/v1/organizations", json!({ "name": "Nirvana" }));
+    let statements = |names: std::ops::Range<u32>| {
+        let lines: Vec<Value> = names.map(|name| json!({ "email": format!("{name}@foo.com") })).collect();
+        site.store.executor().statements.set(0);
+        ask(&site, "POST", "/v1/organizations/nirvana/invitations/bulk", json!({ "invitations": lines }));
+        site.store.executor().statements.get()
+    };
+    let none = statements(0..1);
+    (0..10).for_each(|_| drop(ask(&site, "POST", HOOKS, json!({ "url": "https://hooks.example/" }))));
+    assert_eq!((statements(1..2), statements(2..102)), (none, none));
+    assert!(block_on(site.store.newest_deliveries(2_000)).unwrap().len() > 1_000);
+}
+
+/// A commit that is rolled back tells nobody.
+#[test]
+fn what_is_rolled_back_is_not_told() {
+    let (site, path, _) = founded(sqlite::open());
+    let trigger = "CREATE TRIGGER no_roles BEFORE INSERT ON roles BEGIN SELECT RAISE(ABORT, 'no'); END";
+    site.store.executor().connection.borrow().execute(trigger, []).unwrap();
+    let token = block_on(site.sign_in(&person("kurt")));
+    let role = json!({ "key": "bass" });
+    let reply = block_on(site.send(request("POST", "/v1/organizations/nirvana/roles", Some(&token), Some(&role))));
+    assert_eq!(reply.status, 503);
+    assert_eq!(deliveries(&site, &path).len(), 1, "its own creation");
 }

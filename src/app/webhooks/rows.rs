@@ -194,9 +194,9 @@ impl Delivery {
         }
     }
 
-    /// Its place in a list, oldest first. Of what happened at once the ids decide, as text.
-    pub fn place(&self) -> (Timestamp, String) {
-        (self.created_at, self.message.to_string())
+    /// Its place among all, oldest first. Of what happened at once the ids decide, as text.
+    pub fn place(&self) -> (Timestamp, String, WebhookId) {
+        (self.created_at, self.message.to_string(), self.webhook)
     }
 
     /// The public name of where it stands.

@@ -100,7 +100,7 @@ fn listed(facts: &Facts, filter: &WebhookFilter) -> Vec<Webhook> {
 }
 
 fn deliveries(state: &State, organization: Option<OrganizationId>, filter: &DeliveryFilter) -> Vec<Delivery> {
-    let before = filter.before.map(|(at, id)| (at, id.to_string()));
+    let before = filter.before.map(|(at, id)| (at, id.to_string(), filter.webhook));
     let own =
         state.deliveries.values().filter(|it| it.webhook == filter.webhook && Some(it.organization) == organization);
     let mut found: Vec<Delivery> =

@@ -90,7 +90,7 @@ const FORGET: &str = "DELETE FROM deliveries WHERE (webhook, message) IN \
 const NEWEST: &str = concat!(
     "SELECT ",
     due!(),
-    " AS j FROM deliveries ORDER BY deliveries.created_at DESC, deliveries.message DESC LIMIT ?1"
+    " AS j FROM deliveries ORDER BY deliveries.created_at DESC, deliveries.message DESC, deliveries.webhook DESC LIMIT ?1"
 );
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {

@@ -10,6 +10,7 @@ pub mod random_domains;
 pub mod random_doors;
 pub mod random_lifecycle;
 pub mod random_teams;
+pub mod random_webhooks;
 pub mod site;
 pub mod sqlite;
 
