@@ -3,6 +3,7 @@
 mod limits;
 
 use super::keys::Keys;
+use super::mail::Language;
 use super::pass_keys::PassKeys;
 use crate::domain::command::OrganizationRef;
 use crate::domain::permission::Catalog;
@@ -32,6 +33,8 @@ pub struct Config {
     pub seat_limit: Option<u32>,
     /// Whether webhooks are sent over the network.
     pub sends_webhooks: bool,
+    /// The language of mails for which nobody asked for another.
+    pub mail_locale: Option<String>,
     /// Where the DNS is asked over HTTPS; without one, what a developer has put down counts.
     pub resolver: Option<String>,
 }
@@ -129,6 +132,8 @@ settings! {
     webhook_patience "WEBHOOK_PATIENCE"
     /// `on` or `off`; off where anybody says who they are.
     webhook_delivery "WEBHOOK_DELIVERY"
+    /// The language of mails for which nobody asked for another.
+    mail_locale "MAIL_LOCALE"
 }
 
 /// A setting that is missing or wrong, named.
@@ -160,6 +165,7 @@ impl Config {
             public_origin,
             pass_keys: pass_keys(settings)?,
             keys,
+            mail_locale: mail_locale(settings)?,
             seat_limit: number("SEAT_LIMIT", settings.seat_limit.as_deref())?,
             policy: policy(settings)?,
         })
@@ -206,6 +212,15 @@ fn sends_webhooks(settings: &Settings, auth: AuthMode) -> Result<bool, ConfigErr
             AuthMode::Dev | AuthMode::Embedded => Ok(false),
         },
     }
+}
+
+/// Rule: what no text is in would be English without a word.
+fn mail_locale(settings: &Settings) -> Result<Option<String>, ConfigError> {
+    let wanted = given(settings.mail_locale.as_deref());
+    if wanted.is_some_and(|tag| Language::of(tag).is_none()) {
+        return Err(ConfigError::Wrong("MAIL_LOCALE", "en, de, fr, es, pt, it or nl is expected"));
+    }
+    Ok(wanted.map(str::to_owned))
 }
 
 fn given(text: Option<&str>) -> Option<&str> {

@@ -1,7 +1,11 @@
-//! Mails: what a notice says to a person, in plain text.
+//! Mails: what a notice says to a person, in plain text and in a language of theirs.
 //!
-//! Owns wording and links. Never sends. Names in a mail lose what could be clicked, because whoever
+//! Owns links and how the words are put together (the [`catalogue`] has them). Never sends. Names in a mail lose what could be clicked, because whoever
 //! chooses an organization's name would otherwise choose a link in a mail from us.
+
+mod catalogue;
+
+pub use catalogue::Language;
 
 use super::config::Config;
 use super::keys::TokenKind;
@@ -9,6 +13,7 @@ use super::ports::Message;
 use crate::domain::claim::record_name;
 use crate::domain::decision::{Notice, NoticeKind};
 use crate::domain::id::{MessageId, OrganizationId};
+use catalogue::fill;
 use serde::Serialize;
 
 /// A mail ready to go out. The only place besides an answer in which a token is in plain sight.
@@ -25,6 +30,8 @@ pub struct Mail {
     pub to: String,
     /// In which language the inviter asked to say it.
     pub locale: Option<String>,
+    /// In which language subject and text are.
+    pub language: &'static str,
     /// The subject line.
     pub subject: String,
     /// The text.
@@ -45,14 +52,18 @@ pub fn compose(config: &Config, message: &Message) -> Mail {
     let kind = token_of(notice.kind);
     let token = message.seed.as_deref().zip(kind).map(|(seed, kind)| config.keys.token(kind, seed));
     let link = link(config, notice, token.as_deref());
+    let asked = notice.locale.clone().map(String::from);
+    let language = Language::best(asked.as_deref().into_iter().chain(config.mail_locale.as_deref()));
+    let (subject, text) = words(language, notice, &link);
     Mail {
         id: message.id,
         organization_id: message.organization,
         kind: notice.kind.as_str(),
         to: notice.to.as_str().to_owned(),
-        locale: notice.locale.clone().map(String::from),
-        subject: subject(notice),
-        text: text(notice, &link),
+        locale: asked,
+        language: language.tag,
+        subject,
+        text,
         link,
         token,
         created_at: message.created_at.to_string(),
@@ -79,68 +90,36 @@ fn link(config: &Config, notice: &Notice, token: Option<&str>) -> String {
     }
 }
 
-fn subject(notice: &Notice) -> String {
+/// Subject and text.
+fn words(language: Language, notice: &Notice, link: &str) -> (String, String) {
     let organization = unlinked(notice.organization_name.as_str());
-    let domain = notice.domain.as_ref().map_or("", |domain| domain.as_str());
-    match notice.kind {
-        NoticeKind::Invitation => format!("You are invited to {organization}"),
-        NoticeKind::InvitationAccepted => format!("Your invitation to {organization} was accepted"),
-        NoticeKind::MemberAdded => format!("You were added to {organization}"),
-        NoticeKind::MemberRemoved => format!("You were removed from {organization}"),
-        NoticeKind::OwnershipReceived => format!("You are now the owner of {organization}"),
-        NoticeKind::JoinRequestReceived => format!("Somebody asks to join {organization}"),
-        NoticeKind::JoinRequestApproved => format!("You may join {organization}"),
-        NoticeKind::JoinRequestDenied => format!("Your request to join {organization} was declined"),
-        NoticeKind::Registration => format!("Confirm the registration of {organization}"),
-        NoticeKind::OwnershipOffered => format!("You are asked to take over {organization}"),
-        NoticeKind::OwnershipWithdrawn => format!("You are not asked to take over {organization} any more"),
-        NoticeKind::OwnershipAccepted => format!("{organization} has a new owner"),
-        NoticeKind::OwnershipDeclined => format!("Your request to take over {organization} was declined"),
-        NoticeKind::OwnershipExpired => format!("Your request to take over {organization} has expired"),
-        NoticeKind::DomainMissing => format!("The proof of {domain} is missing"),
-        NoticeKind::DomainLapsed => format!("{domain} is no longer verified for {organization}"),
-    }
-}
-
-fn text(notice: &Notice, link: &str) -> String {
-    let organization = unlinked(notice.organization_name.as_str());
-    let actor = unlinked(&notice.actor);
+    let actor = unlinked(&somebody(language, &notice.actor));
     let domain = notice.domain.as_ref().map_or("", |domain| domain.as_str());
     let record = notice.domain.as_ref().map(record_name).unwrap_or_default();
-    let first = match notice.kind {
-        NoticeKind::Invitation => format!("{actor} invites you to join {organization}."),
-        NoticeKind::InvitationAccepted => format!("{actor} accepted your invitation to {organization}."),
-        NoticeKind::MemberAdded => format!("{actor} added you to {organization}."),
-        NoticeKind::MemberRemoved => format!("{actor} removed you from {organization}."),
-        NoticeKind::OwnershipReceived => format!("{actor} handed {organization} over to you."),
-        NoticeKind::JoinRequestReceived => format!("{actor} asks to join {organization}."),
-        NoticeKind::JoinRequestApproved => format!("{actor} approved your request to join {organization}."),
-        NoticeKind::JoinRequestDenied => format!("Your request to join {organization} was declined."),
-        NoticeKind::Registration => {
-            format!(
-                "Somebody registered {organization} with this address. If it was you, sign in by this link and it is yours. If not, do nothing: it will be deleted."
-            )
-        }
-        NoticeKind::OwnershipOffered => format!("{actor} asks you to take over {organization}."),
-        NoticeKind::OwnershipWithdrawn => format!("{actor} does not ask you to take over {organization} any more."),
-        NoticeKind::OwnershipAccepted => format!("{actor} took over {organization}. You stay as admin."),
-        NoticeKind::OwnershipDeclined => format!("{actor} does not take over {organization}. You still own it."),
-        NoticeKind::OwnershipExpired => format!("{actor} did not answer in time. You still own {organization}."),
-        NoticeKind::DomainMissing => format!(
-            "The TXT record at {record} that proves that {domain} belongs to {organization} cannot be found. Put it back, or the domain will be verified no longer."
-        ),
-        NoticeKind::DomainLapsed => format!(
-            "The TXT record that proves that {domain} belongs to {organization} has been missing for too long. The domain opens nothing any more and is free to be verified by others; put the record back and verify it again."
-        ),
-    };
-    let said = notice.message.as_ref().map(|message| quoted(message.as_str()));
-    let until = notice.expires_at.map(|at| match notice.kind {
-        NoticeKind::Invitation | NoticeKind::Registration => format!("The link works once, until {at}."),
-        _ => format!("There is time until {at}."),
+    let values = [("organization", organization.as_str()), ("actor", &actor), ("domain", domain), ("record", &record)];
+    let (subject, first) = language.say(notice.kind.as_str());
+    let (once, time) = language.say("until");
+    let until = notice.expires_at.map(|at| {
+        let sentence = if token_of(notice.kind).is_some() { once } else { time };
+        fill(sentence, &[("until", &at.to_string())])
     });
-    let there =
-        (!matches!(notice.kind, NoticeKind::MemberRemoved | NoticeKind::JoinRequestDenied)).then(|| link.to_owned());
-    [Some(first), said, there, until].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+    let said = notice.message.as_ref().map(|message| quoted(message.as_str()));
+    let over = matches!(notice.kind, NoticeKind::MemberRemoved | NoticeKind::JoinRequestDenied);
+    let there = (!over).then(|| link.to_owned());
+    let parts = [Some(fill(first, &values)), said, there, until];
+    (fill(subject, &values), parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
+}
+
+/// Whoever has no name is called what the rules call them, in the mail's language.
+fn somebody(language: Language, actor: &str) -> String {
+    let ((a_member, somebody), (the_nominee, _)) = (language.say("a_member"), language.say("the_nominee"));
+    let called = match actor {
+        "A member" => a_member,
+        "Somebody" => somebody,
+        "The nominee" => the_nominee,
+        name => name,
+    };
+    called.to_owned()
 }
 
 fn quoted(message: &str) -> String {
@@ -167,6 +146,37 @@ fn break_up(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The kind after a kind: one that is new does not compile before it is here, and then has its words.
+    fn next(kind: NoticeKind) -> Option<NoticeKind> {
+        use NoticeKind::*;
+        match kind {
+            Invitation => Some(InvitationAccepted),
+            InvitationAccepted => Some(MemberAdded),
+            MemberAdded => Some(MemberRemoved),
+            MemberRemoved => Some(OwnershipReceived),
+            OwnershipReceived => Some(JoinRequestReceived),
+            JoinRequestReceived => Some(JoinRequestApproved),
+            JoinRequestApproved => Some(JoinRequestDenied),
+            JoinRequestDenied => Some(Registration),
+            Registration => Some(OwnershipOffered),
+            OwnershipOffered => Some(OwnershipWithdrawn),
+            OwnershipWithdrawn => Some(OwnershipAccepted),
+            OwnershipAccepted => Some(OwnershipDeclined),
+            OwnershipDeclined => Some(OwnershipExpired),
+            OwnershipExpired => Some(DomainMissing),
+            DomainMissing => Some(DomainLapsed),
+            DomainLapsed => None,
+        }
+    }
+
+    #[test]
+    fn there_are_words_for_every_notice() {
+        let kinds = std::iter::successors(Some(NoticeKind::Invitation), |kind| next(*kind));
+        for kind in kinds {
+            assert!(!Language::best([]).say(kind.as_str()).0.is_empty(), "{kind:?}");
+        }
+    }
 
     #[test]
     fn names_cannot_become_links() {

@@ -105,7 +105,7 @@ impl Message {
 pub struct Locale(String);
 
 impl Locale {
-    /// Checks a language tag's shape; whether a language has texts is the messenger's matter.
+    /// Checks a language tag's shape; which languages have texts is the mails' matter.
     ///
     /// # Errors
     /// `invalid_value`.
