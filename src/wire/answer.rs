@@ -130,6 +130,11 @@ impl Answer {
         }
     }
 
+    /// JSON that is text already.
+    pub fn text(body: String) -> Self {
+        Answer { body, ..Answer::empty(200) }
+    }
+
     /// An answer without a body.
     pub fn empty(status: u16) -> Self {
         Answer {

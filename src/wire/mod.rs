@@ -9,11 +9,13 @@ mod call;
 mod cookie;
 mod endpoint;
 pub mod hints;
+pub mod openapi;
 pub mod present;
 mod problem;
 mod query;
 pub mod route;
 mod session;
+mod template;
 mod webhooks;
 
 use crate::app::execute::App;
@@ -94,6 +96,7 @@ where
         Resource::Health => Ok(healthy()),
         Resource::Ready => ready(app).await,
         Resource::Jwks => Ok(endpoint::jwks(app.config, request)),
+        Resource::Description => Ok(described(request)),
         resource => {
             let app = App { dry_run: query::dry_run(method, request.uri())?, ..*app };
             let answer = endpoint::answer(&Call::open(&app, request, request_id)?, &resource, method).await?;
@@ -111,6 +114,12 @@ fn not_allowed(methods: &[&str], request_id: &str) -> Answer {
 
 fn healthy() -> Answer {
     Answer::json(200, &json!({ "status": "ok" }))
+}
+
+/// The same for everybody, who calls and what they know besides.
+fn described(request: &Request) -> Answer {
+    let known = request.headers().get(http::header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    openapi::answer(known)
 }
 
 async fn ready<S: Upkeep, C, E>(app: &App<'_, S, C, E>) -> Result<Answer, Failure> {

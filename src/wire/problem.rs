@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use crate::app::ports::Failure;
-use crate::domain::denial::{Class, Denial};
+use crate::domain::denial::{Class, Denial, Reason};
 use serde_json::{Value, json};
 
 /// The status of a class of refusals.
@@ -23,6 +23,15 @@ fn status(class: Class) -> u16 {
         Class::Elsewhere => 503,
     }
 }
+
+/// The status that a code is sent with; `None` for what is no code.
+pub fn status_of(code: &str) -> Option<u16> {
+    let reason = Reason::ALL.iter().find(|reason| reason.code() == code);
+    reason.map(|reason| status(reason.class())).or((code == "unavailable").then_some(503))
+}
+
+/// What is said when the fault is ours.
+pub const UNAVAILABLE: &str = "the service cannot answer now";
 
 /// How long a client waits before it asks again, in seconds.
 const RETRY_AFTER: &str = "1";
@@ -62,7 +71,7 @@ pub fn denied_with(denial: &Denial, request_id: &str, complete: impl FnOnce(Valu
 pub fn unavailable(request_id: &str) -> Answer {
     let document = json!({
         "type": kind("unavailable"),
-        "title": "the service cannot answer now",
+        "title": UNAVAILABLE,
         "status": 503,
         "detail": "nothing is wrong with the request; send it again, a write with the same idempotency key",
         "code": "unavailable",

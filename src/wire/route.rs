@@ -15,6 +15,8 @@ pub enum Resource {
     Ready,
     /// `/.well-known/jwks.json`
     Jwks,
+    /// `/openapi.json`
+    Description,
     /// `/dev/session`
     DevSession,
     /// `/dev/outbox`
@@ -194,6 +196,7 @@ fn resource(segments: &[&str]) -> Option<Resource> {
         ["healthz"] => Resource::Health,
         ["readyz"] => Resource::Ready,
         [".well-known", "jwks.json"] => Resource::Jwks,
+        ["openapi.json"] => Resource::Description,
         ["dev", "session"] => Resource::DevSession,
         ["dev", "outbox"] => Resource::DevOutbox,
         ["dev", "dns"] => Resource::DevDns,
@@ -284,7 +287,8 @@ impl Resource {
     /// The methods it answers to, as `Allow` lists them.
     pub fn methods(&self) -> &'static [&'static str] {
         match self {
-            Resource::Health | Resource::Ready | Resource::DevOutbox | Resource::Jwks => &["GET"],
+            Resource::Health | Resource::Ready | Resource::Description | Resource::Jwks => &["GET"],
+            Resource::DevOutbox => &["GET"],
             Resource::Me | Resource::MyInvitations | Resource::Slug(_) => &["GET"],
             Resource::Resolve => &["GET", "POST"],
             Resource::MySuppressions => &["GET"],

@@ -58,6 +58,9 @@ impl<S: Store + Upkeep> World<S> {
             self.secrets.extend([invited, link].map(|reply| reply.body["token"].as_str().unwrap().to_owned()));
         }
         self.ask("krist", "POST", &within("join-requests"), &json!({}));
+        let hook = json!({ "url": format!("https://hooks.{slug}.com/") });
+        let hook = self.ask(owner, "POST", &within("webhooks"), &hook);
+        self.secrets.push(hook.body["secret"].as_str().unwrap().to_owned());
         self.ask(owner, "POST", &within("domains"), &json!({ "name": format!("{slug}.com") }));
     }
 
@@ -94,6 +97,7 @@ impl<S: Store + Upkeep> World<S> {
             ("link", all("/invitation-links")),
             ("joinRequest", all("/join-requests")),
             ("domain", all("/domains")),
+            ("webhook", all("/webhooks")),
             ("event", all("/events?limit=100")),
         ])
     }

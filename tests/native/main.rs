@@ -19,6 +19,7 @@ mod laws;
 mod leaks;
 mod malicious_tokens;
 mod model;
+mod openapi;
 mod passes;
 mod races;
 mod races_webhooks;

@@ -20,6 +20,7 @@ struct Run<'a, S> {
     people: Map<String, Value>,
     tokens: BTreeMap<String, String>,
     saved: BTreeMap<String, String>,
+    watch: &'a dyn Fn(&guildhall::wire::Request, &Reply),
 }
 
 impl<S: Store + Upkeep> Run<'_, S> {
@@ -33,7 +34,8 @@ impl<S: Store + Upkeep> Run<'_, S> {
             return if failures.is_empty() { Ok(()) } else { Err(format!("{failures:?}")) };
         }
         let request = self.request(step).await?;
-        let reply = self.site.send(request).await;
+        let reply = self.site.send(request.clone()).await;
+        (self.watch)(&request, &reply);
         self.check(step, &reply)
             .map_err(|difference| format!("{difference}\nanswer: {} {}", reply.status, reply.text))?;
         self.save(step, &reply)
@@ -179,14 +181,18 @@ fn corpus() -> Vec<(String, Value)> {
     files.iter().map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), read(path))).collect()
 }
 
-fn run_all<S: Store + Upkeep>(store: impl Fn() -> S, mut after: impl FnMut(&Site<S>)) {
+fn run_all<S: Store + Upkeep>(
+    store: impl Fn() -> S,
+    watch: &dyn Fn(&guildhall::wire::Request, &Reply),
+    mut after: impl FnMut(&Site<S>),
+) {
     let mut failures = Vec::new();
     let mut count = 0;
     for (file, scenarios) in corpus() {
         for scenario in scenarios["scenarios"].as_array().unwrap() {
             count += 1;
             let title = format!("{file}: {}", scenario["title"].as_str().unwrap());
-            if let Err(failure) = block_on(run(&store, &scenarios, scenario, &mut after)) {
+            if let Err(failure) = block_on(run(&store, (&scenarios, scenario), watch, &mut after)) {
                 failures.push(format!("{title}\n  {failure}"));
             }
         }
@@ -197,8 +203,8 @@ fn run_all<S: Store + Upkeep>(store: impl Fn() -> S, mut after: impl FnMut(&Site
 
 async fn run<S: Store + Upkeep>(
     store: &impl Fn() -> S,
-    file: &Value,
-    scenario: &Value,
+    (file, scenario): (&Value, &Value),
+    watch: &dyn Fn(&guildhall::wire::Request, &Reply),
     after: &mut impl FnMut(&Site<S>),
 ) -> Result<(), String> {
     let site = Site::with(store(), &settings_of(scenario));
@@ -206,7 +212,7 @@ async fn run<S: Store + Upkeep>(
     // The one time that a scenario can speak of: installations' clocks differ.
     let in_an_hour = site.now.get().plus_seconds(3_600).to_string();
     let saved = BTreeMap::from([("inAnHour".to_owned(), in_an_hour)]);
-    let mut run = Run { site: &site, people, tokens: BTreeMap::new(), saved };
+    let mut run = Run { site: &site, people, tokens: BTreeMap::new(), saved, watch };
     for (index, step) in scenario["steps"].as_array().unwrap().iter().enumerate() {
         run.step(step).await.map_err(|failure| format!("step {}: {}\n  {failure}", index + 1, step["do"]))?;
     }
@@ -238,12 +244,17 @@ fn told(site: &Site<MemoryStore>) -> BTreeSet<String> {
 #[test]
 fn the_corpus_on_memory() {
     let mut seen = BTreeSet::from(["organization.deleted".to_owned(), "organization.purged".to_owned()]);
-    run_all(MemoryStore::default, |site| seen.extend(told(site)));
+    run_all(MemoryStore::default, &|_, _| (), |site| seen.extend(told(site)));
     let missing: Vec<_> = Event::NAMES.iter().filter(|name| !seen.contains(**name)).collect();
     assert!(missing.is_empty(), "no scenario leaves these events in a log: {missing:?}");
 }
 
 #[test]
 fn the_corpus_on_sqlite() {
-    run_all(sqlite::open, |_| ());
+    run_all(sqlite::open, &|_, _| (), |_| ());
+}
+
+/// Every request of the corpus with its answer.
+pub fn watched(watch: &dyn Fn(&guildhall::wire::Request, &Reply)) {
+    run_all(MemoryStore::default, watch, |_| ());
 }

@@ -7,7 +7,7 @@ use super::invitations::require_own_cursor;
 use super::organizations::moved;
 use crate::app::ports::{
     AuditFilter, Cache, DomainFilter, Entropy, Failure, InvitationFilter, JoinRequestFilter, LinkFilter, MemberFilter,
-    MemberSort, Placed, Store, TeamMemberFilter, Tenant,
+    MemberSort, Placed, Store, TeamMemberFilter, Tenant, WebhookFilter,
 };
 use crate::app::read::Opened;
 use crate::domain::denial::{Denial, Reason};
@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 const LINES: u32 = 1000;
 
 /// What the lists ask for, `organization:update` for the settings and `member:add` for the requests.
-const NEEDED: [Permission; 8] = [
+const NEEDED: [Permission; 9] = [
     Permission::OrganizationUpdate,
     Permission::RoleRead,
     Permission::TeamRead,
@@ -37,6 +37,7 @@ const NEEDED: [Permission; 8] = [
     Permission::InvitationRead,
     Permission::MemberAdd,
     Permission::DomainRead,
+    Permission::WebhookRead,
     Permission::AuditRead,
 ];
 
@@ -53,6 +54,7 @@ enum Kind {
     Link,
     JoinRequest,
     Domain,
+    Webhook,
     Event,
 }
 
@@ -68,7 +70,8 @@ impl Kind {
             Kind::Invitation => Kind::Link,
             Kind::Link => Kind::JoinRequest,
             Kind::JoinRequest => Kind::Domain,
-            Kind::Domain => Kind::Event,
+            Kind::Domain => Kind::Webhook,
+            Kind::Webhook => Kind::Event,
             Kind::Event => return None,
         })
     }
@@ -178,6 +181,7 @@ async fn part<S: Store, C: Cache, E: Entropy>(
         Kind::Link => links(call, &from).await,
         Kind::JoinRequest => join_requests(call, &from).await,
         Kind::Domain => domains(call, &from).await,
+        Kind::Webhook => webhooks(call, &from).await,
         Kind::Event => events(call, &from).await,
     }
 }
@@ -261,6 +265,12 @@ async fn domains<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, from:
     let filter = DomainFilter { after: from.place()?, limit: from.limit() };
     let opened = open(call, call.app.store.domains(&call.reach()?, &filter).await?)?;
     Ok(cut(opened, from, |row| json!(row.id), present::domain))
+}
+
+async fn webhooks<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, from: &From) -> Result<Part, Failure> {
+    let filter = WebhookFilter { after: from.place()?, limit: from.limit() };
+    let opened = open(call, call.app.store.webhooks(&call.reach()?, &filter).await?)?;
+    Ok(cut(opened, from, |row| json!(row.id), |row| present::webhook(row, call.app.now)))
 }
 
 async fn events<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, from: &From) -> Result<Part, Failure> {

@@ -5,6 +5,7 @@ pub mod crowd;
 pub mod dump;
 pub mod forge;
 pub mod invariants;
+pub mod json_schema;
 pub mod random;
 pub mod random_domains;
 pub mod random_doors;

@@ -1,0 +1,237 @@
+//! One operation: what it says of itself, and what follows from its method, path and kind.
+//!
+//! Owns what operations have in common: the parameters and headers that all of a kind take, and the
+//! codes with which all of a kind can be refused. A code stands under the status that it is sent with.
+
+use super::schema::{Named, expand};
+use crate::domain::denial::Reason;
+use crate::wire::problem::status_of;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the methods and paths of operations tell of them.
+pub struct Described<'a> {
+    /// `get`, `post`, …
+    pub method: &'a str,
+    /// With its variable segments in braces.
+    pub path: &'a str,
+    /// What the operation says of itself.
+    pub note: &'a Value,
+    /// The part that it belongs to.
+    pub tag: &'a Value,
+}
+
+/// With which any request can be refused that is not about the installation's health.
+const EVERYWHERE: [Reason; 12] = [
+    Reason::Unauthenticated,
+    Reason::PassInvalid,
+    Reason::PassUnknownKey,
+    Reason::PassWrongIssuer,
+    Reason::PassWrongAudience,
+    Reason::PassNotYetValid,
+    Reason::PassExpired,
+    Reason::PassNotYours,
+    Reason::PermissionDenied,
+    Reason::MalformedRequest,
+    Reason::UnknownField,
+    Reason::InvalidValue,
+];
+/// Besides, where there is a body.
+const WITH_BODY: [Reason; 3] = [Reason::MalformedJson, Reason::BodyTooLarge, Reason::UnsupportedMediaType];
+/// Besides, within an organization.
+const INSIDE: [Reason; 5] = [
+    Reason::NotFound,
+    Reason::OrganizationAmbiguous,
+    Reason::MembershipSuspended,
+    Reason::EmailNotVerified,
+    Reason::MfaRequired,
+];
+
+impl Described<'_> {
+    /// The operation as OpenAPI has it.
+    pub fn operation(&self, named: &Named) -> Value {
+        let mut made = json!({
+            "operationId": self.note["id"],
+            "tags": [self.tag],
+            "summary": self.note["says"],
+            "parameters": self.parameters(named),
+            "responses": self.responses(named),
+        });
+        let more = [
+            ("description", self.description()),
+            ("requestBody", self.body(named)),
+            ("security", self.is("public").then(|| json!([{}, { "bearer": [] }, { "session": [] }]))),
+            ("security", self.is("open").then(|| json!([]))),
+            ("x-permissions", self.note.get("needs").cloned()),
+        ];
+        if let Some(fields) = made.as_object_mut() {
+            fields.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+        }
+        made
+    }
+
+    fn is(&self, flag: &str) -> bool {
+        self.note.get(flag) == Some(&Value::Bool(true))
+    }
+
+    /// Whether it changes something by a command, which can be tried out and repeated.
+    fn commands(&self) -> bool {
+        self.method != "get" && !self.is("plain") && !self.is("open")
+    }
+
+    fn inside(&self) -> bool {
+        self.path.starts_with("/v1/organizations/{org}")
+    }
+
+    fn description(&self) -> Option<Value> {
+        let needs = self.note.get("needs").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let needs: Vec<String> = needs.map(|name| format!("`{name}`")).collect();
+        let needs = (!needs.is_empty()).then(|| format!("Needs {}.", needs.join(", ")));
+        let more = self.note.get("more").and_then(Value::as_str).map(str::to_owned);
+        let sentences: Vec<String> = more.into_iter().chain(needs).collect();
+        (!sentences.is_empty()).then(|| json!(sentences.join(" ")))
+    }
+
+    fn parameters(&self, named: &Named) -> Vec<Value> {
+        let shared = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
+        let in_path = self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+        let mut all: Vec<Value> = in_path.map(|name| shared(&format!("path-{name}"))).collect();
+        let own = self.note.get("query").and_then(Value::as_object).into_iter().flatten();
+        all.extend(own.map(|(name, note)| json!({ "name": name, "in": "query", "schema": expand(note, named) })));
+        let reads = self.method == "get";
+        let common = [
+            (self.is("paged"), vec!["limit", "cursor"]),
+            (!self.is("open"), vec!["org", "organization", "pass", "consistency", "min-version"]),
+            (self.commands(), vec!["dry-run"]),
+            (self.commands() && !reads, vec!["if-match"]),
+            (self.method == "post" && !self.is("open"), vec!["idempotency-key"]),
+            (true, vec!["request-id"]),
+        ];
+        all.extend(common.into_iter().filter(|(given, _)| *given).flat_map(|(_, names)| names).map(shared));
+        all
+    }
+
+    /// A command whose body says nothing takes an empty object, or none.
+    fn body(&self, named: &Named) -> Option<Value> {
+        let nothing = json!({});
+        let fields = match self.note.get("body") {
+            None if self.commands() => Some(&nothing),
+            body => body,
+        }?;
+        let raw = self.note.get("rawBody").map(|note| expand(note, named));
+        let object = || {
+            let mut object = expand(&json!({ "fields": fields }), named);
+            object.as_object_mut().map(|fields| fields.insert("additionalProperties".to_owned(), json!(false)));
+            object
+        };
+        let schema = raw.unwrap_or_else(object);
+        let needed = schema.get("required").and_then(Value::as_array).is_some_and(|needed| !needed.is_empty());
+        let required = needed || self.is("bodyRequired");
+        Some(json!({ "required": required, "content": { "application/json": { "schema": schema } } }))
+    }
+
+    fn responses(&self, named: &Named) -> Value {
+        let answers = self.note.get("answers").and_then(Value::as_object);
+        let mut all: BTreeMap<String, Value> = answers
+            .into_iter()
+            .flatten()
+            .map(|(status, note)| (status.clone(), self.answer(status, note, named)))
+            .collect();
+        if self.commands() && !all.contains_key("200") {
+            all.insert("200".to_owned(), self.answer("200", &json!("Trial"), named));
+        }
+        if self.inside() && self.method == "get" {
+            let moved = json!({
+                "description": "the organization has another slug now",
+                "headers": { "Location": header("Location") },
+                "content": { "application/json": { "schema": expand(&json!("Moved"), named) } },
+            });
+            all.insert("308".to_owned(), moved);
+        }
+        all.extend(self.problems());
+        json!(all)
+    }
+
+    fn answer(&self, status: &str, note: &Value, named: &Named) -> Value {
+        let mut schema = expand(note, named);
+        if self.commands() && status == "200" && *note != json!("Trial") {
+            schema = json!({ "anyOf": [schema, expand(&json!("Trial"), named)] });
+        }
+        let lines = note.get("lines").map(|line| expand(line, named));
+        let content = match (lines, note) {
+            (Some(line), _) => json!({ "application/x-ndjson": { "schema": { "type": "string" }, "x-line": line } }),
+            (None, Value::Null) => Value::Null,
+            (None, _) => json!({ self.media_type(): { "schema": schema } }),
+        };
+        let resolves = ["/v1/resolve", "/v1/me/current-organization"].contains(&self.path);
+        let versioned = self.inside() || self.commands() || resolves || self.is("open");
+        let headers = [
+            ("ETag", versioned),
+            ("Location", (status == "201" && self.commands()) || status == "308"),
+            ("Idempotent-Replayed", self.commands() && self.method == "post"),
+            ("Guildhall-Next-Cursor", note.get("lines").is_some()),
+            ("Guildhall-Organization", self.path == "/v1/resolve"),
+            ("Retry-After", status == "503"),
+            ("X-Request-Id", true),
+        ];
+        let headers: Map<String, Value> =
+            headers.iter().filter(|(_, given)| *given).map(|(name, _)| ((*name).to_owned(), header(name))).collect();
+        let description = if status.starts_with('2') { "done" } else { "not now" };
+        match content {
+            Value::Null => json!({ "description": description, "headers": headers }),
+            content => json!({ "description": description, "headers": headers, "content": content }),
+        }
+    }
+
+    fn media_type(&self) -> &str {
+        self.note.get("mediaType").and_then(Value::as_str).unwrap_or("application/json")
+    }
+
+    /// The codes with which it can be refused, by status.
+    fn problems(&self) -> BTreeMap<String, Value> {
+        if self.is("open") {
+            return BTreeMap::new();
+        }
+        let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let own = self.note.get("codes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let own: Vec<&str> = own.collect();
+        let shared: Vec<&str> = self.shared().into_iter().map(Reason::code).collect();
+        for code in shared.into_iter().chain(own).chain(["unavailable"]) {
+            // A code that is none stands where a test looks for it.
+            let status = status_of(code).map_or("default".to_owned(), |status| status.to_string());
+            codes.entry(status).or_default().insert(code.to_owned());
+        }
+        codes.into_iter().map(|(status, codes)| (status, problem(&codes))).collect()
+    }
+
+    fn shared(&self) -> Vec<Reason> {
+        let (reads, commands, has_body) = (self.method == "get", self.commands(), self.note.get("body").is_some());
+        let needed = self.body(&Named::new()).is_some_and(|body| body.get("required") == Some(&Value::Bool(true)));
+        let sets: [(bool, &[Reason]); 9] = [
+            (true, &EVERYWHERE),
+            (!reads, &[Reason::OriginMismatch]),
+            (commands || has_body, &WITH_BODY),
+            (needed, &[Reason::MissingField]),
+            (self.inside(), &INSIDE),
+            (self.inside() && (reads || self.is("plain")), &[Reason::VersionNotReached]),
+            (self.inside() && commands, &[Reason::VersionMismatch]),
+            (self.inside() && commands && !self.is("whileSuspended"), &[Reason::OrganizationInactive]),
+            (commands && self.method == "post", &[Reason::IdempotencyKeyInvalid, Reason::IdempotencyKeyReused]),
+        ];
+        let paged = if self.is("paged") { vec![Reason::CursorInvalid] } else { Vec::new() };
+        sets.into_iter().filter(|(given, _)| *given).flat_map(|(_, reasons)| reasons.to_vec()).chain(paged).collect()
+    }
+}
+
+fn header(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/headers/{name}") })
+}
+
+fn problem(codes: &BTreeSet<String>) -> Value {
+    let named: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
+    let schema = json!({ "$ref": "#/components/schemas/Problem", "properties": { "code": { "enum": codes } } });
+    json!({
+        "description": named.join(", "),
+        "content": { "application/problem+json": { "schema": schema } },
+    })
+}
