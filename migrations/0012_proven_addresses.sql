@@ -9,3 +9,9 @@ UPDATE memberships SET email_verified = 1 WHERE email_key IS NOT NULL AND id NOT
   SELECT value -> 'member' ->> 'id' FROM commits, json_each(commits.events)
   WHERE commits.action = 'member.add' AND value ->> 'type' = 'member.added'
 );
+
+-- A request keeps no address but a proven one. By this key a pending invitation of the same address is found
+-- when the request is approved. Addresses are ASCII.
+ALTER TABLE join_requests ADD COLUMN email_key TEXT;
+
+UPDATE join_requests SET email_key = lower(body ->> 'email') WHERE state = 'pending';

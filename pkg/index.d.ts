@@ -938,9 +938,8 @@ export type Action =
       registration: RegistrationId;
       membership: MembershipId;
       name: string;
+      /** Best first; one that was chosen stands alone. */
       slugs: Slug[];
-      /** Whether the first of the slugs must be free now. */
-      exact: boolean;
       /** The slug until it is activated. */
       holding: Slug;
       email: string;
@@ -948,7 +947,12 @@ export type Action =
       expiresAt: Millis;
       seatLimit?: number | null;
     }
-  | { type: "registration.activate"; membership: MembershipId }
+  | {
+      type: "registration.activate";
+      membership: MembershipId;
+      /** In place of those that were registered. */
+      slug?: Slug | null;
+    }
   /** Deletes what was registered and not activated in time; the installation itself asks. */
   | { type: "registration.expire" }
   | {

@@ -2,6 +2,7 @@
 
 use super::rows::{Reach, Tenant};
 use crate::app::ports::Unavailable;
+use crate::domain::facts::Facts;
 use crate::domain::id::{JoinRequestId, LinkId, UserId};
 use crate::domain::join_request::{JoinRequest, JoinRequestState};
 use crate::domain::link::InvitationLink;
@@ -19,9 +20,6 @@ pub trait DoorStore {
     /// One of them.
     async fn link(&self, reach: &Reach, id: LinkId) -> Result<Tenant<Option<InvitationLink>>, Unavailable>;
 
-    /// The link with this digest, for whoever holds its token.
-    async fn preview_link(&self, digest: &SecretDigest) -> Result<Option<LinkPreview>, Unavailable>;
-
     /// Requests to an organization, newest first.
     async fn join_requests(
         &self,
@@ -34,8 +32,7 @@ pub trait DoorStore {
 }
 
 /// A link as whoever holds its token may see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkPreview {
     /// The link.
     pub link: InvitationLink,
@@ -45,6 +42,21 @@ pub struct LinkPreview {
     pub organization_slug: Slug,
     /// The name of whoever vouches for it, while they are a member.
     pub inviter_name: Option<Name>,
+}
+
+impl LinkPreview {
+    /// What facts tell of the link with this digest.
+    pub fn among(facts: &Facts, digest: &SecretDigest) -> Option<Self> {
+        let link = facts.links.values().find(|link| link.digest == *digest)?;
+        let organization = facts.standing()?;
+        let inviter = facts.members.get(&link.invited_by);
+        Some(LinkPreview {
+            link: link.clone(),
+            organization_name: organization.name.clone(),
+            organization_slug: organization.slug.clone(),
+            inviter_name: inviter.and_then(|member| member.name.clone()),
+        })
+    }
 }
 
 /// A join request as the one who asked may see it.

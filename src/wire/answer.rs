@@ -84,8 +84,8 @@ pub struct Presented {
     pub status: u16,
     /// The body.
     pub body: Value,
-    /// The organization's version.
-    pub version: u64,
+    /// The organization's version, for whoever may know it.
+    pub version: Option<u64>,
     /// Where what was made can be found.
     pub location: Option<String>,
 }
@@ -94,7 +94,7 @@ impl Presented {
     /// The form to keep.
     pub fn keep(&self) -> String {
         let (body, location) = (self.body.to_string(), self.location.clone());
-        let kept = Kept { status: self.status, body, version: Some(self.version), location };
+        let kept = Kept { status: self.status, body, version: self.version, location };
         serde_json::to_string(&kept).unwrap_or_default()
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::command::{Action, Command, OrganizationRef, Target};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::permission::{Catalog, Permission};
-use crate::domain::principal::Principal;
+use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::requirements::Proof;
 use crate::domain::resolve::{Hints, Named};
 
@@ -166,8 +166,13 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// Presents it to whoever it is of.
     async fn carry_out_for(&self, command: Command, seed: Option<SeedUse>) -> Result<Answer, Failure> {
         let shown = seed.as_ref().is_some_and(|seed| seed.shown);
-        let viewer =
-            Viewer { user: command.actor.user_id.clone(), now: self.app.now, token: shown, catalog: self.catalog() };
+        let viewer = Viewer {
+            user: command.actor.user_id.clone(),
+            platform_admin: command.actor.kind == PrincipalKind::PlatformAdmin,
+            now: self.app.now,
+            token: shown,
+            catalog: self.catalog(),
+        };
         self.carry_out(command, seed, &|executed| present::executed(executed, &viewer)).await
     }
 
@@ -243,8 +248,9 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         if text == "*" { None } else { Some(version.unwrap_or(u64::MAX)) }
     }
 
-    /// The idempotency key of a POST, if one was sent. All who are nobody share theirs: whoever is handed
-    /// another one's answer sent the same body, and such an answer says nothing.
+    /// The idempotency key of a POST, if one was sent. Who is nobody cannot be told from others: their keys hold
+    /// for the request alone, so that nobody's key stands in another's way, and whoever is handed another one's
+    /// answer sent the same request. What is answered to nobody holds no secret.
     fn receipt_key(&self) -> Result<Option<ReceiptKey>, Denial> {
         let Some(value) = self.request.headers().get("idempotency-key") else { return Ok(None) };
         if self.request.method() != http::Method::POST {
@@ -257,11 +263,11 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         }
         let target = self.request.uri().path_and_query().map_or("", |target| target.as_str());
         let fingerprint = fingerprint(&[target.as_bytes(), self.request.body()]);
-        let user = match &self.caller {
-            Some(caller) => caller.principal.user_id.clone(),
-            None => UserId::parse(&format!("{}anonymous", UserId::INSTALLATION))?,
+        let (user, key) = match &self.caller {
+            Some(caller) => (caller.principal.user_id.clone(), key.to_owned()),
+            None => (UserId::parse(&format!("{}anonymous", UserId::INSTALLATION))?, format!("{fingerprint}:{key}")),
         };
-        Ok(Some(ReceiptKey { user, key: key.to_owned(), fingerprint }))
+        Ok(Some(ReceiptKey { user, key, fingerprint }))
     }
 }
 

@@ -22,7 +22,6 @@ use guildhall::domain::link::InvitationLink;
 use guildhall::domain::organization::Organization;
 use guildhall::domain::resolve::Seen;
 use guildhall::domain::role::CustomRole;
-use guildhall::domain::secret::SecretDigest;
 use guildhall::domain::slug::Slug;
 use guildhall::domain::suppression::Suppression;
 use guildhall::domain::time::Timestamp;
@@ -51,9 +50,6 @@ impl<S: DoorStore> DoorStore for Shared<S> {
     }
     async fn link(&self, reach: &Reach, id: LinkId) -> Result<Tenant<Option<InvitationLink>>, Unavailable> {
         self.store.link(reach, id).await
-    }
-    async fn preview_link(&self, digest: &SecretDigest) -> Result<Option<LinkPreview>, Unavailable> {
-        self.store.preview_link(digest).await
     }
     async fn join_requests(
         &self,

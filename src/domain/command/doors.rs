@@ -94,10 +94,8 @@ verbs! {
         membership: MembershipId,
         /// The organization's name.
         name: Name,
-        /// The slugs that it shall have, best first.
+        /// The slugs that it shall have, best first; one that was chosen stands alone.
         slugs: Vec<Slug>,
-        /// Whether the first of them must be free now.
-        exact: bool,
         /// The slug that it has until it is activated: one that nobody wants.
         holding: Slug,
         /// The address to which the token goes.
@@ -113,6 +111,8 @@ verbs! {
     ActivateRegistration {
         /// The id of the caller's membership.
         membership: MembershipId,
+        /// The slug in place of those that were registered.
+        slug: Option<Slug>,
     }
     /// Deletes the organization if it was registered and nobody came in time. The installation itself asks.
     ExpireRegistration {}

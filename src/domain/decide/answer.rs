@@ -13,6 +13,7 @@ use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::{TeamId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
+use crate::domain::link::InvitationLink;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
 use crate::domain::permission::{Catalog, Permission};
@@ -164,6 +165,11 @@ impl<'a> Offer<'a> {
     /// What an invitation offers.
     pub fn of(invitation: &'a Invitation) -> Self {
         Offer { by: &invitation.invited_by, roles: &invitation.roles, since: invitation.created_at }
+    }
+
+    /// What a link offers.
+    pub fn of_link(link: &'a InvitationLink) -> Self {
+        Offer { by: &link.invited_by, roles: &link.roles, since: link.created_at }
     }
 
     /// Whether the roles are those that were promised, and not others under their keys.

@@ -1,6 +1,7 @@
 //! Asking to be let in, and deciding about it.
 
 use super::answer::require_seat;
+use super::invitation::pending_for;
 use super::{Case, display_name, domain_door};
 use crate::domain::claim::DomainPolicy;
 use crate::domain::command::{ApproveJoinRequest, AskToJoin, Command, DenyJoinRequest, WithdrawJoinRequest};
@@ -90,7 +91,10 @@ pub(super) fn approve(case: &Case<'_>, approve: &ApproveJoinRequest) -> Result<D
     let closed = request.closed(JoinRequestState::Approved, &case.actor.user_id, case.now);
     let mut events = vec![Event::JoinRequestApproved { request: closed }];
     if !case.facts.members.contains_key(&request.user) {
-        require_seat(case.organization)?;
+        // A pending invitation of theirs holds a seat for them already, and gives way.
+        if request.email.as_ref().and_then(|email| pending_for(case.facts, email)).is_none() {
+            require_seat(case.organization)?;
+        }
         events.push(Event::MemberAdded { member: new_member(case, approve, request) });
     }
     let mut notices = tell_asker(case, request, NoticeKind::JoinRequestApproved);

@@ -10,8 +10,24 @@ use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::link::InvitationLink;
 use crate::domain::membership::Membership;
+use crate::domain::permission::Catalog;
 use crate::domain::policy::Policy;
 use crate::domain::time::Timestamp;
+
+/// Refuses a link that lets nobody in, whoever they are. A preview asks the same question.
+///
+/// # Errors
+/// `link_disabled`, `invitation_expired`, `invitation_used`, `organization_inactive`, `invitation_revoked`.
+pub fn require_standing(policy: &Policy, facts: &Facts, link: &InvitationLink, now: Timestamp) -> Result<(), Denial> {
+    link.require_open(now)?;
+    require_active(facts.organization.as_ref().ok_or(Reason::InvitationInvalid)?)?;
+    require_authority(&policy.catalog, facts, &Offer::of_link(link), now)
+}
+
+/// Whether its maker, as the facts have them, could make it now.
+pub fn is_vouched_for(catalog: &Catalog, facts: &Facts, link: &InvitationLink, now: Timestamp) -> bool {
+    require_authority(catalog, facts, &Offer::of_link(link), now).is_ok()
+}
 
 /// Lets in. Rule: one use is one membership, in one commit. Who is in already, by this link or by any
 /// other door, is told so and uses nothing up: a link is clicked twice.
@@ -30,10 +46,7 @@ pub(super) fn accept(
         member.require_in_force(now)?;
         return Ok(Decision::quiet(Vec::new(), outcome));
     }
-    link.require_open(now)?;
-    require_active(organization)?;
-    let offer = Offer { by: &link.invited_by, roles: &link.roles, since: link.created_at };
-    require_authority(&policy.catalog, facts, &offer, now)?;
+    require_standing(policy, facts, link, now)?;
     link.require_address(actor)?;
     // A pending invitation of theirs holds a seat for them already.
     if actor.verified_email().and_then(|email| pending_for(facts, email)).is_none() {

@@ -30,6 +30,7 @@ mod webhook;
 
 pub use answer::is_vouched_for;
 pub use answer::require_standing;
+pub use link_answer::{is_vouched_for as is_link_vouched_for, require_standing as require_link_standing};
 
 use super::command::{Action, Command, OrganizationRef, Target};
 use super::decision::Decision;

@@ -14,6 +14,7 @@ use crate::domain::organization::{Deletion, Organization, OrganizationState};
 use crate::domain::policy::Policy;
 use crate::domain::registration::Registration;
 use crate::domain::role::Roles;
+use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
 
 /// Registers. Rule: whoever asks proves nothing and learns nothing; the organization is real, has an
@@ -29,9 +30,6 @@ pub(super) fn register(
     require_quota(policy, facts, now)?;
     if register.seat_limit == Some(0) {
         return Err(Reason::SeatLimitReached.into());
-    }
-    if let Some(wanted) = register.slugs.first().filter(|_| register.exact) {
-        choose_slug(facts, &SlugChoice::Exact(wanted.clone()))?;
     }
     let owner = placeholder(id, register, now)?;
     let slug = choose_slug(facts, &SlugChoice::Exact(register.holding.clone()))?;
@@ -102,28 +100,31 @@ pub(super) fn activate(
     require_room(policy, facts)?;
     let member =
         Membership::new(activate.membership, organization.id, user.clone(), Roles::admin(), now).of(&command.actor);
-    let events = handed_over(facts, organization, registration, member)?;
+    let slug = slug(facts, registration, activate)?;
+    let events = handed_over(organization, registration, member, slug);
     Ok(Decision::quiet(events, outcome))
 }
 
+/// Rule: a slug that somebody chose is theirs or it is not: never another one in silence. Who registered did not
+/// hear that it was taken, who activates does, and may choose another.
+fn slug(facts: &Facts, registration: &Registration, activate: &ActivateRegistration) -> Result<Slug, Denial> {
+    let registered = || SlugChoice::FirstFree(registration.slugs.clone());
+    let chosen = choose_slug(facts, &activate.slug.clone().map_or_else(registered, SlugChoice::Exact));
+    chosen.map_err(|taken| Denial { detail: format!("{}; send another `slug`", taken.detail).into(), ..taken })
+}
+
 /// The placeholder goes first: there may be one seat only.
-fn handed_over(
-    facts: &Facts,
-    organization: &Organization,
-    registration: &Registration,
-    member: Membership,
-) -> Result<Vec<Event>, Denial> {
+fn handed_over(organization: &Organization, registration: &Registration, member: Membership, slug: Slug) -> Vec<Event> {
     let (from, to) = (organization.owner.clone(), member.user.clone());
-    let slug = choose_slug(facts, &SlugChoice::FirstFree(registration.slugs.clone()))?;
     let registration = Registration { activated_by: Some(to.clone()), ..registration.clone() };
-    Ok(vec![
+    vec![
         Event::MemberRemoved { user: from.clone() },
         Event::MemberAdded { member },
         Event::OwnershipTransferred { from, to },
         Event::SlugChanged { from: organization.slug.clone(), to: slug },
         Event::OrganizationActivated {},
         Event::RegistrationActivated { registration },
-    ])
+    ]
 }
 
 /// Ends what nobody came for, at once: nobody could restore it. The installation asks, not a person.

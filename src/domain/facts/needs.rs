@@ -65,6 +65,12 @@ impl Needs {
         Needs { invitations, ..Needs::of(Target::Invitation(key)) }
     }
 
+    /// What coming in by a link is decided on, but for who comes.
+    pub fn of_link(digest: SecretDigest) -> Self {
+        let doors = DoorNeeds { links: Some(LinkNeed::Digest(digest.clone())), ..DoorNeeds::default() };
+        Needs { doors, ..Needs::of(Target::Link(digest)) }
+    }
+
     /// The organization alone.
     pub fn of(target: Target) -> Self {
         Needs {
@@ -337,6 +343,7 @@ fn slugs(action: &Action) -> Vec<Slug> {
         Action::RegisterOrganization(register) => {
             [register.slugs.as_slice(), std::slice::from_ref(&register.holding)].concat()
         }
+        Action::ActivateRegistration(activate) => activate.slug.iter().cloned().collect(),
         _ => Vec::new(),
     }
 }

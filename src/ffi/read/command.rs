@@ -154,14 +154,13 @@ records! {
         membership,
         name,
         slugs,
-        exact,
         holding,
         email,
         digest,
         expires_at "expiresAt",
         seat_limit "seatLimit",
     }
-    ActivateRegistration { membership, }
+    ActivateRegistration { membership, slug, }
     CreateWebhook { webhook, url, events, description, seed, }
     UpdateWebhook { webhook, url, events, description, state, }
     RotateWebhook { webhook, seed, overlap, }

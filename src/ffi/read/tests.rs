@@ -263,8 +263,8 @@ fn actions() -> Vec<Value> {
         json!({ "type": "join_request.approve", "request": REQUEST, "membership": MEMBERSHIP, "roles": ["member"] }),
         json!({ "type": "join_request.deny", "request": REQUEST, "silent": true }),
         json!({ "type": "join_request.withdraw", "request": REQUEST }),
-        json!({ "type": "registration.create", "registration": REGISTRATION, "membership": MEMBERSHIP, "name": "Nirvana", "slugs": ["nirvana"], "exact": true, "holding": "registration-x", "email": "k@n.de", "digest": digest(), "expiresAt": 9, "seatLimit": null }),
-        json!({ "type": "registration.activate", "membership": MEMBERSHIP }),
+        json!({ "type": "registration.create", "registration": REGISTRATION, "membership": MEMBERSHIP, "name": "Nirvana", "slugs": ["nirvana"], "holding": "registration-x", "email": "k@n.de", "digest": digest(), "expiresAt": 9, "seatLimit": null }),
+        json!({ "type": "registration.activate", "membership": MEMBERSHIP, "slug": "nirvana" }),
         json!({ "type": "registration.expire" }),
     ]
 }

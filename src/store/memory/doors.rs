@@ -2,7 +2,7 @@
 
 use super::{MemoryStore, State};
 use crate::app::ports::{
-    DoorStore, JoinRequestFilter, LinkFilter, LinkPreview, Reach, Requested, RequestedFilter, Tenant, Unavailable,
+    DoorStore, JoinRequestFilter, LinkFilter, Reach, Requested, RequestedFilter, Tenant, Unavailable,
 };
 use crate::domain::facts::{DoorNeeds, Facts, JoinRequestNeed, LINK_CAP, LinkNeed, REGISTRATION_CAP, RegistrationNeed};
 use crate::domain::id::{LinkId, OrganizationId, UserId};
@@ -21,11 +21,6 @@ impl DoorStore for MemoryStore {
 
     async fn link(&self, reach: &Reach, id: LinkId) -> Result<Tenant<Option<InvitationLink>>, Unavailable> {
         Ok(self.state.borrow().tenant(reach, |facts| facts.links.get(&id).cloned()))
-    }
-
-    async fn preview_link(&self, digest: &SecretDigest) -> Result<Option<LinkPreview>, Unavailable> {
-        let state = self.state.borrow();
-        Ok(state.organizations.values().find_map(|facts| preview(facts, digest)))
     }
 
     async fn join_requests(
@@ -133,17 +128,6 @@ fn requested(facts: &Facts, user: &UserId) -> Vec<Requested> {
         organization_slug: organization.slug.clone(),
     };
     facts.join_requests.values().filter(|request| request.user == *user).map(show).collect()
-}
-
-fn preview(facts: &Facts, digest: &SecretDigest) -> Option<LinkPreview> {
-    let link = facts.links.values().find(|link| link.digest == *digest)?;
-    let organization = facts.standing()?;
-    Some(LinkPreview {
-        link: link.clone(),
-        organization_name: organization.name.clone(),
-        organization_slug: organization.slug.clone(),
-        inviter_name: facts.members.get(&link.invited_by).and_then(|member| member.name.clone()),
-    })
 }
 
 fn size(limit: u32) -> usize {

@@ -6,7 +6,7 @@ use super::{State, domains, teams};
 use crate::app::ports::{Loaded, ReceiptKey};
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
 use crate::domain::email::Email;
-use crate::domain::facts::{Facts, InvitationNeed, Needs, OwnedNeed, SWEEP_LIMIT};
+use crate::domain::facts::{Facts, InvitationNeed, JoinRequestNeed, Needs, OwnedNeed, SWEEP_LIMIT};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::organization::Organization;
@@ -40,7 +40,7 @@ impl State {
             facts.head = whole.head.clone();
             facts.domains = domains::needed(whole, &needs.domains);
             facts.members = members(whole, needs, &invitations);
-            invitations.extend(pending_for(whole, &needs.pending_for));
+            invitations.extend(pending_for(whole, &emails_of(needs, whole)));
             facts.departed = departed(whole, needs);
             facts.roles = whole.roles.clone();
             let ending = needs.holders.as_ref().and_then(|role| custom_role(whole, role));
@@ -136,6 +136,16 @@ fn custom_role<'a>(whole: &'a Facts, role: &RoleRef) -> Option<&'a CustomRole> {
 fn holders(whole: &Facts, key: &RoleKey) -> u32 {
     let count = whole.members.values().filter(|member| member.roles.contains(key)).count();
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The addresses asked for, and that of the one join request that is needed.
+fn emails_of(needs: &Needs, whole: &Facts) -> Vec<Email> {
+    let asking = |id| whole.join_requests.get(id).and_then(|request| request.email.clone());
+    let request = match &needs.doors.join_requests {
+        Some(JoinRequestNeed::One(id)) => asking(id),
+        _ => None,
+    };
+    needs.pending_for.iter().cloned().chain(request).collect()
 }
 
 fn pending_for(whole: &Facts, emails: &[Email]) -> Vec<Invitation> {

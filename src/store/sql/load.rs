@@ -97,7 +97,7 @@ pub(super) const PENDING_FOR: &str = concat!(
     invitation!(),
     " AS j FROM invitations i WHERE i.state = 'pending' AND i.organization = ",
     target!(),
-    " AND i.email_key IN (SELECT value FROM json_each(?5))"
+    " AND i.email_key IN (SELECT value FROM json_each(?5) UNION ALL SELECT email_key FROM join_requests WHERE id = ?6)"
 );
 
 pub(super) const OLDEST_PENDING: &str = concat!(
@@ -190,7 +190,7 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
         with(MEMBERS, [vec![list(&users)], of_doors(&needs.doors), vec![u32::from(needs.officers).into()]].concat()),
         Statement::new(SLUGS, vec![list(&needs.slugs), of_registration(&needs.target)]),
         invitations(&needs.invitations, &with),
-        with(PENDING_FOR, vec![list(&canonical(&needs.pending_for))]),
+        with(PENDING_FOR, vec![list(&canonical(&needs.pending_for)), asked(&needs.doors)]),
         with(ROLES, vec![]),
         match &needs.owned {
             OwnedNeed::Nobody => Statement::new(OWNED_BY, vec![Param::Null]),
@@ -221,11 +221,15 @@ fn role_params(role: &RoleRef) -> Vec<Param> {
 
 /// Whose memberships go with what is needed of the doors: who asked, and whether the owner's.
 fn of_doors(needs: &DoorNeeds) -> Vec<Param> {
-    let request = match &needs.join_requests {
-        Some(JoinRequestNeed::One(id)) => Some(id.to_string()),
-        _ => None,
-    };
-    vec![request.into(), u32::from(needs.owner).into()]
+    vec![asked(needs), u32::from(needs.owner).into()]
+}
+
+/// The one join request that is needed.
+fn asked(needs: &DoorNeeds) -> Param {
+    match &needs.join_requests {
+        Some(JoinRequestNeed::One(id)) => id.to_string().into(),
+        _ => Param::Null,
+    }
 }
 
 /// An activation asks for the slugs that its registration names.

@@ -1,7 +1,8 @@
 //! What events of links, join requests and registrations mean in rows.
 
-use super::executor::Statement;
+use super::executor::{Param, Statement};
 use super::json;
+use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::join_request::JoinRequest;
 use crate::domain::link::InvitationLink;
@@ -10,8 +11,8 @@ use crate::domain::registration::Registration;
 const LINK: &str = "INSERT INTO invitation_links (id, organization, body) VALUES (?1, ?2, ?3) \
      ON CONFLICT (id) DO UPDATE SET body = excluded.body";
 const DELETE_LINK: &str = "DELETE FROM invitation_links WHERE id = ?1";
-const REQUEST: &str = "INSERT INTO join_requests (id, organization, body) VALUES (?1, ?2, ?3) \
-     ON CONFLICT (id) DO UPDATE SET body = excluded.body";
+const REQUEST: &str = "INSERT INTO join_requests (id, organization, body, email_key) VALUES (?1, ?2, ?3, ?4) \
+     ON CONFLICT (id) DO UPDATE SET body = excluded.body, email_key = excluded.email_key";
 const REGISTRATION: &str = "INSERT INTO registrations (id, organization, email_key, body) VALUES (?1, ?2, ?3, ?4) \
      ON CONFLICT (id) DO UPDATE SET body = excluded.body";
 
@@ -39,8 +40,9 @@ fn keep_link(link: &InvitationLink) -> Statement {
 }
 
 fn keep_request(request: &JoinRequest) -> Statement {
-    let params = vec![request.id.to_string().into(), request.organization.to_string().into(), json(request)];
-    Statement::new(REQUEST, params)
+    let (id, organization) = (request.id.to_string(), request.organization.to_string());
+    let key: Param = request.email.as_ref().map(Email::canonical).into();
+    Statement::new(REQUEST, vec![id.into(), organization.into(), json(request), key])
 }
 
 fn keep_registration(registration: &Registration) -> Statement {

@@ -1,15 +1,14 @@
 //! Reads of links, join requests and registrations.
 
 use super::executor::{Executor, Param, Statement};
-use super::shape::{inside, preview_of_link, requested};
+use super::shape::{inside, requested};
 use super::{Decoder, SqlStore};
 use crate::app::ports::{
-    DoorStore, JoinRequestFilter, LinkFilter, LinkPreview, Reach, Requested, RequestedFilter, Tenant, Unavailable,
+    DoorStore, JoinRequestFilter, LinkFilter, Reach, Requested, RequestedFilter, Tenant, Unavailable,
 };
 use crate::domain::id::{JoinRequestId, LinkId};
 use crate::domain::join_request::JoinRequest;
 use crate::domain::link::InvitationLink;
-use crate::domain::secret::SecretDigest;
 
 const LINKS: &str = concat!(
     "SELECT body AS j FROM invitation_links WHERE organization = ",
@@ -18,13 +17,6 @@ const LINKS: &str = concat!(
 );
 
 const LINK: &str = concat!("SELECT body AS j FROM invitation_links WHERE id = ?4 AND organization = ", inside!());
-
-const PREVIEW: &str = concat!(
-    "SELECT ",
-    preview_of_link!(),
-    " AS j FROM invitation_links l CROSS JOIN organizations o ON o.id = l.organization WHERE l.digest = ?1 \
-     AND o.deletion IS NULL"
-);
 
 const REQUESTS: &str = concat!(
     "SELECT body AS j FROM join_requests WHERE organization = ",
@@ -43,7 +35,6 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
         ("list links", LINKS),
         ("read link", LINK),
-        ("preview link", PREVIEW),
         ("list join requests", REQUESTS),
         ("list join requests of a user", REQUESTED),
     ]
@@ -57,10 +48,6 @@ impl<X: Executor> DoorStore for SqlStore<X> {
 
     async fn link(&self, reach: &Reach, id: LinkId) -> Result<Tenant<Option<InvitationLink>>, Unavailable> {
         self.tenant(reach, (LINK, vec![id.to_string().into()]), Decoder::one).await
-    }
-
-    async fn preview_link(&self, digest: &SecretDigest) -> Result<Option<LinkPreview>, Unavailable> {
-        self.run(&[Statement::new(PREVIEW, vec![digest.as_str().into()])]).await?.one()
     }
 
     async fn join_requests(

@@ -72,13 +72,6 @@ macro_rules! requested {
     };
 }
 
-macro_rules! preview_of_link {
-    () => {
-        "json_object('link', json(l.body), 'organizationName', o.name, 'organizationSlug', o.slug, 'inviterName', \
-         (SELECT name FROM memberships WHERE organization = l.organization AND user = l.body ->> 'invitedBy'))"
-    };
-}
-
 macro_rules! message {
     () => {
         "json_object('id', id, 'organization', organization, 'version', version, 'notice', json(notice), \
@@ -126,6 +119,5 @@ macro_rules! overseen {
 }
 
 pub(super) use {
-    affiliation, inside, invitation, invited, membership, message, organization, overseen, preview_of_link, requested,
-    target,
+    affiliation, inside, invitation, invited, membership, message, organization, overseen, requested, target,
 };

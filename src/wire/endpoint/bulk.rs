@@ -36,7 +36,7 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
     let present = |executed: &Executed| Presented {
         status: 200,
         body: bulk::answer(executed, &read, call.app.now),
-        version: executed.version,
+        version: Some(executed.version),
         location: None,
     };
     call.carry_out(command, Some(SeedUse { seed: token.seed, shown }), &present).await

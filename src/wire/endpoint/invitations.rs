@@ -49,7 +49,9 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
     require_own_cursor(place.map(|(organization, _)| organization), &opened.affiliation)?;
-    let show = |row: &Invitation| present::invitation(row, call.app.now);
+    let void = call.app.void_invitations(&opened.rows).await?;
+    let show =
+        |row: &Invitation| present::with(present::invitation(row, call.app.now), "void", json!(void.contains(&row.id)));
     let page = cursors.page(opened.rows, limit, |row| json!([row.organization, row.id]), show);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
 }

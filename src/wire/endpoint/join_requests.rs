@@ -54,10 +54,11 @@ pub async fn mine<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
 }
 
 /// `POST /v1/organizations/{org}/join-requests`: asks, or comes in at once where the domain of the
-/// caller's verified address opens the door.
+/// caller's verified address opens the door. Not tried out: it would tell without a trace who can be asked.
 pub async fn ask<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
     call.principal()?;
     call.query(&[])?;
+    call.require_real()?;
     let mint = Mint::new(call.app.entropy, call.app.now);
     let token = mint.invitation_token(&call.app.config.keys)?;
     let mut fields = Fields::optional_of(call.request)?;

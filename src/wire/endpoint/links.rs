@@ -39,7 +39,9 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
     require_own_cursor(place.map(|(organization, _)| organization), &opened.affiliation)?;
-    let show = |row: &InvitationLink| present::link(row, call.app.now);
+    let void = call.app.void_links(&opened.rows).await?;
+    let show =
+        |row: &InvitationLink| present::with(present::link(row, call.app.now), "void", json!(void.contains(&row.id)));
     let page = cursors.page(opened.rows, limit, |row| json!([row.organization, row.id]), show);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
 }
@@ -53,7 +55,9 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: 
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
     let link = opened.rows.ok_or(Reason::NotFound)?;
-    Ok(Answer::json(200, &present::link(&link, call.app.now)).at_version(opened.affiliation.version))
+    let void = !call.app.void_links(std::slice::from_ref(&link)).await?.is_empty();
+    let shown = present::with(present::link(&link, call.app.now), "void", json!(void));
+    Ok(Answer::json(200, &shown).at_version(opened.affiliation.version))
 }
 
 /// `POST /v1/organizations/{org}/invitation-links`
@@ -150,7 +154,6 @@ pub async fn preview<S: Store, C: Cache, E: Entropy>(
     call: &Call<'_, S, C, E>,
     digest: &SecretDigest,
 ) -> Result<Answer, Failure> {
-    let found = call.app.store.preview_link(digest).await?.ok_or(Reason::InvitationInvalid)?;
-    found.link.require_open(call.app.now)?;
+    let found = call.app.preview_link(digest).await?;
     Ok(Answer::json(200, &present::link_preview(&found, call.app.now)))
 }

@@ -15,9 +15,11 @@ use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::{Call, SeedUse};
 
-/// `POST /v1/registrations`: by anybody. The answer is the same whoever has the address.
+/// `POST /v1/registrations`: by anybody. The answer is the same whoever has the address and whatever is taken,
+/// and nothing is tried out: who is nobody sees nothing of what is founded.
 pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     call.query(&[])?;
+    call.require_real()?;
     let mint = Mint::new(call.app.entropy, call.app.now);
     let token = mint.token(&call.app.config.keys, TokenKind::Registration)?;
     let mut fields = Fields::of(call.request)?;
@@ -28,11 +30,10 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
         registration: mint.registration()?,
         membership: mint.membership()?,
         slugs: match &slug {
-            Some(slug) => mint.slugs_from(slug)?,
+            Some(slug) => vec![slug.clone()],
             None => mint.slugs(name.as_str())?,
         },
         name,
-        exact: slug.is_some(),
         holding: mint.holding_slug()?,
         email: fields.text("email", Email::parse)?,
         digest: token.digest,
@@ -57,15 +58,16 @@ fn nobody(action: &RegisterOrganization) -> Result<Principal, Denial> {
     })
 }
 
-/// `POST /v1/registrations/activate`
+/// `POST /v1/registrations/activate`: `slug` in place of the one that was registered, for whom it was taken.
 pub async fn activate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     call.principal()?;
     call.query(&[])?;
     let mut fields = Fields::of(call.request)?;
     let digest = fields.text("token", digest)?;
+    let slug = fields.maybe_text("slug", Slug::parse)?;
     fields.end()?;
     let membership = Mint::new(call.app.entropy, call.app.now).membership()?;
-    call.command(Target::Registration(digest), ActivateRegistration { membership }.into(), None).await
+    call.command(Target::Registration(digest), ActivateRegistration { membership, slug }.into(), None).await
 }
 
 /// Rule: a token of another kind, or of no kind, is no registration's.

@@ -5,7 +5,7 @@ use crate::app::execute::Executed;
 use crate::app::ports::{LinkPreview, Requested};
 use crate::domain::event::Event;
 use crate::domain::id::{JoinRequestId, LinkId, UserId};
-use crate::domain::join_request::JoinRequest;
+use crate::domain::join_request::{JoinRequest, JoinRequestState};
 use crate::domain::link::InvitationLink;
 use crate::domain::permission::Catalog;
 use crate::domain::registration::Registration;
@@ -64,11 +64,13 @@ pub fn join_request(request: &JoinRequest) -> Value {
     })
 }
 
-/// A join request as the one who asked sees it: not who decided.
+/// A join request as the one who asked sees it: not who decided, and what the organization is called only once
+/// they are let in.
 pub fn requested(requested: &Requested) -> Value {
+    let approved = requested.request.state == JoinRequestState::Approved;
     let organization = json!({
         "id": requested.request.organization,
-        "name": requested.organization_name,
+        "name": approved.then_some(&requested.organization_name),
         "slug": requested.organization_slug,
     });
     with(asked(&requested.request), "organization", organization)

@@ -43,6 +43,8 @@ use serde_json::{Value, json};
 pub struct Viewer<'a> {
     /// Who looks.
     pub user: UserId,
+    /// Whether they are an operator.
+    pub platform_admin: bool,
     /// When.
     pub now: Timestamp,
     /// The permissions that exist.
@@ -97,8 +99,16 @@ pub fn executed(executed: &Executed, viewer: &Viewer<'_>) -> Presented {
         Outcome::Swept { closed } => (200, json!({ "closed": closed }), None),
         Outcome::Imported { status, added } => (200, json!({ "status": status, "membersAdded": added }), None),
     };
-    let version = executed.version;
-    Presented { status, body: with(body, "version", json!(version)), version, location }
+    let version = Some(executed.version).filter(|_| !is_strangers(executed, viewer));
+    let body = version.into_iter().fold(body, |body, version| with(body, "version", json!(version)));
+    Presented { status, body, version, location }
+}
+
+/// Rule: who is outside and asks to be let in learns of their request, and nothing of the organization.
+fn is_strangers(executed: &Executed, viewer: &Viewer<'_>) -> bool {
+    let asks = matches!(executed.outcome, Outcome::JoinRequest { .. } | Outcome::Invited { .. });
+    let inside = executed.facts.members.contains_key(&viewer.user) || viewer.platform_admin;
+    asks && !inside
 }
 
 fn domain_answer(executed: &Executed, id: DomainId, created: bool) -> (u16, Value, Option<String>) {
