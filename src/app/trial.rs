@@ -9,7 +9,7 @@ use crate::domain::command::{Command, OrganizationRef, Target};
 use crate::domain::decide::{decide, is_vouched_for};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::evolve::advance;
-use crate::domain::facts::{Facts, InvitationNeed, Needs, needs};
+use crate::domain::facts::{Facts, Needs, needs};
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invitation;
 use crate::domain::permission::Permission;
@@ -127,7 +127,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             return Ok(self.void(found, before, after));
         }
         let target = Target::Organization(OrganizationRef::Id(executed.organization));
-        let pending = Needs { invitations: InvitationNeed::OldestPending, ..Needs::of(target.clone()) };
+        let pending = Needs { first_to_end: MOST_BROKEN, ..Needs::of(target.clone()) };
         let found: Vec<Invitation> = self.store.load(&pending, None).await?.facts.invitations.into_values().collect();
         let inviters = Needs { members: found.iter().map(|it| it.invited_by.clone()).collect(), ..Needs::of(target) };
         let mut whole = before.clone();

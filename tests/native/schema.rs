@@ -172,13 +172,14 @@ fn round_trips_are_counted() {
         "/v1/organizations",
         "/v1/organizations/nirvana",
         "/v1/organizations/nirvana/members",
-        "/v1/organizations/nirvana/invitations",
         "/v1/organizations/nirvana/events",
         "/v1/organizations/nirvana/events?actor=kurt&type=member.added&since=2026-01-01T00:00:00Z",
         "/v1/organizations/nirvana/events/verify",
     ] {
         assert_eq!(batches("GET", path, null.clone()), 1, "{path}");
     }
+    // The page, and whether its inviters may still invite.
+    assert_eq!(batches("GET", "/v1/organizations/nirvana/invitations", null.clone()), 2);
     assert_eq!(batches("POST", "/v1/organizations/nirvana/passes", null.clone()), 1);
     assert_eq!(batches("POST", "/v1/me/passport", null.clone()), 1);
     assert_eq!(batches("GET", "/.well-known/jwks.json", null), 0);

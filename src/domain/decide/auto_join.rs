@@ -20,13 +20,11 @@ use crate::domain::time::Timestamp;
 pub(super) fn join(facts: &Facts, join: &AutoJoin, now: Timestamp) -> Result<Decision, Denial> {
     let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
     let user = &join.user.user_id;
-    let present = facts.members.get(user);
-    if present.is_some_and(|member| member.lasts(now)) {
+    if facts.members.contains_key(user) {
         return Ok(Decision::quiet(Vec::new(), Outcome::Member { user: user.clone(), created: false }));
     }
     require_active(organization)?;
-    // A membership whose time is over is one of before, also while nobody has swept it away.
-    if present.is_some() || facts.departed.contains(user) {
+    if facts.departed.contains(user) {
         return Err(Reason::AutoJoinRefused.into());
     }
     // A pending invitation of theirs holds a seat for them already.

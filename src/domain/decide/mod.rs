@@ -55,9 +55,11 @@ use super::time::Timestamp;
 pub fn decide(policy: &Policy, facts: &Facts, command: &Command, now: Timestamp) -> Result<Decision, Denial> {
     let gone = lifecycle::hidden(facts, &command.action);
     let facts = gone.as_ref().unwrap_or(facts);
-    let decision = decide_by_itself(policy, facts, command, now)?;
-    let decision = settle::recognise(facts, command, decision);
-    guard::guard(facts, command, settle::settle(facts, decision, now), now)
+    let (ended, later) = overdue::met(facts, &command.action, now).unzip();
+    let standing = later.as_ref().unwrap_or(facts);
+    let decision = decide_by_itself(policy, standing, command, now)?;
+    let decision = settle::settle(standing, settle::recognise(standing, command, decision), now);
+    guard::guard(facts, command, overdue::first(ended.unwrap_or_default(), decision), now)
 }
 
 /// Decides by the command's own rules; what holds for all of them is asked afterwards.

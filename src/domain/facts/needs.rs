@@ -31,8 +31,9 @@ pub struct Needs {
     pub departed: bool,
     /// Which role's holders are counted.
     pub holders: Option<RoleRef>,
-    /// Whether up to 100 members are needed whose time ends first.
-    pub first_to_end: bool,
+    /// How many of the members and of the pending invitations are needed whose time ends first: what takes seats
+    /// frees those that are held beyond their time.
+    pub first_to_end: u32,
     /// Whether the teams are needed, with what the members asked for hold in them.
     pub teams: bool,
     /// Whether it matters which roles anybody holds in the teams.
@@ -84,7 +85,7 @@ impl Needs {
             sending: None,
             departed: false,
             holders: None,
-            first_to_end: false,
+            first_to_end: 0,
             teams: false,
             team_roles: false,
             domains: DomainNeed::Nothing,
@@ -169,8 +170,6 @@ pub enum InvitationNeed {
     Nothing,
     /// This one, if it leads to the target organization.
     Key(InvitationKey),
-    /// Up to 100 pending ones, those first whose time ends first.
-    OldestPending,
 }
 
 /// Which of the organization's domains a command needs.
@@ -185,7 +184,7 @@ pub enum DomainNeed {
 }
 
 /// The most invitations, and the most memberships, that one sweep closes in an organization.
-pub const SWEEP_LIMIT: usize = 100;
+pub const SWEEP_LIMIT: u32 = 100;
 
 /// Names the rows that a command needs.
 pub fn needs(command: &Command) -> Needs {
@@ -199,7 +198,7 @@ pub fn needs(command: &Command) -> Needs {
         sending: sending(command),
         departed: matches!(command.action, Action::AutoJoin(_) | Action::AskToJoin(_)),
         holders: holders(&command.action),
-        first_to_end: matches!(command.action, Action::CloseOverdue(_)),
+        first_to_end: first_to_end(&command.action),
         teams: about_teams(&command.action),
         team_roles: matches!(&command.action, Action::UpdateTeam(update) if update.parent.is_some()),
         domains: domains(command),
@@ -209,6 +208,22 @@ pub fn needs(command: &Command) -> Needs {
         officers: needs_officers(&command.action),
         owned: owned(command),
         ..Needs::of(command.target.clone())
+    }
+}
+
+/// As many as the command takes seats, and no more than one sweep closes: whichever ends first is over, or none is.
+fn first_to_end(action: &Action) -> u32 {
+    match action {
+        Action::AddMember(_)
+        | Action::InviteMember(_)
+        | Action::AcceptInvitation(_)
+        | Action::AcceptLink(_)
+        | Action::AutoJoin(_)
+        | Action::AskToJoin(_)
+        | Action::ApproveJoinRequest(_) => 1,
+        Action::InviteMembers(many) => u32::try_from(many.lines.len()).unwrap_or(SWEEP_LIMIT).min(SWEEP_LIMIT),
+        Action::ImportOrganization(_) | Action::CloseOverdue(_) => SWEEP_LIMIT,
+        _ => 0,
     }
 }
 
@@ -352,7 +367,6 @@ fn invitations(command: &Command) -> InvitationNeed {
     match (&command.action, &command.target) {
         (Action::ResendInvitation(it), _) => InvitationNeed::Key(InvitationKey::Id(it.invitation)),
         (Action::RevokeInvitation(it), _) => InvitationNeed::Key(InvitationKey::Id(it.invitation)),
-        (Action::CloseOverdue(_), _) => InvitationNeed::OldestPending,
         (_, Target::Invitation(key)) => InvitationNeed::Key(key.clone()),
         _ => InvitationNeed::Nothing,
     }

@@ -2,11 +2,12 @@
 //! fails here as it would on SQL.
 
 use super::doors::members_of;
+use super::read::size;
 use super::{State, domains, teams};
 use crate::app::ports::{Loaded, ReceiptKey};
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
 use crate::domain::email::Email;
-use crate::domain::facts::{Facts, InvitationNeed, JoinRequestNeed, Needs, OwnedNeed, SWEEP_LIMIT};
+use crate::domain::facts::{Facts, InvitationNeed, JoinRequestNeed, Needs, OwnedNeed};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::organization::Organization;
@@ -41,6 +42,7 @@ impl State {
             facts.domains = domains::needed(whole, &needs.domains);
             facts.members = members(whole, needs, &invitations);
             invitations.extend(pending_for(whole, &emails_of(needs, whole)));
+            invitations.extend(oldest_pending(whole, size(needs.first_to_end)));
             facts.departed = departed(whole, needs);
             facts.roles = whole.roles.clone();
             let ending = needs.holders.as_ref().and_then(|role| custom_role(whole, role));
@@ -120,10 +122,18 @@ fn members(
 }
 
 fn first_to_end(whole: &Facts, needs: &Needs) -> Vec<UserId> {
-    let ending = whole.members.values().filter(|member| needs.first_to_end && member.until.is_some());
+    let ending = whole.members.values().filter(|member| member.until.is_some());
     let mut ending: Vec<_> = ending.map(|member| (member.until, member.user.clone())).collect();
     ending.sort();
-    ending.into_iter().take(SWEEP_LIMIT).map(|(_, user)| user).collect()
+    ending.into_iter().take(size(needs.first_to_end)).map(|(_, user)| user).collect()
+}
+
+fn oldest_pending(whole: &Facts, most: usize) -> Vec<Invitation> {
+    let pending = whole.invitations.values().filter(|invitation| invitation.state == InvitationState::Pending);
+    let mut found: Vec<Invitation> = pending.cloned().collect();
+    found.sort_by_key(|invitation| (invitation.expires_at, invitation.id));
+    found.truncate(most);
+    found
 }
 
 fn custom_role<'a>(whole: &'a Facts, role: &RoleRef) -> Option<&'a CustomRole> {
@@ -158,15 +168,8 @@ fn departed(whole: &Facts, needs: &Needs) -> BTreeSet<UserId> {
 }
 
 fn invitations(whole: &Facts, need: &InvitationNeed) -> Vec<Invitation> {
-    let pending = |invitation: &&Invitation| invitation.state == InvitationState::Pending;
     match need {
         InvitationNeed::Nothing => Vec::new(),
         InvitationNeed::Key(key) => whole.invitation(key).cloned().into_iter().collect(),
-        InvitationNeed::OldestPending => {
-            let mut found: Vec<Invitation> = whole.invitations.values().filter(pending).cloned().collect();
-            found.sort_by_key(|invitation| (invitation.expires_at, invitation.id));
-            found.truncate(SWEEP_LIMIT);
-            found
-        }
     }
 }

@@ -9,9 +9,7 @@ use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef, RoleRef, Target};
 use crate::domain::domain_name::DomainName;
 use crate::domain::email::Email;
-use crate::domain::facts::{
-    DomainNeed, DoorNeeds, Facts, InvitationNeed, JoinRequestNeed, Needs, OwnedNeed, SWEEP_LIMIT,
-};
+use crate::domain::facts::{DomainNeed, DoorNeeds, Facts, InvitationNeed, JoinRequestNeed, Needs, OwnedNeed};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
@@ -142,7 +140,11 @@ impl<X: Executor> SqlStore<X> {
         let roles: Vec<CustomRole> = decoder.many()?;
         let owned: Option<Owned> = decoder.one()?;
         let holders: Option<u32> = if needs.holders.is_some() { decoder.one()? } else { None };
-        let to_end: Vec<Membership> = if needs.first_to_end { decoder.many()? } else { Vec::new() };
+        let mut to_end: Vec<Membership> = Vec::new();
+        if needs.first_to_end > 0 {
+            to_end = decoder.many()?;
+            invitations.extend(decoder.many::<Invitation>()?);
+        }
         let departed: Vec<UserId> = if needs.departed { decoder.many()? } else { Vec::new() };
         let domains: Vec<Domain> = if needs.domains == DomainNeed::Nothing { Vec::new() } else { decoder.many()? };
         let domain_holders: Vec<DomainHolder> =
@@ -199,7 +201,10 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
         },
     ];
     batch.extend(needs.holders.as_ref().map(|role| with(HOLDERS, role_params(role))));
-    batch.extend(needs.first_to_end.then(|| with(FIRST_TO_END, vec![(SWEEP_LIMIT as u64).into()])));
+    if needs.first_to_end > 0 {
+        let most = || vec![needs.first_to_end.into()];
+        batch.extend([with(FIRST_TO_END, most()), with(OLDEST_PENDING, most())]);
+    }
     batch.extend(needs.departed.then(|| with(DEPARTED, vec![list(&users)])));
     batch.extend(domains::needed(&needs.domains, &with));
     batch.extend(domains::holders(&needs.domain_names));
@@ -247,7 +252,6 @@ fn invitations(need: &InvitationNeed, with: &impl Fn(&'static str, Vec<Param>) -
         InvitationNeed::Key(InvitationKey::Digest(digest)) => {
             with(INVITATION, vec![Param::Null, digest.as_str().into()])
         }
-        InvitationNeed::OldestPending => with(OLDEST_PENDING, vec![(SWEEP_LIMIT as u64).into()]),
     }
 }
 

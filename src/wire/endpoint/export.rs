@@ -12,6 +12,8 @@ use crate::app::ports::{
 use crate::app::read::Opened;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{OrganizationId, TeamId};
+use crate::domain::invitation::Invitation;
+use crate::domain::link::InvitationLink;
 use crate::domain::organization::Organization;
 use crate::domain::permission::Permission;
 use crate::domain::resolve::Affiliation;
@@ -246,13 +248,17 @@ async fn invitations<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, f
     let now = call.app.now;
     let filter = InvitationFilter { state: None, now, before: from.place()?, limit: from.limit() };
     let opened = open(call, call.app.store.invitations(&call.reach()?, &filter).await?)?;
-    Ok(cut(opened, from, |row| json!(row.id), |row| present::invitation(row, now)))
+    let void = call.app.void_invitations(&opened.rows).await?;
+    let shown = |row: &Invitation| present::listed_invitation(row, now, &void);
+    Ok(cut(opened, from, |row| json!(row.id), shown))
 }
 
 async fn links<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, from: &From) -> Result<Part, Failure> {
     let filter = LinkFilter { before: from.place()?, limit: from.limit() };
     let opened = open(call, call.app.store.links(&call.reach()?, &filter).await?)?;
-    Ok(cut(opened, from, |row| json!(row.id), |row| present::link(row, call.app.now)))
+    let void = call.app.void_links(&opened.rows).await?;
+    let shown = |row: &InvitationLink| present::listed_link(row, call.app.now, &void);
+    Ok(cut(opened, from, |row| json!(row.id), shown))
 }
 
 async fn join_requests<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, from: &From) -> Result<Part, Failure> {

@@ -50,8 +50,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     }
     require_own_cursor(place.map(|(organization, _)| organization), &opened.affiliation)?;
     let void = call.app.void_invitations(&opened.rows).await?;
-    let show =
-        |row: &Invitation| present::with(present::invitation(row, call.app.now), "void", json!(void.contains(&row.id)));
+    let show = |row: &Invitation| present::listed_invitation(row, call.app.now, &void);
     let page = cursors.page(opened.rows, limit, |row| json!([row.organization, row.id]), show);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
 }

@@ -40,8 +40,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     }
     require_own_cursor(place.map(|(organization, _)| organization), &opened.affiliation)?;
     let void = call.app.void_links(&opened.rows).await?;
-    let show =
-        |row: &InvitationLink| present::with(present::link(row, call.app.now), "void", json!(void.contains(&row.id)));
+    let show = |row: &InvitationLink| present::listed_link(row, call.app.now, &void);
     let page = cursors.page(opened.rows, limit, |row| json!([row.organization, row.id]), show);
     Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
 }
@@ -55,8 +54,8 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: 
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
     let link = opened.rows.ok_or(Reason::NotFound)?;
-    let void = !call.app.void_links(std::slice::from_ref(&link)).await?.is_empty();
-    let shown = present::with(present::link(&link, call.app.now), "void", json!(void));
+    let void = call.app.void_links(std::slice::from_ref(&link)).await?;
+    let shown = present::listed_link(&link, call.app.now, &void);
     Ok(Answer::json(200, &shown).at_version(opened.affiliation.version))
 }
 

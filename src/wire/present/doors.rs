@@ -13,6 +13,7 @@ use crate::domain::resolve::Affiliation;
 use crate::domain::time::Timestamp;
 use crate::wire::answer::LINK_TOKEN_PLACEHOLDER;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// A link as the organization's members see it.
 pub fn link(link: &InvitationLink, now: Timestamp) -> Value {
@@ -29,6 +30,11 @@ pub fn link(link: &InvitationLink, now: Timestamp) -> Value {
         "createdAt": link.created_at.to_string(),
         "expiresAt": link.expires_at.to_string(),
     })
+}
+
+/// The same among others, where `void` are those whose maker could not make them any more.
+pub fn listed_link(row: &InvitationLink, now: Timestamp, void: &BTreeSet<LinkId>) -> Value {
+    with(link(row, now), "void", json!(void.contains(&row.id)))
 }
 
 /// A link as whoever holds its token sees it: not who else has come by it.

@@ -13,7 +13,7 @@ mod trial;
 pub mod webhook;
 
 pub use domain::{domain, joinable};
-pub use doors::{join_request, link, link_preview, registration, requested};
+pub use doors::{join_request, link, link_preview, listed_link, registration, requested};
 pub use resolution::{findings, offer, resolution};
 pub use trial::trial;
 pub use webhook::{delivery, outgoing, webhook};
@@ -25,7 +25,7 @@ use super::answer::{Presented, TOKEN_PLACEHOLDER};
 use crate::app::execute::Executed;
 use crate::app::ports::{Invited, Listed};
 use crate::domain::decision::Outcome;
-use crate::domain::id::{DomainId, UserId};
+use crate::domain::id::{DomainId, InvitationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
@@ -37,6 +37,7 @@ use crate::domain::role::{CustomRole, RoleKey, built_in_permissions};
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// What a command's answer depends on besides what it did.
 #[derive(Debug, Clone)]
@@ -299,6 +300,11 @@ pub fn received(invited: &Invited, now: Timestamp) -> Value {
         "createdAt": invitation.created_at.to_string(),
         "expiresAt": invitation.expires_at.to_string(),
     })
+}
+
+/// An invitation among others, where `void` are those whose inviter could not give them any more.
+pub fn listed_invitation(row: &Invitation, now: Timestamp, void: &BTreeSet<InvitationId>) -> Value {
+    with(invitation(row, now), "void", json!(void.contains(&row.id)))
 }
 
 /// An invitation as whoever holds its token sees it, before they say who they are.
