@@ -1,9 +1,8 @@
 //! The audit log, read.
 
-use super::State;
+use super::{Logged, State};
 use super::read::size;
 use crate::app::ports::{AuditFilter, LogPart, Recorded};
-use crate::domain::audit::AuditEntry;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::OrganizationId;
@@ -12,7 +11,7 @@ impl State {
     pub(super) fn events(&self, facts: &Facts, filter: &AuditFilter) -> Vec<Recorded> {
         let Some(organization) = &facts.organization else { return Vec::new() };
         let mut found: Vec<Recorded> =
-            self.entries(organization.id, 0).flat_map(|entry| single(organization.id, entry)).collect();
+            self.entries(organization.id, 0).flat_map(|logged| single(organization.id, logged)).collect();
         found.retain(|event| is_asked_for(filter, event));
         if filter.newest {
             found.reverse();
@@ -29,18 +28,17 @@ impl State {
 
     pub(super) fn log(&self, facts: &Facts, from: u64, limit: u32) -> LogPart {
         let Some(organization) = &facts.organization else { return LogPart::default() };
-        let entries = self.entries(organization.id, from).take(size(limit)).cloned().collect();
+        let entries = self.entries(organization.id, from).take(size(limit)).map(|logged| logged.entry.clone()).collect();
         LogPart { version: organization.version, head: facts.head.clone(), entries }
     }
 
-    fn entries(&self, organization: OrganizationId, from: u64) -> impl Iterator<Item = &AuditEntry> {
-        self.commits.range((organization, from)..=(organization, u64::MAX)).map(|(_, entry)| entry)
+    fn entries(&self, organization: OrganizationId, from: u64) -> impl Iterator<Item = &Logged> {
+        self.commits.range((organization, from)..=(organization, u64::MAX)).map(|(_, logged)| logged)
     }
 }
 
-fn single(organization: OrganizationId, entry: &AuditEntry) -> Vec<Recorded> {
-    let events: Vec<Event> = serde_json::from_str(&entry.events).unwrap_or_default();
-    let record = |(index, event)| Recorded {
+fn single(organization: OrganizationId, Logged { entry, events }: &Logged) -> Vec<Recorded> {
+    let record = |(index, event): (u32, &Event)| Recorded {
         organization,
         seq: entry.seq,
         index,
@@ -49,7 +47,7 @@ fn single(organization: OrganizationId, entry: &AuditEntry) -> Vec<Recorded> {
         actor_kind: entry.actor_kind,
         action: entry.action.clone(),
         hash: entry.hash.clone(),
-        event,
+        event: event.clone(),
     };
     (0..).zip(events).map(record).collect()
 }

@@ -36,6 +36,13 @@ pub struct MemoryStore {
     state: RefCell<State>,
 }
 
+/// An entry of the audit log, with its events as they were decided: its text need not be read again.
+#[derive(Debug, Clone)]
+struct Logged {
+    entry: AuditEntry,
+    events: Vec<Event>,
+}
+
 /// Everything there is.
 #[derive(Debug, Clone, Default)]
 struct State {
@@ -43,7 +50,7 @@ struct State {
     slugs: BTreeMap<Slug, OrganizationId>,
     /// With the hash of the last entry of each one's audit log, which went with it.
     tombstones: BTreeMap<OrganizationId, Option<EntryHash>>,
-    commits: BTreeMap<(OrganizationId, u64), AuditEntry>,
+    commits: BTreeMap<(OrganizationId, u64), Logged>,
     receipts: BTreeMap<(UserId, String), Receipt>,
     messages: BTreeMap<MessageId, Message>,
     /// By webhook and message, the message as text.
@@ -77,7 +84,7 @@ impl MemoryStore {
             "slugs": state.slugs,
             "departures": state.organizations.iter().filter(|(_, facts)| !facts.departed.is_empty()).map(|(id, facts)| (id, &facts.departed)).collect::<Vec<_>>(),
             "tombstones": state.tombstones,
-            "commits": commits.map(|((id, seq), entry)| (id, seq, shown(entry))).collect::<Vec<_>>(),
+            "commits": commits.map(|((id, seq), logged)| (id, seq, shown(logged))).collect::<Vec<_>>(),
             "heads": state.organizations.iter().map(|(id, facts)| (id, &facts.head)).collect::<Vec<_>>(),
             "receipts": state.receipts.values().collect::<Vec<_>>(),
             "messages": state.messages.values().collect::<Vec<_>>(),
@@ -160,7 +167,8 @@ impl State {
         if commit.events.contains(&Event::OrganizationPurged {}) {
             self.bury(commit);
         } else {
-            self.commits.insert((commit.organization, commit.version()), commit.entry.clone());
+            let logged = Logged { entry: commit.entry.clone(), events: commit.events.clone() };
+            self.commits.insert((commit.organization, commit.version()), logged);
         }
     }
 
@@ -175,10 +183,10 @@ impl State {
 }
 
 /// An entry in a dump: its events as JSON.
-fn shown(entry: &AuditEntry) -> serde_json::Value {
-    let mut shown = serde_json::json!(entry);
-    if let (Some(fields), Ok(events)) = (shown.as_object_mut(), serde_json::from_str(&entry.events)) {
-        fields.insert("events".to_owned(), events);
+fn shown(logged: &Logged) -> serde_json::Value {
+    let mut shown = serde_json::json!(logged.entry);
+    if let Some(fields) = shown.as_object_mut() {
+        fields.insert("events".to_owned(), serde_json::json!(logged.events));
     }
     shown
 }
