@@ -22,6 +22,7 @@ pub mod id;
 pub mod import;
 pub mod invitation;
 pub mod join_request;
+pub mod json;
 pub mod json_object;
 pub mod link;
 pub mod membership;

@@ -6,22 +6,25 @@
 
 use super::read::{FromJson, records};
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::json::Json;
 use crate::wire;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Uri};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Headers in order; a name may stand there more than once.
 pub type HeaderPairs = Vec<Header>;
 
 /// A header.
 pub struct Header {
-    name: String,
-    value: String,
+    /// In whatever case.
+    pub name: String,
+    /// The value.
+    pub value: String,
 }
 
 impl FromJson for Header {
-    fn read(value: Value) -> Result<Self, Denial> {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
         match <[String; 2]>::try_from(Vec::<String>::read(value)?) {
             Ok([name, value]) => Ok(Header { name, value }),
             Err(_) => Err(Denial::because(Reason::InvalidValue, "a name and a value are expected")),

@@ -11,6 +11,7 @@
 
 pub mod directory;
 mod exchange;
+mod place;
 mod read;
 mod reply;
 mod resolve;
@@ -20,10 +21,11 @@ use crate::domain::command::Command;
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
-use crate::domain::json_object::JsonObject;
+use crate::domain::json::Json;
 use crate::domain::permission::Catalog;
 use crate::domain::policy::Policy;
 use crate::domain::slug::Slug;
+use read::Fields;
 use serde::Serialize;
 
 /// Checks a slug: `{text}` -> the slug.
@@ -70,21 +72,13 @@ pub fn resolve_organization(input: &str) -> String {
 /// assert_eq!(setting(r#"{"settings":null,"key":"theme","fallback":"light"}"#), r#"{"value":"light"}"#);
 /// ```
 pub fn setting(input: &str) -> String {
-    reply::to(input, |fields| {
-        let settings: JsonObject = fields.or_default("settings")?;
+    reply::with(input, |fields| {
+        let settings =
+            fields.any("settings").map(|settings| Fields::of(settings).map_err(|denial| denial.at("settings")));
         let key: String = fields.take("key")?;
-        let fallback: Option<Kept> = fields.take("fallback")?;
-        Ok(settings.setting(&key, fallback.map_or(serde_json::Value::Null, |Kept(value)| value)))
+        let found = settings.transpose()?.and_then(|mut settings| settings.stored(&key));
+        Ok(found.or(fields.any("fallback")).map_or("null", Json::as_str).to_owned())
     })
-}
-
-/// Any JSON, as it is.
-struct Kept(serde_json::Value);
-
-impl read::FromJson for Kept {
-    fn read(value: serde_json::Value) -> Result<Self, domain::denial::Denial> {
-        Ok(Kept(value))
-    }
 }
 
 /// Decides a command: `{facts, command, now, permissions?}` -> `{events, notices, outcome}`. The

@@ -64,14 +64,22 @@ fn shortened(text: &str) -> String {
 }
 
 /// Reads the input, calls, and writes the reply. Input that the function leaves unread is refused.
-pub fn to<T: Serialize>(input: &str, function: impl FnOnce(&mut Fields) -> Result<T, Denial>) -> String {
+pub fn to<T: Serialize>(input: &str, function: impl FnOnce(&mut Fields<'_>) -> Result<T, Denial>) -> String {
     text(&match call(input, function) {
         Ok(value) => Reply::Value(value),
         Err(denial) => Reply::Error(denial.into()),
     })
 }
 
-fn call<T>(input: &str, function: impl FnOnce(&mut Fields) -> Result<T, Denial>) -> Result<T, Denial> {
+/// The same where the value is JSON already.
+pub fn with<'a>(input: &'a str, function: impl FnOnce(&mut Fields<'a>) -> Result<String, Denial>) -> String {
+    match call(input, function) {
+        Ok(json) => ["{\"value\":", &json, "}"].concat(),
+        Err(denial) => Problem::from(denial).text(),
+    }
+}
+
+fn call<'a, T>(input: &'a str, function: impl FnOnce(&mut Fields<'a>) -> Result<T, Denial>) -> Result<T, Denial> {
     let mut fields = Fields::parse(input)?;
     let value = function(&mut fields)?;
     fields.end()?;

@@ -3,10 +3,12 @@
 //! Owns the reading of that shape. The rule is `domain::resolve`'s, the reading of the request
 //! `wire::hints`', the answer's shape `wire::present`'s: the same that `GET /v1/resolve` goes through.
 
-use super::exchange::{HeaderPairs, header_map};
+use super::exchange::HeaderPairs;
+use super::place::place;
 use super::read::{Fields, FromJson, records};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
+use crate::domain::json::Json;
 use crate::domain::membership::MembershipState;
 use crate::domain::organization::OrganizationState;
 use crate::domain::permission::Catalog;
@@ -19,7 +21,6 @@ use crate::domain::slug::Slug;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 use crate::wire::{hints, present};
-use http::Uri;
 use serde_json::Value;
 
 /// `{url, headers?, caller?, memberships?, config?, pass?, remembered?, domains?, explain?}` ->
@@ -27,7 +28,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// `missing_field`, `invalid_value`, or what a value's own rule says; each names the field.
-pub fn organization(fields: &mut Fields) -> Result<Value, Denial> {
+pub fn organization(fields: &mut Fields<'_>) -> Result<Value, Denial> {
     let config: Config = fields.or_default("config")?;
     let catalog = Catalog::declare(&config.permissions).map_err(|denial| denial.at("config.permissions"))?;
     let hints = hints(fields, &config.settings()?)?;
@@ -39,19 +40,18 @@ pub fn organization(fields: &mut Fields) -> Result<Value, Denial> {
     Ok(present::with(present::resolution(&resolution, &catalog), "explanation", present::findings(&findings)))
 }
 
-fn hints(fields: &mut Fields, settings: &ResolutionSettings) -> Result<Hints, Denial> {
+fn hints(fields: &mut Fields<'_>, settings: &ResolutionSettings) -> Result<Hints, Denial> {
     let url: String = fields.take("url")?;
-    let url: Uri = url.parse().map_err(|_| Denial::about(Reason::InvalidValue, "url", "an address is expected"))?;
     let headers: HeaderPairs = fields.or_default("headers")?;
     let pass: Option<Pass> = fields.take("pass")?;
     let remembered: Option<String> = fields.take("remembered")?;
-    let hints = hints::of(&url, &header_map(&headers), settings);
+    let hints = hints::of(&place(&url, &headers)?, settings);
     let hints = pass.into_iter().fold(hints, |hints, Pass(organization)| hints.with_pass(organization));
     // As with the cookie: what is no id was no choice.
     Ok(Hints { remembered: remembered.and_then(|id| OrganizationId::parse(&id).ok()), ..hints })
 }
 
-fn seen(fields: &mut Fields, config: Config) -> Result<Seen, Denial> {
+fn seen(fields: &mut Fields<'_>, config: Config) -> Result<Seen, Denial> {
     let caller: Option<Caller> = fields.take("caller")?;
     Ok(Seen {
         signed_in: caller.is_some(),
@@ -98,10 +98,10 @@ impl Config {
 struct Pass(OrganizationId);
 
 impl FromJson for Pass {
-    fn read(value: Value) -> Result<Self, Denial> {
-        match value {
-            Value::Object(_) => Fields::of(value)?.take("organization").map(Pass),
-            other => OrganizationId::read(other).map(Pass),
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        match Fields::of(value) {
+            Ok(mut fields) => fields.take("organization").map(Pass),
+            Err(_) => OrganizationId::read(value).map(Pass),
         }
     }
 }
@@ -110,7 +110,7 @@ impl FromJson for Pass {
 struct Offered(PublicOrganization);
 
 impl FromJson for Offered {
-    fn read(value: Value) -> Result<Self, Denial> {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
         let mut fields = Fields::of(value)?;
         Ok(Offered(PublicOrganization {
             id: fields.take("id")?,
@@ -127,10 +127,10 @@ struct Caller(UserId);
 
 /// A user id, or a principal as `GET /v1/me` shows it.
 impl FromJson for Caller {
-    fn read(value: Value) -> Result<Self, Denial> {
-        match value {
-            Value::Object(_) => Fields::of(value)?.take("userId").map(Caller),
-            other => UserId::read(other).map(Caller),
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        match Fields::of(value) {
+            Ok(mut fields) => fields.take("userId").map(Caller),
+            Err(_) => UserId::read(value).map(Caller),
         }
     }
 }
@@ -158,7 +158,7 @@ struct Card {
 
 /// What is not known here is passed over: the API may show more one day.
 impl FromJson for Membership {
-    fn read(value: Value) -> Result<Self, Denial> {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
         let mut fields = Fields::of(value)?;
         let until: Option<String> = fields.take("until")?;
         let missing: Vec<String> = fields.or_default("requirementsMissing")?;
@@ -176,7 +176,7 @@ impl FromJson for Membership {
 }
 
 impl FromJson for Card {
-    fn read(value: Value) -> Result<Self, Denial> {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
         let mut fields = Fields::of(value)?;
         Ok(Card {
             id: fields.take("id")?,
@@ -190,7 +190,7 @@ impl FromJson for Card {
 }
 
 /// Rule: memberships are somebody's. Without a caller they would silently count for nobody.
-fn affiliations(fields: &mut Fields, caller: Option<Caller>) -> Result<Vec<Affiliation>, Denial> {
+fn affiliations(fields: &mut Fields<'_>, caller: Option<Caller>) -> Result<Vec<Affiliation>, Denial> {
     let memberships: Vec<Membership> = fields.or_default("memberships")?;
     match caller {
         Some(Caller(user)) => Ok(memberships.into_iter().map(|membership| membership.of(&user)).collect()),

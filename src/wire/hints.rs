@@ -16,31 +16,53 @@ pub const ORGANIZATION_HEADER: &str = "guildhall-organization";
 /// The query parameter that names an organization.
 pub const ORGANIZATION_PARAMETER: &str = "org";
 
+/// What of a request is looked at: borrowed, from whatever a runtime's request is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// Without a port.
+    pub host: Option<&'a str>,
+    /// As it is sent, percent-encoded.
+    pub path: &'a str,
+    /// Without its question mark.
+    pub query: Option<&'a str>,
+    /// The value of each header that names an organization; empty for one that is no text.
+    pub named: Vec<&'a str>,
+}
+
+impl<'a> Place<'a> {
+    /// The place of a request as it arrived.
+    pub fn of(uri: &'a Uri, headers: &'a HeaderMap) -> Self {
+        let named = headers.get_all(ORGANIZATION_HEADER).iter().map(|value| value.to_str().unwrap_or_default());
+        Place { host: uri.host(), path: uri.path(), query: uri.query(), named: named.collect() }
+    }
+}
+
 /// Everything that a request itself says, in the order of precedence for reporting.
-pub fn of(uri: &Uri, headers: &HeaderMap, settings: &ResolutionSettings) -> Hints {
-    let path = Path::parse(uri.path());
+pub fn of(place: &Place<'_>, settings: &ResolutionSettings) -> Hints {
+    let path = Path::parse(place.path);
     let within = if let Some(Resource::Within(name, _)) = path.resource { Some(name) } else { None };
     let named = [
         (Source::Path, within),
         (Source::Path, path.prefix),
-        (Source::Header, from_headers(headers)),
-        (Source::Query, from_query(uri)),
+        (Source::Header, from_headers(&place.named)),
+        (Source::Query, from_query(place.query)),
     ];
     let texts = named.into_iter().filter_map(|(source, name)| Some(Hint::read(source, &name?)));
-    let explicit = texts.chain(from_host(uri, settings)).collect();
-    Hints { explicit, remembered: None, skipped: settings.skip_paths.contains(uri.path()) }
+    let explicit = texts.chain(from_host(place.host, settings)).collect();
+    Hints { explicit, remembered: None, skipped: settings.skip_paths.contains(place.path) }
 }
 
 /// A header that is sent twice or is not text names nothing, which spoils the request.
-fn from_headers(headers: &HeaderMap) -> Option<String> {
-    let mut values = headers.get_all(ORGANIZATION_HEADER).iter();
-    let first = values.next()?;
-    let text = first.to_str().unwrap_or_default();
-    Some(if values.next().is_some() { String::new() } else { text.trim().to_owned() })
+fn from_headers(named: &[&str]) -> Option<String> {
+    match named {
+        [] => None,
+        [once] => Some(once.trim().to_owned()),
+        _ => Some(String::new()),
+    }
 }
 
-fn from_query(uri: &Uri) -> Option<String> {
-    let pairs = form_urlencoded::parse(uri.query()?.as_bytes());
+fn from_query(query: Option<&str>) -> Option<String> {
+    let pairs = form_urlencoded::parse(query?.as_bytes());
     let mut values = pairs.filter(|(key, _)| key == ORGANIZATION_PARAMETER).map(|(_, value)| value.into_owned());
     let first = values.next()?;
     Some(if values.next().is_some() { String::new() } else { first })
@@ -48,8 +70,8 @@ fn from_query(uri: &Uri) -> Option<String> {
 
 /// `{slug}.BASE_DOMAIN`, or a domain of an organization's own. The installation's own host, the base
 /// domain, addresses and this machine's own names are nobody's.
-fn from_host(uri: &Uri, settings: &ResolutionSettings) -> Option<Hint> {
-    let host = uri.host()?.to_ascii_lowercase();
+fn from_host(host: Option<&str>, settings: &ResolutionSettings) -> Option<Hint> {
+    let host = host?.to_ascii_lowercase();
     let base = settings.base_domain.as_deref();
     if let Some(label) = base.and_then(|base| host.strip_suffix(base)).and_then(|rest| rest.strip_suffix('.')) {
         return Some(Hint::read(Source::Host, label));
@@ -63,7 +85,7 @@ fn from_host(uri: &Uri, settings: &ResolutionSettings) -> Option<Hint> {
 pub fn read(uri: &Uri, headers: &HeaderMap, config: &Config, user: Option<&UserId>) -> Hints {
     let choice = cookie::read(headers, cookie::CURRENT_ORGANIZATION);
     let remembered = user.zip(choice).and_then(|(user, text)| recall(&config.keys, user, text));
-    Hints { remembered, ..of(uri, headers, &config.resolution) }
+    Hints { remembered, ..of(&Place::of(uri, headers), &config.resolution) }
 }
 
 /// The value of the cookie that remembers a choice. Bound to the user: another who signs in on the
@@ -92,7 +114,7 @@ mod tests {
             own_host: Some("x.example".to_owned()),
             ..ResolutionSettings::default()
         };
-        let hints = of(&uri.parse().unwrap(), &headers, &settings);
+        let hints = of(&Place::of(&uri.parse().unwrap(), &headers), &settings);
         hints.explicit.into_iter().map(|hint| (hint.source, hint.named != Named::Unreadable)).collect()
     }
 

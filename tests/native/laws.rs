@@ -90,7 +90,7 @@ proptest! {
             headers.insert(wire::hints::ORGANIZATION_HEADER, header.parse().unwrap());
             let base_domain = Some("example.com".to_owned());
             let settings = ResolutionSettings { base_domain, ..ResolutionSettings::default() };
-            let hints = wire::hints::of(&uri, &headers, &settings);
+            let hints = wire::hints::of(&wire::hints::Place::of(&uri, &headers), &settings);
             // Without memberships nothing is ever resolved.
             for seen in [Seen::default(), Seen::of(Vec::new())] {
                 prop_assert_eq!(resolve(&hints, &seen), Resolution::Unknown);

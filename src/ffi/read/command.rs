@@ -14,8 +14,8 @@ use crate::domain::command::{
 };
 use crate::domain::denial::Denial;
 use crate::domain::import::{ImportMember, ImportOrganization};
+use crate::domain::json::Json;
 use crate::domain::principal::Principal;
-use serde_json::Value;
 
 /// Actions: the public name and the verb, which reads the other fields.
 macro_rules! actions {
@@ -185,9 +185,9 @@ empty_records! {
 macro_rules! choices {
     ($($type:ident { $($text:literal $variant:ident)+ })+) => {$(
         impl FromJson for $type {
-            fn read(value: Value) -> Result<Self, Denial> {
+            fn read(value: Json<'_>) -> Result<Self, Denial> {
                 let (name, value) = Fields::of(value)?.only()?;
-                let choice = match name.as_str() {
+                let choice = match &*name {
                     $($text => FromJson::read(value).map($type::$variant),)+
                     other => return Err(unknown(other)),
                 };
@@ -204,8 +204,8 @@ choices! {
 }
 
 impl<T: FromJson> FromJson for Change<T> {
-    fn read(value: Value) -> Result<Self, Denial> {
-        if value == "clear" {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        if value.text().is_some_and(|text| text.is("clear")) {
             return Ok(Change::Clear);
         }
         let mut fields = Fields::of(value).map_err(|_| expected("`clear`, or an object with `set`,"))?;

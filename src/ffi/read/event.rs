@@ -8,7 +8,7 @@ use crate::domain::event::Event;
 macro_rules! events {
     ($($text:literal $variant:ident { $($field:ident $($name:literal)?,)* })+) => {
         impl Record for Event {
-            fn fields(fields: &mut Fields) -> Result<Self, Denial> {
+            fn fields(fields: &mut Fields<'_>) -> Result<Self, Denial> {
                 let kind: String = fields.take("type")?;
                 Ok(match kind.as_str() {
                     $($text => Event::$variant { $($field: take!(fields $field $($name)?),)* },)+

@@ -1,6 +1,6 @@
 //! Leaves: texts, words, numbers, and what is kept without being read.
 
-use super::{FromJson, expected, instant_of, unknown};
+use super::{FromJson, expected, instant_at, unknown};
 use crate::domain::audit::EntryHash;
 use crate::domain::claim::{Challenge, DomainPolicy, DomainState};
 use crate::domain::command::{OrganizationRef, RoleRef};
@@ -13,6 +13,7 @@ use crate::domain::id::{
 };
 use crate::domain::invitation::InvitationState;
 use crate::domain::join_request::{JoinRequestState, JoinRequests};
+use crate::domain::json::Json;
 use crate::domain::json_object::JsonObject;
 use crate::domain::membership::{MemberKind, MembershipState};
 use crate::domain::organization::OrganizationState;
@@ -29,21 +30,17 @@ use crate::domain::webhook::{Description, DisabledBecause, EventPattern, Webhook
 use crate::domain::webhook_url::WebhookUrl;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
-use serde_json::Value;
 
 impl FromJson for String {
-    fn read(value: Value) -> Result<Self, Denial> {
-        match value {
-            Value::String(text) => Ok(text),
-            _ => Err(expected("a text")),
-        }
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        value.text().map(|text| text.read().into_owned()).ok_or_else(|| expected("a text"))
     }
 }
 
 macro_rules! texts {
     ($($type:ident)+) => {$(
         impl FromJson for $type {
-            fn read(value: Value) -> Result<Self, Denial> {
+            fn read(value: Json<'_>) -> Result<Self, Denial> {
                 String::read(value).and_then($type::try_from)
             }
         }
@@ -59,7 +56,7 @@ texts! {
 macro_rules! words {
     ($($type:ident $parse:expr,)+) => {$(
         impl FromJson for $type {
-            fn read(value: Value) -> Result<Self, Denial> {
+            fn read(value: Json<'_>) -> Result<Self, Denial> {
                 let parse: fn(&str) -> Result<$type, Denial> = $parse;
                 parse(&String::read(value)?)
             }
@@ -101,13 +98,13 @@ words! {
 }
 
 impl FromJson for Roles {
-    fn read(value: Value) -> Result<Self, Denial> {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
         Vec::<RoleKey>::read(value).and_then(Roles::try_from)
     }
 }
 
 impl FromJson for SecretDigest {
-    fn read(value: Value) -> Result<Self, Denial> {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
         let text = String::read(value)?;
         let is_digest = text.len() == 64 && text.bytes().all(is_lower_hex);
         // serde's own error type and not `serde_json`'s, which would bring all its wordings along.
@@ -117,7 +114,7 @@ impl FromJson for SecretDigest {
 }
 
 impl FromJson for EntryHash {
-    fn read(value: Value) -> Result<Self, Denial> {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
         EntryHash::parse(&String::read(value)?).ok_or_else(|| expected("a hash of 64 lower-case hexadecimal digits"))
     }
 }
@@ -127,35 +124,35 @@ fn is_lower_hex(byte: u8) -> bool {
 }
 
 impl FromJson for bool {
-    fn read(value: Value) -> Result<Self, Denial> {
-        value.as_bool().ok_or_else(|| expected("true or false"))
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        value.boolean().ok_or_else(|| expected("true or false"))
     }
 }
 
 impl FromJson for u64 {
-    fn read(value: Value) -> Result<Self, Denial> {
-        value.as_u64().ok_or_else(|| expected("a whole number"))
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        value.whole().ok_or_else(|| expected("a whole number"))
     }
 }
 
 impl FromJson for u32 {
-    fn read(value: Value) -> Result<Self, Denial> {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
         u32::try_from(u64::read(value)?).map_err(|_| expected("a smaller number"))
     }
 }
 
 impl FromJson for Timestamp {
-    fn read(value: Value) -> Result<Self, Denial> {
-        let millis = value.as_f64().filter(|millis| millis.fract() == 0.0);
-        millis.and_then(instant_of).ok_or_else(|| expected("a whole number of milliseconds since 1970"))
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        let millis = value.whole_part().filter(|(_, more)| !more);
+        millis
+            .and_then(|(millis, _)| instant_at(millis))
+            .ok_or_else(|| expected("a whole number of milliseconds since 1970"))
     }
 }
 
 impl FromJson for JsonObject {
-    fn read(value: Value) -> Result<Self, Denial> {
-        match value {
-            Value::Object(map) => JsonObject::from_map(map),
-            _ => Err(expected("an object")),
-        }
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        let map = serde_json::from_str(value.as_str()).map_err(|_| expected("an object"))?;
+        JsonObject::from_map(map)
     }
 }

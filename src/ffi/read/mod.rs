@@ -3,7 +3,7 @@
 //! Owns the reading and the wording of what cannot be read: a refusal has the code of the rule that
 //! is broken and the path of the field. Why not derived: serde's derived readers of the same types
 //! would add 45 kB to the wasm file (gz, measured), name Rust types in what they say, and lose the
-//! code. A test holds the two to the same forms.
+//! code. A test holds the two to the same forms. Nothing is copied out of the text but what is asked for.
 
 mod command;
 mod event;
@@ -11,8 +11,9 @@ mod facts;
 mod leaf;
 
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::json::Json;
 use crate::domain::time::Timestamp;
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A value that can be read from JSON.
@@ -21,7 +22,7 @@ pub trait FromJson: Sized {
     ///
     /// # Errors
     /// The code of the rule that is broken; `invalid_value` for another kind of value altogether.
-    fn read(value: Value) -> Result<Self, Denial>;
+    fn read(value: Json<'_>) -> Result<Self, Denial>;
 
     /// What it is when nothing stands there; `None` when something must.
     fn absent() -> Option<Self> {
@@ -35,11 +36,11 @@ pub trait Record: Sized {
     ///
     /// # Errors
     /// What the first field at fault says.
-    fn fields(fields: &mut Fields) -> Result<Self, Denial>;
+    fn fields(fields: &mut Fields<'_>) -> Result<Self, Denial>;
 }
 
 impl<T: Record> FromJson for T {
-    fn read(value: Value) -> Result<Self, Denial> {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
         let mut fields = Fields::of(value)?;
         let record = T::fields(&mut fields)?;
         fields.end()?;
@@ -48,29 +49,34 @@ impl<T: Record> FromJson for T {
 }
 
 /// The fields of an object that have not been read yet.
-pub struct Fields {
-    rest: Map<String, Value>,
+pub struct Fields<'a> {
+    /// What has been taken is none.
+    rest: Vec<(Cow<'a, str>, Option<Json<'a>>)>,
 }
 
-impl Fields {
+impl<'a> Fields<'a> {
     /// The fields of a value.
     ///
     /// # Errors
     /// `invalid_value` for anything but an object.
-    pub fn of(value: Value) -> Result<Self, Denial> {
-        match value {
-            Value::Object(rest) => Ok(Fields { rest }),
-            _ => Err(expected("an object")),
-        }
+    pub fn of(value: Json<'a>) -> Result<Self, Denial> {
+        let members = value.members().ok_or_else(|| expected("an object"))?;
+        Ok(Fields { rest: members.map(|(name, value)| (name.read(), Some(value))).collect() })
     }
 
     /// Reads the text of an object.
     ///
     /// # Errors
     /// `invalid_value`, also for text with half a surrogate pair and for more than 128 levels.
-    pub fn parse(text: &str) -> Result<Self, Denial> {
-        let readable = serde_json::from_str(text);
-        Fields::of(readable.map_err(|_| Denial::because(Reason::InvalidValue, "broken or too deep JSON"))?)
+    pub fn parse(text: &'a str) -> Result<Self, Denial> {
+        let readable = Json::parse(text);
+        Fields::of(readable.ok_or_else(|| Denial::because(Reason::InvalidValue, "broken or too deep JSON"))?)
+    }
+
+    /// What stands under a name, null too; the last one, if there are several of that name.
+    pub fn stored(&mut self, name: &str) -> Option<Json<'a>> {
+        let mut named = self.rest.iter_mut().rev().filter(|(other, _)| other == name);
+        named.next().and_then(|(_, value)| value.take())
     }
 
     /// A field.
@@ -78,7 +84,7 @@ impl Fields {
     /// # Errors
     /// `missing_field` when it must be there, or what reading it says; each names the field.
     pub fn take<T: FromJson>(&mut self, name: &'static str) -> Result<T, Denial> {
-        match self.rest.remove(name) {
+        match self.stored(name) {
             Some(value) => T::read(value).map_err(|denial| within(name, denial)),
             None => T::absent().ok_or_else(|| missing(name)),
         }
@@ -92,15 +98,20 @@ impl Fields {
         self.take::<Option<T>>(name).map(Option::unwrap_or_default)
     }
 
+    /// A field of any kind, as it is; nothing for null.
+    pub fn any(&mut self, name: &str) -> Option<Json<'a>> {
+        self.stored(name).filter(|value| !value.is_null())
+    }
+
     /// An instant, as RFC 3339 text or as milliseconds since 1970 (a fraction is dropped).
     ///
     /// # Errors
     /// `missing_field`, `invalid_value`; each names the field.
     pub fn instant(&mut self, name: &'static str) -> Result<Timestamp, Denial> {
-        let value = self.rest.remove(name).ok_or_else(|| missing(name))?;
-        let instant = match &value {
-            Value::String(text) => Timestamp::parse(text).ok(),
-            other => other.as_f64().and_then(instant_of),
+        let value = self.stored(name).ok_or_else(|| missing(name))?;
+        let instant = match value.text() {
+            Some(text) => Timestamp::parse(&text.read()).ok(),
+            None => value.whole_part().and_then(|(millis, _)| instant_at(millis)),
         };
         instant.ok_or_else(|| within(name, expected("RFC 3339 text, or milliseconds since 1970,")))
     }
@@ -110,17 +121,23 @@ impl Fields {
     /// # Errors
     /// `unknown_field` for whatever is left: a misspelt field would otherwise be silently ignored.
     pub fn end(&self) -> Result<(), Denial> {
-        match self.rest.keys().next() {
+        match self.rest.iter().find(|(_, value)| value.is_some()) {
             None => Ok(()),
-            Some(name) => Err(within(name, Denial::because(Reason::UnknownField, "it is not known here"))),
+            Some((name, _)) => Err(within(name, Denial::because(Reason::UnknownField, "it is not known here"))),
         }
     }
 
     /// The one field of an object that says by its name what its value is.
-    fn only(self) -> Result<(String, Value), Denial> {
-        let mut rest = self.rest.into_iter();
+    fn only(self) -> Result<(Cow<'a, str>, Json<'a>), Denial> {
+        let mut rest = self.rest.into_iter().filter_map(|(name, value)| Some((name, value?)));
         rest.next().filter(|_| rest.next().is_none()).ok_or_else(|| expected("exactly one field"))
     }
+}
+
+/// The instant at a whole count of milliseconds; `None` for what has no text form.
+fn instant_at(millis: u64) -> Option<Timestamp> {
+    let millis = i64::try_from(millis).ok()?;
+    (millis <= Timestamp::MAX.millis()).then(|| Timestamp::from_millis(millis))
 }
 
 /// The instant at a count of milliseconds; `None` for what has no text form.
@@ -151,7 +168,7 @@ fn within(name: &str, denial: Denial) -> Denial {
 }
 
 impl<T: FromJson> FromJson for Option<T> {
-    fn read(value: Value) -> Result<Self, Denial> {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
         if value.is_null() { Ok(None) } else { T::read(value).map(Some) }
     }
 
@@ -161,30 +178,31 @@ impl<T: FromJson> FromJson for Option<T> {
 }
 
 impl<T: Record> Record for Box<T> {
-    fn fields(fields: &mut Fields) -> Result<Self, Denial> {
+    fn fields(fields: &mut Fields<'_>) -> Result<Self, Denial> {
         T::fields(fields).map(Box::new)
     }
 }
 
 impl<T: FromJson> FromJson for Vec<T> {
-    fn read(value: Value) -> Result<Self, Denial> {
-        match value {
-            Value::Array(items) => items.into_iter().map(T::read).collect(),
-            _ => Err(expected("a list")),
-        }
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        value.items().ok_or_else(|| expected("a list"))?.map(T::read).collect()
     }
 }
 
 impl<T: FromJson + Ord> FromJson for BTreeSet<T> {
-    fn read(value: Value) -> Result<Self, Denial> {
-        Vec::<T>::read(value).map(|items| items.into_iter().collect())
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        let mut set = BTreeSet::new();
+        // One by one: collecting would link a sort for each kind of item.
+        set.extend(Vec::<T>::read(value)?);
+        Ok(set)
     }
 }
 
 impl<K: TryFrom<String, Error = Denial> + Ord, V: FromJson> FromJson for BTreeMap<K, V> {
-    fn read(value: Value) -> Result<Self, Denial> {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
         let mut map = BTreeMap::new();
-        for (key, value) in Fields::of(value)?.rest {
+        for (key, value) in value.members().ok_or_else(|| expected("an object"))? {
+            let key = key.read().into_owned();
             let value = V::read(value).map_err(|denial| within(&key, denial))?;
             map.insert(K::try_from(key)?, value);
         }
@@ -212,7 +230,7 @@ macro_rules! take {
 macro_rules! records {
     ($($type:ident { $($field:ident $($name:literal)? $($mode:ident)?,)* })+) => {$(
         impl $crate::ffi::read::Record for $type {
-            fn fields(fields: &mut $crate::ffi::read::Fields) -> Result<Self, $crate::domain::denial::Denial> {
+            fn fields(fields: &mut $crate::ffi::read::Fields<'_>) -> Result<Self, $crate::domain::denial::Denial> {
                 Ok($type { $($field: $crate::ffi::read::take!(fields $field $($name)? $($mode)?),)* })
             }
         }
@@ -223,7 +241,7 @@ macro_rules! records {
 macro_rules! empty_records {
     ($($type:ident)+) => {$(
         impl $crate::ffi::read::Record for $type {
-            fn fields(_: &mut $crate::ffi::read::Fields) -> Result<Self, $crate::domain::denial::Denial> {
+            fn fields(_: &mut $crate::ffi::read::Fields<'_>) -> Result<Self, $crate::domain::denial::Denial> {
                 Ok($type {})
             }
         }

@@ -1,7 +1,7 @@
 //! The audit log, read.
 
-use super::{Logged, State};
 use super::read::size;
+use super::{Logged, State};
 use crate::app::ports::{AuditFilter, LogPart, Recorded};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
@@ -28,7 +28,8 @@ impl State {
 
     pub(super) fn log(&self, facts: &Facts, from: u64, limit: u32) -> LogPart {
         let Some(organization) = &facts.organization else { return LogPart::default() };
-        let entries = self.entries(organization.id, from).take(size(limit)).map(|logged| logged.entry.clone()).collect();
+        let entries =
+            self.entries(organization.id, from).take(size(limit)).map(|logged| logged.entry.clone()).collect();
         LogPart { version: organization.version, head: facts.head.clone(), entries }
     }
 

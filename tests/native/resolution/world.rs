@@ -48,7 +48,8 @@ pub fn hints(asked: &Asked) -> Hints {
     let (url, headers) = written(asked);
     let headers = headers.into_iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
     let settings = ResolutionSettings { base_domain: Some("bands.example".to_owned()), ..Default::default() };
-    let hints = hints::of(&url.parse().unwrap(), &headers, &settings);
+    let uri = url.parse().unwrap();
+    let hints = hints::of(&hints::Place::of(&uri, &headers), &settings);
     let pass = asked.explicit.iter().find(|(place, _)| *place == "pass");
     let hints = pass.into_iter().fold(hints, |hints, (_, kind)| hints.with_pass(id(kind)));
     Hints { remembered: asked.remembered.map(id), ..hints }

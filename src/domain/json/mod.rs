@@ -1,0 +1,154 @@
+//! JSON, read where it stands.
+//!
+//! Owns the strict grammar (RFC 8259) over a text that is already in memory: nothing is copied, no
+//! number is converted before somebody asks, names that stand twice can be refused. Why not
+//! `serde_json` everywhere: its values, maps and floats weigh 30 kB (gz) in a browser's core that
+//! reads a dozen fields. Never writes.
+
+mod grammar;
+mod text;
+
+use grammar::{after_space, skip_value};
+pub use text::Text;
+
+/// One value, known to be well-formed.
+///
+/// ```
+/// use guildhall::domain::json::Json;
+/// let json = Json::parse(r#" {"name": "Kurt", "seats": [1, 2]} "#).unwrap();
+/// let (name, value) = json.members().unwrap().next().unwrap();
+/// assert!(name.is("name") && value.text().unwrap().is("Kurt"));
+/// assert!(Json::parse("{\"half\": \"\\ud800\"}").is_none());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Json<'a>(&'a str);
+
+impl<'a> Json<'a> {
+    /// The most levels of lists and objects within each other.
+    pub const MAX_DEPTH: u8 = 127;
+
+    /// Checks a whole text; `None` for anything but one value, and for what is too deep.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let start = after_space(text);
+        let rest = skip_value(start, Self::MAX_DEPTH)?;
+        after_space(rest).is_empty().then(|| Json(before(start, rest)))
+    }
+
+    /// The value as it is written.
+    pub fn as_str(self) -> &'a str {
+        self.0
+    }
+
+    /// Whether it is null.
+    pub fn is_null(self) -> bool {
+        self.0 == "null"
+    }
+
+    /// A boolean.
+    pub fn boolean(self) -> Option<bool> {
+        match self.0 {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// A whole number of at least zero, written without point or exponent.
+    pub fn whole(self) -> Option<u64> {
+        let digits = self.0.bytes().all(|byte| byte.is_ascii_digit());
+        if digits { self.0.parse().ok() } else { None }
+    }
+
+    /// The whole part of a number of at least zero, and whether there is more behind the point.
+    /// An exponent is not read: no whole number that fits is written with one.
+    pub fn whole_part(self) -> Option<(u64, bool)> {
+        let (whole, fraction) = self.0.split_once('.').unwrap_or((self.0, ""));
+        let digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
+        let more = fraction.bytes().any(|byte| byte != b'0');
+        if digits { Json(whole).whole().map(|whole| (whole, more)) } else { None }
+    }
+
+    /// A text.
+    pub fn text(self) -> Option<Text<'a>> {
+        Text::quoted(self.0)
+    }
+
+    /// The members of an object, in the order in which they are written.
+    pub fn members(self) -> Option<Members<'a>> {
+        self.0.strip_prefix('{').map(|rest| Members { rest })
+    }
+
+    /// The items of a list.
+    pub fn items(self) -> Option<Items<'a>> {
+        self.0.strip_prefix('[').map(|rest| Items { rest })
+    }
+
+    /// Whether no object in it has two members of one name. Quadratic in the width of an object:
+    /// for tokens, whose length is bounded.
+    pub fn has_unique_names(self) -> bool {
+        match (self.members(), self.items()) {
+            (Some(members), _) => are_unique(members) && self.members().into_iter().flatten().all(is_unique),
+            (None, Some(mut items)) => items.all(Json::has_unique_names),
+            (None, None) => true,
+        }
+    }
+}
+
+fn is_unique((_, value): (Text<'_>, Json<'_>)) -> bool {
+    value.has_unique_names()
+}
+
+fn are_unique(mut members: Members<'_>) -> bool {
+    while let Some((name, _)) = members.next() {
+        if members.clone().any(|(other, _)| other == name) {
+            return false;
+        }
+    }
+    true
+}
+
+/// What stands before `rest` in `text`, `rest` being its end.
+fn before<'a>(text: &'a str, rest: &str) -> &'a str {
+    text.get(..text.len().saturating_sub(rest.len())).unwrap_or_default()
+}
+
+/// Takes the next value of a list or object off its rest, and the comma behind it.
+fn take<'a>(rest: &mut &'a str) -> Option<Json<'a>> {
+    let start = after_space(rest);
+    let end = skip_value(start, Json::MAX_DEPTH)?;
+    let behind = after_space(end);
+    *rest = behind.strip_prefix([',', ':']).unwrap_or(behind);
+    Some(Json(before(start, end)))
+}
+
+/// See [`Json::members`].
+#[derive(Debug, Clone)]
+pub struct Members<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Text<'a>, Json<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let name = take(&mut self.rest)?.text()?;
+        Some((name, take(&mut self.rest)?))
+    }
+}
+
+/// See [`Json::items`].
+#[derive(Debug, Clone)]
+pub struct Items<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Json<'a>;
+
+    fn next(&mut self) -> Option<Json<'a>> {
+        take(&mut self.rest)
+    }
+}
+
+#[cfg(test)]
+mod tests;
