@@ -7,4 +7,5 @@ export const ready = load(new URL("./wasm/core/guildhall_core_bg.wasm", import.m
 // Whoever does not wait learns of a failure from the first call.
 ready.catch(() => {});
 
-export { decide, evolve, GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
+export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
+export { decide, evolve, planning } from "./planning/browser.js";

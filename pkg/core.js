@@ -44,10 +44,6 @@ export const resolveOrganization = (request) => call(wasm.resolveOrganization, (
 export const setting = (settings, key, fallback) =>
   call(wasm.setting, () => ({ settings: settings ?? null, key: wellFormed(key), fallback: fallback ?? null }));
 
-export const decide = (facts, command, now, permissions) => call(wasm.decide, () => ({ facts, command, now, permissions }));
-
-export const evolve = (facts, event) => call(wasm.evolve, () => ({ facts, event }));
-
 function call(name, make) {
   if (!loaded) throw notReady("`await ready` before calling", failure);
   return value(name(text(make)));

@@ -15,6 +15,13 @@
 export const ready: Promise<void>;
 
 /**
+ * Makes {@link decide} and {@link evolve} callable. Already done in Node and in Workers, where their file is
+ * opened with the first call; in a browser it is fetched, once, so that pages that only check never pay for it.
+ * Rejects with a {@link GuildhallError} of code `not_ready` when it cannot be loaded.
+ */
+export function planning(): Promise<void>;
+
+/**
  * Checks a slug: 2 to 63 of `a-z`, `0-9` and `-`, neither starting nor ending with a dash, not reserved.
  *
  * @returns the slug, unchanged

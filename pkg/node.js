@@ -6,4 +6,5 @@ import { loadNow } from "./core.js";
 loadNow(readFileSync(new URL("./wasm/core/guildhall_core_bg.wasm", import.meta.url)));
 
 export const ready = Promise.resolve();
-export { decide, evolve, GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
+export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
+export { decide, evolve, planning } from "./planning/node.js";

@@ -6,4 +6,5 @@ import { loadNow } from "./core.js";
 loadNow(module);
 
 export const ready = Promise.resolve();
-export { decide, evolve, GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
+export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
+export { decide, evolve, planning } from "./planning/workerd.js";

@@ -61,7 +61,7 @@ pub fn parse_email(input: &str) -> String {
 /// Finds the organization of a request: `{url, headers?, caller?, memberships?, config?, remembered?}`
 /// -> `{outcome, organization?, …}`, as `GET /v1/resolve` answers.
 pub fn resolve_organization(input: &str) -> String {
-    reply::to(input, resolve::organization)
+    reply::with(input, resolve::organization)
 }
 
 /// The value of a setting, or the fallback: `{settings?, key, fallback?}` -> a value.

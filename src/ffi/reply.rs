@@ -86,7 +86,7 @@ fn call<'a, T>(input: &'a str, function: impl FnOnce(&mut Fields<'a>) -> Result<
     Ok(value)
 }
 
-/// Every value of ours has a JSON form; were there one without, the empty reply would say so.
-fn text<T: Serialize>(reply: &Reply<T>) -> String {
-    serde_json::to_string(reply).unwrap_or_default()
+/// The JSON of a value. Every one of ours has some; were there one without, the empty text would say so.
+pub fn text<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }

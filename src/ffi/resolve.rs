@@ -6,6 +6,7 @@
 use super::exchange::HeaderPairs;
 use super::place::place;
 use super::read::{Fields, FromJson, records};
+use super::reply;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::json::Json;
@@ -20,24 +21,24 @@ use crate::domain::role::{RoleGrant, RoleKey};
 use crate::domain::slug::Slug;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
-use crate::wire::{hints, present};
-use serde_json::Value;
+use crate::wire::hints;
+use crate::wire::present::View;
 
 /// `{url, headers?, caller?, memberships?, config?, pass?, remembered?, domains?, explain?}` ->
 /// `{outcome, organization?, …, explanation?}`.
 ///
 /// # Errors
 /// `missing_field`, `invalid_value`, or what a value's own rule says; each names the field.
-pub fn organization(fields: &mut Fields<'_>) -> Result<Value, Denial> {
+pub fn organization(fields: &mut Fields<'_>) -> Result<String, Denial> {
     let config: Config = fields.or_default("config")?;
     let catalog = Catalog::declare(&config.permissions).map_err(|denial| denial.at("config.permissions"))?;
     let hints = hints(fields, &config.settings()?)?;
     let seen = seen(fields, config)?;
     if !fields.or_default::<bool>("explain")? {
-        return Ok(present::resolution(&resolve(&hints, &seen), &catalog));
+        return Ok(reply::text(&View::of(&resolve(&hints, &seen), &catalog)));
     }
     let (resolution, findings) = explain(&hints, &seen);
-    Ok(present::with(present::resolution(&resolution, &catalog), "explanation", present::findings(&findings)))
+    Ok(reply::text(&View::of(&resolution, &catalog).explained(&findings)))
 }
 
 fn hints(fields: &mut Fields<'_>, settings: &ResolutionSettings) -> Result<Hints, Denial> {

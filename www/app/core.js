@@ -11,7 +11,7 @@ let core = null;
 export async function loadCore() {
   try {
     const loaded = await import("/pkg/browser.js");
-    await loaded.ready;
+    await Promise.all([loaded.ready, loaded.planning()]);
     core = loaded;
     update({ coreFailure: null });
   } catch (failure) {

@@ -24,8 +24,4 @@ functions! {
     resolveOrganization resolve_organization
     /// Gives a setting or its fallback.
     setting setting
-    /// Decides a command.
-    decide decide
-    /// Says what an event means.
-    evolve evolve
 }

@@ -10,3 +10,5 @@
 mod directory;
 #[cfg(not(feature = "directory"))]
 mod functions;
+#[cfg(feature = "directory")]
+mod planning;

@@ -14,7 +14,8 @@ pub mod webhook;
 
 pub use domain::{domain, joinable};
 pub use doors::{join_request, link, link_preview, listed_link, registration, requested};
-pub use resolution::{findings, offer, resolution};
+use resolution::card;
+pub use resolution::{View, findings, offer, resolution};
 pub use trial::trial;
 pub use webhook::{delivery, outgoing, webhook};
 
@@ -28,7 +29,7 @@ use crate::domain::decision::Outcome;
 use crate::domain::id::{DomainId, InvitationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
-use crate::domain::organization::{Organization, OrganizationState};
+use crate::domain::organization::Organization;
 use crate::domain::permission::{Catalog, Permission};
 use crate::domain::principal::Principal;
 use crate::domain::requirements::Proof;
@@ -357,27 +358,9 @@ pub fn affiliation(affiliation: &Affiliation, catalog: &Catalog) -> Value {
     })
 }
 
-fn card(affiliation: &Affiliation) -> Value {
-    json!({
-        "id": affiliation.organization,
-        "slug": affiliation.slug,
-        "name": affiliation.name,
-        "state": state(affiliation.state),
-        "ownerId": affiliation.owner,
-        "version": affiliation.version,
-    })
-}
-
 /// What an affiliation allows, by public names.
 pub fn permissions<'a>(affiliation: &Affiliation, catalog: &'a Catalog) -> Vec<&'a str> {
     catalog.names(affiliation.powers(catalog).permissions())
-}
-
-fn state(state: OrganizationState) -> &'static str {
-    match state {
-        OrganizationState::Active => "active",
-        OrganizationState::Inactive => "inactive",
-    }
 }
 
 /// The same body with a field more.

@@ -1,80 +1,185 @@
 //! What resolution came to, and why.
+//!
+//! Typed, unlike other presentations: the browser's core writes it too, and a tree of values would
+//! double that core.
 
-use super::{card, permissions, state, with};
 use crate::domain::denial::Denial;
+use crate::domain::id::{MembershipId, OrganizationId, UserId};
+use crate::domain::membership::MembershipState;
+use crate::domain::organization::OrganizationState;
 use crate::domain::permission::Catalog;
 use crate::domain::resolve::{Affiliation, Finding, PublicOrganization, Resolution, Source};
+use crate::domain::role::RoleKey;
+use crate::domain::slug::Slug;
+use crate::domain::text::Name;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-/// What resolution came to.
+/// What resolution came to, as a body to be completed.
 pub fn resolution(resolution: &Resolution<'_>, catalog: &Catalog) -> Value {
-    match resolution {
-        Resolution::Resolved(found, source) => resolved("resolved", found, (*source, catalog)),
-        Resolution::Redirect(found, source) => resolved("redirect", found, (*source, catalog)),
-        Resolution::Public(found, source) => shown(found, *source),
-        Resolution::Choose(found) => {
-            json!({ "outcome": "choose", "organizations": found.iter().map(|found| card(found)).collect::<Vec<_>>() })
+    json!(View::of(resolution, catalog))
+}
+
+/// Why each place won or lost, as a part of a body.
+pub fn findings(findings: &[Finding]) -> Value {
+    json!(reasons(findings))
+}
+
+/// What resolution came to. What is `None` is not there, but for the membership of nobody, which is null.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct View<'a> {
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization: Option<Card<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organizations: Option<Vec<Card<'a>>>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    held: Option<Held<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requirements_missing: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform_admin: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auto_join: Option<Offer<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skipped: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<Vec<Reason<'a>>>,
+}
+
+/// What the caller is and may do in the organization that was found.
+#[derive(Debug, Serialize)]
+struct Held<'a> {
+    membership: Option<Membership<'a>>,
+    roles: &'a [RoleKey],
+    permissions: Vec<&'a str>,
+    source: Source,
+    version: u64,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Membership<'a> {
+    id: MembershipId,
+    user_id: &'a UserId,
+    roles: &'a [RoleKey],
+    state: MembershipState,
+}
+
+/// An organization in a few words. Who owns it is for members.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Card<'a> {
+    id: OrganizationId,
+    slug: &'a Slug,
+    name: &'a Name,
+    state: OrganizationState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner_id: Option<&'a UserId>,
+    version: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Offer<'a> {
+    organization: Card<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Reason<'a> {
+    source: Source,
+    named: Option<&'a str>,
+    organization_id: Option<OrganizationId>,
+    verdict: &'static str,
+    because: &'static str,
+}
+
+impl<'a> View<'a> {
+    /// What resolution came to.
+    pub fn of(resolution: &Resolution<'a>, catalog: &'a Catalog) -> Self {
+        match resolution {
+            Resolution::Resolved(found, source) => View::resolved("resolved", found, (*source, catalog)),
+            Resolution::Redirect(found, source) => View::resolved("redirect", found, (*source, catalog)),
+            Resolution::Public(found, source) => View::public(found, *source),
+            Resolution::Choose(found) => {
+                let organizations = Some(found.iter().map(|found| Card::of(found)).collect());
+                View { outcome: "choose", organizations, ..View::default() }
+            }
+            Resolution::Join(found) => {
+                let auto_join = Some(Offer { organization: Card::public(found) });
+                View { outcome: "none", auto_join, ..View::default() }
+            }
+            Resolution::None => View { outcome: "none", ..View::default() },
+            Resolution::Skipped => View { outcome: "none", skipped: Some(true), ..View::default() },
+            Resolution::Ambiguous => View { outcome: "ambiguous", ..View::default() },
+            Resolution::Unknown => View { outcome: "unknown", ..View::default() },
         }
-        Resolution::Join(found) => json!({ "outcome": "none", "autoJoin": { "organization": public_card(found) } }),
-        Resolution::None => json!({ "outcome": "none" }),
-        Resolution::Skipped => json!({ "outcome": "none", "skipped": true }),
-        Resolution::Ambiguous => json!({ "outcome": "ambiguous" }),
-        Resolution::Unknown => json!({ "outcome": "unknown" }),
+    }
+
+    /// The same with why.
+    #[must_use]
+    pub fn explained(self, findings: &'a [Finding]) -> Self {
+        View { explanation: Some(reasons(findings)), ..self }
+    }
+
+    fn resolved(outcome: &'static str, found: &'a Affiliation, (source, catalog): (Source, &'a Catalog)) -> Self {
+        let (user_id, roles, state) = (&found.user, found.roles.as_slice(), found.membership_state);
+        let missing = found.unmet.names();
+        View {
+            outcome,
+            organization: Some(Card::of(found)),
+            held: Some(Held {
+                membership: found.membership.map(|id| Membership { id, user_id, roles, state }),
+                roles,
+                permissions: super::permissions(found, catalog),
+                source,
+                version: found.version,
+            }),
+            requirements_missing: (!missing.is_empty()).then_some(missing),
+            platform_admin: found.platform_admin.then_some(true),
+            ..View::default()
+        }
+    }
+
+    /// To somebody who is nobody in particular: it is this one, and they may do nothing.
+    fn public(found: &'a PublicOrganization, source: Source) -> Self {
+        let held = Held { membership: None, roles: &[], permissions: Vec::new(), source, version: found.version };
+        View { outcome: "resolved", organization: Some(Card::public(found)), held: Some(held), ..View::default() }
     }
 }
 
-fn resolved(outcome: &str, found: &Affiliation, (source, catalog): (Source, &Catalog)) -> Value {
-    let shown = json!({
-        "outcome": outcome,
-        "organization": card(found),
-        "membership": found.membership.map(|id| {
-            json!({ "id": id, "userId": found.user, "roles": found.roles, "state": found.membership_state })
-        }),
-        "roles": found.roles,
-        "permissions": permissions(found, catalog),
-        "source": source,
-        "version": found.version,
-    });
-    let missing = found.unmet.names();
-    let shown = if missing.is_empty() { shown } else { with(shown, "requirementsMissing", json!(missing)) };
-    if found.platform_admin { with(shown, "platformAdmin", json!(true)) } else { shown }
+impl<'a> Card<'a> {
+    fn of(found: &'a Affiliation) -> Self {
+        let (slug, name, owner_id) = (&found.slug, &found.name, Some(&found.owner));
+        Card { id: found.organization, slug, name, state: found.state, owner_id, version: found.version }
+    }
+
+    fn public(found: &'a PublicOrganization) -> Self {
+        let (slug, name) = (&found.slug, &found.name);
+        Card { id: found.id, slug, name, state: found.state, owner_id: None, version: found.version }
+    }
 }
 
-/// To somebody who is nobody in particular: it is this one, and they may do nothing.
-fn shown(found: &PublicOrganization, source: Source) -> Value {
-    json!({
-        "outcome": "resolved",
-        "organization": public_card(found),
-        "membership": null,
-        "roles": [],
-        "permissions": [],
-        "source": source,
-        "version": found.version,
-    })
+/// A caller's organization, where another presentation mentions it.
+pub(super) fn card(found: &Affiliation) -> Value {
+    json!(Card::of(found))
 }
 
-fn public_card(organization: &PublicOrganization) -> Value {
-    json!({
-        "id": organization.id,
-        "slug": organization.slug,
-        "name": organization.name,
-        "state": state(organization.state),
-        "version": organization.version,
-    })
+fn reasons(findings: &[Finding]) -> Vec<Reason<'_>> {
+    findings.iter().map(Reason::of).collect()
 }
 
-/// Why each place won or lost.
-pub fn findings(findings: &[Finding]) -> Value {
-    let shown = |finding: &Finding| {
-        json!({
-            "source": finding.source,
-            "named": finding.named,
-            "organizationId": finding.organization,
-            "verdict": finding.verdict.code(),
-            "because": finding.verdict.sentence(),
-        })
-    };
-    findings.iter().map(shown).collect()
+impl<'a> Reason<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        Reason {
+            source: finding.source,
+            named: finding.named.as_deref(),
+            organization_id: finding.organization,
+            verdict: finding.verdict.code(),
+            because: finding.verdict.sentence(),
+        }
+    }
 }
 
 /// Completes what is offered to somebody without any organization: whether they would be taken in.

@@ -1,0 +1,30 @@
+// Planning in browsers: `await planning()` fetches the rules, once.
+
+import { notReady } from "../errors.js";
+import { plan } from "./planning.js";
+
+const url = new URL("../wasm/directory/guildhall_directory_bg.wasm", import.meta.url);
+
+let loading;
+let loaded;
+
+const { decide, evolve } = plan(() => {
+  if (!loaded) throw notReady("`await planning()` before deciding");
+  return loaded;
+});
+
+async function load() {
+  try {
+    const wasm = await import("../wasm/directory/guildhall_directory.js");
+    await wasm.default({ module_or_path: url });
+    loaded = wasm;
+  } catch (cause) {
+    loading = undefined;
+    throw notReady(`the WebAssembly could not be loaded from ${url}`, cause);
+  }
+}
+
+/** Done when commands can be decided here. A failed attempt is no reason not to try again. */
+export const planning = () => (loading ??= load());
+
+export { decide, evolve };

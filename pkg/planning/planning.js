@@ -1,0 +1,15 @@
+// Commands decided and events applied without a server: the rules of the directory's WebAssembly.
+//
+// Owns: the two functions. Never does: load anything by itself (the entries do, as late as can be:
+// whoever only checks never loads it), or hold a rule.
+
+import { text, value } from "../border.js";
+
+/** The functions over `rules()`, which throws as long as the rules are not there. */
+export function plan(rules) {
+  const call = (name, make) => value(rules()[name](text(make)));
+  return {
+    decide: (facts, command, now, permissions) => call("decide", () => ({ facts, command, now, permissions })),
+    evolve: (facts, event) => call("evolve", () => ({ facts, event })),
+  };
+}
