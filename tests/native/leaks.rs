@@ -87,7 +87,7 @@ fn tokens_are_seen_only_where_they_must_be() {
         world.ask("kurt", "GET", path, Value::Null);
     }
     let stored = format!("{} {:?}", world.site.store.dump(), world.site.cache.values.borrow());
-    assert_eq!(world.tokens.len(), 8);
+    assert_eq!(world.tokens.len(), 10);
     for token in &world.tokens {
         assert!(!stored.contains(token), "stored: {token}");
         assert!(!world.seen.iter().any(|seen| seen.contains(token)), "seen: {token}");
