@@ -3,8 +3,10 @@
 //! Owns which rows each command needs ([`needs`]). An organization with a million members costs a
 //! decision the same as one with three.
 
+mod needed;
 mod needs;
 
+pub use needed::needs;
 pub use needs::*;
 
 use super::audit::EntryHash;

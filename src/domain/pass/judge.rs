@@ -42,8 +42,7 @@ impl Vouched {
     /// # Errors
     /// [`PassFault`].
     pub fn pass(&self, expected: &Expectations<'_>) -> Result<Pass, PassFault> {
-        let ours = self.kind == Kind::Pass;
-        let pass = Pass::read(&self.claims).filter(|_| ours).ok_or(PassFault::PassInvalid)?;
+        let pass = self.read_pass()?;
         self.judge(&pass.statement, expected)?;
         pass.member.require(expected.min_version, expected.min_epoch)?;
         Ok(pass)
@@ -54,10 +53,25 @@ impl Vouched {
     /// # Errors
     /// [`PassFault`].
     pub fn passport(&self, expected: &Expectations<'_>) -> Result<Passport, PassFault> {
-        let ours = self.kind == Kind::Passport;
-        let passport = Passport::read(&self.claims).filter(|_| ours).ok_or(PassFault::PassInvalid)?;
+        let passport = self.read_passport()?;
         self.judge(&passport.statement, expected)?;
         Ok(passport)
+    }
+
+    /// What a pass says that has been believed before.
+    ///
+    /// # Errors
+    /// [`PassFault::PassInvalid`].
+    pub fn read_pass(&self) -> Result<Pass, PassFault> {
+        Pass::read(&self.claims).filter(|_| self.kind == Kind::Pass).ok_or(PassFault::PassInvalid)
+    }
+
+    /// What a passport says that has been believed before.
+    ///
+    /// # Errors
+    /// [`PassFault::PassInvalid`].
+    pub fn read_passport(&self) -> Result<Passport, PassFault> {
+        Passport::read(&self.claims).filter(|_| self.kind == Kind::Passport).ok_or(PassFault::PassInvalid)
     }
 
     fn judge(&self, said: &Statement, expected: &Expectations<'_>) -> Result<(), PassFault> {

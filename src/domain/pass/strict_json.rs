@@ -1,10 +1,9 @@
 //! JSON as tokens may have it: one value in one way.
 //!
-//! Owns a reader that refuses what two readers could read differently: names that stand twice, half
-//! surrogates, anything after the value. Small on purpose: the browser's core has no other JSON.
+//! Owns what is refused because two readers could read it differently: names that stand twice, numbers that
+//! are not exact, deep nesting. The grammar is `domain::json`'s.
 
-use std::iter::Peekable;
-use std::str::Chars;
+use crate::domain::json;
 
 /// The deepest nesting; the value itself is level one.
 const MAX_DEPTH: u8 = 6;
@@ -34,10 +33,30 @@ pub enum Json {
 impl Json {
     /// Reads a text that is one value and nothing else.
     pub fn parse(text: &str) -> Option<Json> {
-        let mut reader = Reader { rest: text.chars().peekable() };
-        let value = reader.value(MAX_DEPTH)?;
-        reader.space();
-        reader.rest.next().is_none().then_some(value)
+        let read = json::Json::parse(text).filter(|read| read.has_unique_names())?;
+        Json::of(read, MAX_DEPTH)
+    }
+
+    fn of(read: json::Json<'_>, depth: u8) -> Option<Json> {
+        let below = depth.checked_sub(1)?;
+        if let Some(mut members) = read.members() {
+            let field = |(name, value): (json::Text<'_>, _)| Some((name.read().into_owned(), Json::of(value, below)?));
+            return members.try_fold(Vec::new(), |all, member| with(all, field(member))).map(Json::Object);
+        }
+        if let Some(mut items) = read.items() {
+            return items.try_fold(Vec::new(), |all, item| with(all, Json::of(item, below))).map(Json::List);
+        }
+        Some(Json::leaf(read))
+    }
+
+    fn leaf(read: json::Json<'_>) -> Json {
+        match (read.text(), read.boolean(), read.whole().filter(|whole| *whole <= MAX_WHOLE)) {
+            (Some(text), ..) => Json::Text(text.read().into_owned()),
+            (_, Some(flag), _) => Json::Bool(flag),
+            (.., Some(whole)) => Json::Whole(whole),
+            _ if read.is_null() => Json::Null,
+            _ => Json::Number,
+        }
     }
 
     /// A text.
@@ -68,149 +87,9 @@ impl Json {
     }
 }
 
-struct Reader<'a> {
-    rest: Peekable<Chars<'a>>,
-}
-
-impl Reader<'_> {
-    fn space(&mut self) {
-        while self.rest.next_if(|next| matches!(next, ' ' | '\t' | '\n' | '\r')).is_some() {}
-    }
-
-    /// The next character that is not space, if it is this one.
-    fn eat(&mut self, wanted: char) -> Option<()> {
-        self.space();
-        self.rest.next_if_eq(&wanted).map(|_| ())
-    }
-
-    fn value(&mut self, depth: u8) -> Option<Json> {
-        let below = depth.checked_sub(1)?;
-        self.space();
-        match self.rest.peek()? {
-            '{' => self.object(below),
-            '[' => self.list(below),
-            '"' => self.text().map(Json::Text),
-            'a'..='z' => self.word(),
-            _ => self.number(),
-        }
-    }
-
-    fn object(&mut self, depth: u8) -> Option<Json> {
-        self.eat('{')?;
-        let mut fields: Vec<(String, Json)> = Vec::new();
-        if self.eat('}').is_some() {
-            return Some(Json::Object(fields));
-        }
-        loop {
-            self.space();
-            let name = self.text()?;
-            self.eat(':')?;
-            let value = self.value(depth)?;
-            if fields.iter().any(|(known, _)| *known == name) {
-                return None;
-            }
-            fields.push((name, value));
-            if self.eat(',').is_none() {
-                return self.eat('}').map(|()| Json::Object(fields));
-            }
-        }
-    }
-
-    fn list(&mut self, depth: u8) -> Option<Json> {
-        self.eat('[')?;
-        let mut items = Vec::new();
-        if self.eat(']').is_some() {
-            return Some(Json::List(items));
-        }
-        loop {
-            items.push(self.value(depth)?);
-            if self.eat(',').is_none() {
-                return self.eat(']').map(|()| Json::List(items));
-            }
-        }
-    }
-
-    fn text(&mut self) -> Option<String> {
-        self.rest.next_if_eq(&'"')?;
-        let mut text = String::new();
-        loop {
-            match self.rest.next()? {
-                '"' => return Some(text),
-                '\\' => text.push(self.escaped()?),
-                control if control < ' ' => return None,
-                plain => text.push(plain),
-            }
-        }
-    }
-
-    fn escaped(&mut self) -> Option<char> {
-        Some(match self.rest.next()? {
-            same @ ('"' | '\\' | '/') => same,
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => return self.unicode(),
-            _ => return None,
-        })
-    }
-
-    fn unicode(&mut self) -> Option<char> {
-        let first = self.unit()?;
-        if !(0xd800..0xdc00).contains(&first) {
-            return char::from_u32(first);
-        }
-        let escaped = self.rest.next() == Some('\\') && self.rest.next() == Some('u');
-        let pair = [u16::try_from(first).ok()?, u16::try_from(self.unit().filter(|_| escaped)?).ok()?];
-        char::decode_utf16(pair).next()?.ok()
-    }
-
-    fn unit(&mut self) -> Option<u32> {
-        let mut unit = 0;
-        for _ in 0..4 {
-            unit = unit << 4 | self.rest.next()?.to_digit(16)?;
-        }
-        Some(unit)
-    }
-
-    fn word(&mut self) -> Option<Json> {
-        let mut word = String::new();
-        while let Some(letter) = self.rest.next_if(char::is_ascii_lowercase) {
-            word.push(letter);
-        }
-        match word.as_str() {
-            "null" => Some(Json::Null),
-            "true" => Some(Json::Bool(true)),
-            "false" => Some(Json::Bool(false)),
-            _ => None,
-        }
-    }
-
-    fn number(&mut self) -> Option<Json> {
-        let mut text = String::new();
-        while let Some(part) = self.rest.next_if(|next| next.is_ascii_digit() || "+-.eE".contains(*next)) {
-            text.push(part);
-        }
-        let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-        match text.parse::<u64>() {
-            Ok(number) if plain && is_number(&text) && number <= MAX_WHOLE => Some(Json::Whole(number)),
-            _ => is_number(&text).then_some(Json::Number),
-        }
-    }
-}
-
-/// Whether a text of the right characters is a number of JSON.
-fn is_number(text: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let (mantissa, exponent) = text.split_once(['e', 'E']).map_or((text, None), |(m, e)| (m, Some(e)));
-    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
-    let whole = whole.strip_prefix('-').unwrap_or(whole);
-    let unsigned = |text: &str| digits(text.strip_prefix(['+', '-']).unwrap_or(text));
-    digits(whole)
-        && (whole == "0" || !whole.starts_with('0'))
-        && fraction.is_none_or(digits)
-        && exponent.is_none_or(unsigned)
+fn with<T>(mut all: Vec<T>, one: Option<T>) -> Option<Vec<T>> {
+    all.push(one?);
+    Some(all)
 }
 
 #[cfg(test)]
