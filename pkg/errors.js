@@ -24,6 +24,9 @@ export const notReady = (message, cause) =>
 export const unreadable = (message, param, cause) =>
   new GuildhallError({ code: "invalid_value", title: "a value breaks its rule", message, param }, because(cause));
 
+/** What is not believed, or not known to a pass. The words are the core's for the same code. */
+export const refused = (code, title, message, param) => new GuildhallError({ code, title, message, param });
+
 /** Something of the runtime's failed. */
 export const unavailable = (message) =>
   new GuildhallError({ code: "unavailable", title: "it cannot be done now", message });

@@ -14,6 +14,132 @@
  */
 export const ready: Promise<void>;
 
+/** How a pass is to be believed. */
+export interface VerifyOptions {
+  /**
+   * The installation's public keys: what `/.well-known/jwks.json` answers, or its https address (plain http on this
+   * machine only), from which they are fetched, kept for five minutes, and fetched again for a key that is not known.
+   */
+  jwks: JsonWebKeySet | string | URL;
+  /** Who is reading. Without it the token must be for the installation itself. */
+  audience?: string;
+  /** Which installation must have said it. Without it whoever has the keys. */
+  issuer?: string;
+  /** The present: milliseconds or a `Date`; the runtime's clock if it is not given. */
+  now?: number | Date;
+  /** Seconds by which clocks may differ: 0 if it is not given, 60 at most. */
+  leeway?: number;
+  /** No older version of the organization will do. Passes only. */
+  minVersion?: number;
+  /** No older state of the membership will do. Passes only. */
+  minEpoch?: number;
+  /** How an address is fetched; the global `fetch` if it is not given. */
+  fetch?: typeof globalThis.fetch;
+  /** Ends the fetching. */
+  signal?: AbortSignal;
+}
+
+/** Public keys (RFC 7517). A set with a private key in it is refused. */
+export interface JsonWebKeySet {
+  keys: readonly object[];
+}
+
+/**
+ * Believes a pass: the signature by one of the keys, then audience, time and freshness, as docs/passes.md lists them.
+ * Rejects with a {@link GuildhallError}: `pass_invalid`, `pass_unknown_key`, `pass_wrong_issuer`, `pass_wrong_audience`,
+ * `pass_not_yet_valid`, `pass_expired`, `pass_stale`; `unavailable` when the keys cannot be fetched.
+ */
+export function verifyPass(token: string, options: VerifyOptions): Promise<Pass>;
+
+/** Believes a passport, in the same way. */
+export function verifyPassport(token: string, options: Omit<VerifyOptions, "minVersion" | "minEpoch">): Promise<Passport>;
+
+/** What every believed token says of itself. */
+export interface SignedStatement {
+  /** The token's own name. */
+  readonly id: string;
+  /** The installation. */
+  readonly issuer: string;
+  /** Who may believe it. */
+  readonly audience: string;
+  /** About whom it is. */
+  readonly userId: string;
+  readonly issuedAt: Date;
+  /** From then on every question is refused with `pass_expired`. */
+  readonly expiresAt: Date;
+}
+
+/** One membership, as a believed token states it. */
+export interface SignedMembership {
+  readonly organization: { readonly id: string; readonly slug: string };
+  /** The keys of the roles in force; the owner's is `owner`. */
+  readonly roles: readonly string[];
+  /** The organization's version when this was true. */
+  readonly version: number;
+  /** The version at which this membership last changed in power or state. */
+  readonly epoch: number;
+  /** Always: whoever is no member gets no pass. */
+  readonly isMember: true;
+  /** Whether the role `admin` is held, or the organization owned. */
+  readonly isAdmin: boolean;
+  readonly isOwner: boolean;
+  /**
+   * Whether something may be done: one look-up. In a team, if its id is given and the token speaks of it.
+   * Throws `unknown_permission` for what is not declared, `pass_expired`, `team_not_in_pass`.
+   */
+  can(permission: string, team?: string): boolean;
+  /** Whether all may be done. Throws for any that is not declared. */
+  canAll(permissions: readonly string[], team?: string): boolean;
+  /** Whether any may be done. Throws for any that is not declared. */
+  canAny(permissions: readonly string[], team?: string): boolean;
+  /** The same with the reason. */
+  explain(permission: string, team?: string): PassDecision;
+  /** Everything that may be done. */
+  permissions(team?: string): string[];
+}
+
+/** A decision that explains itself. */
+export interface PassDecision {
+  permission: string;
+  allowed: boolean;
+  /** The rule that decided. */
+  code: "granted_by_role" | "permission_denied" | "not_a_member";
+  /** The first of the organization's roles that allows it; none where only a team's does. */
+  grantedBy?: string;
+  /** What is missing. */
+  missing?: string;
+}
+
+/** One membership, signed. */
+export interface Pass extends SignedStatement, SignedMembership {
+  /** The teams that the pass speaks of. */
+  readonly teams: readonly string[];
+  /** Whether there are more than it holds. */
+  readonly hasMoreTeams: boolean;
+}
+
+/** All memberships of one user, signed. */
+export interface Passport extends SignedStatement {
+  readonly organizations: readonly { readonly id: string; readonly slug: string }[];
+  readonly memberships: readonly SignedMembership[];
+  /** Whether there are more memberships than it holds. */
+  readonly hasMore: boolean;
+  /** Whether something may be done in an organization, by its id or slug; never in one that is not listed. */
+  can(organization: string, permission: string): boolean;
+  explain(organization: string, permission: string): PassDecision;
+  /** One membership, by id or slug; `undefined` for an organization that is not listed. */
+  pass(organization: string): SignedMembership | undefined;
+  /** Many checks that are asked again and again: looked up once, then integers. */
+  checks(pairs: Iterable<readonly [organization: string, permission: string]>): PassportChecks;
+}
+
+/** Many checks at once. */
+export interface PassportChecks {
+  readonly length: number;
+  /** 1 or 0 for each, in their order. */
+  run(into?: Uint8Array): Uint8Array;
+}
+
 /**
  * Makes {@link decide} and {@link evolve} callable. Already done in Node and in Workers, where their file is
  * opened with the first call; in a browser it is fetched, once, so that pages that only check never pay for it.
@@ -179,6 +305,7 @@ export type GuildhallErrorCode =
   | "unknown_role"
   | "role_not_grantable"
   | "unknown_permission"
+  | "team_not_in_pass"
   | "cursor_invalid"
   | "next_invalid"
   | "idempotency_key_invalid"

@@ -8,7 +8,7 @@ const url = new URL("../wasm/directory/guildhall_directory_bg.wasm", import.meta
 let loading;
 let loaded;
 
-const { decide, evolve } = plan(() => {
+const { decide, evolve, verifyPass } = plan(() => {
   if (!loaded) throw notReady("`await planning()` before deciding");
   return loaded;
 });
@@ -26,5 +26,11 @@ async function load() {
 
 /** Done when commands can be decided here. A failed attempt is no reason not to try again. */
 export const planning = () => (loading ??= load());
+
+/** Checks the signature of a pass where the runtime has no Ed25519. */
+export async function vouch(question) {
+  await planning();
+  return verifyPass(question);
+}
 
 export { decide, evolve };

@@ -10,6 +10,7 @@ export function plan(rules) {
   const call = (name, make) => value(rules()[name](text(make)));
   return {
     decide: (facts, command, now, permissions) => call("decide", () => ({ facts, command, now, permissions })),
+    verifyPass: (question) => call("verifyPass", () => question),
     evolve: (facts, event) => call("evolve", () => ({ facts, event })),
   };
 }

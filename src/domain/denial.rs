@@ -154,6 +154,7 @@ reasons! {
     UnknownRole           Invalid         "unknown_role"            "there is no such role"
     RoleNotGrantable      Invalid         "role_not_grantable"      "ownership moves by transfer only"
     UnknownPermission     Invalid         "unknown_permission"      "there is no such permission"
+    TeamNotInPass         Invalid         "team_not_in_pass"        "the pass does not speak of the team"
     CursorInvalid         Invalid         "cursor_invalid"          "the cursor does not belong to this list"
     NextInvalid           Invalid         "next_invalid"            "the way back is not a path of this site"
     IdempotencyKeyInvalid Invalid         "idempotency_key_invalid" "the key breaks its rule"

@@ -22,6 +22,12 @@ functions! {
     parseEmail parse_email
     /// Finds the organization of a request.
     resolveOrganization resolve_organization
+    /// Names the key by which a pass is to be checked.
+    openPass open_pass
+    /// Judges a pass whose signature has been checked.
+    believePass believe_pass
+    /// Explains an answer of a believed pass.
+    explainPass explain_pass
     /// Gives a setting or its fallback.
     setting setting
 }

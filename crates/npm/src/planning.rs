@@ -9,6 +9,12 @@ pub fn decide(input: &str) -> String {
     ffi::decide(input)
 }
 
+/// Checks the signature of a pass, where the runtime has no Ed25519.
+#[wasm_bindgen(js_name = verifyPass)]
+pub fn verify_pass(input: &str) -> String {
+    ffi::verify_pass(input)
+}
+
 /// Says what an event means.
 #[wasm_bindgen]
 pub fn evolve(input: &str) -> String {

@@ -14,8 +14,8 @@ use crate::domain::time::Timestamp;
 /// What whoever reads a token expects of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expectations<'a> {
-    /// Who is reading.
-    pub audience: &'a str,
+    /// Who is reading; `None` is the issuer itself.
+    pub audience: Option<&'a str>,
     /// Who must have written; `None` is whoever has the key.
     pub issuer: Option<&'a str>,
     /// The present.
@@ -32,7 +32,7 @@ pub struct Expectations<'a> {
 impl<'a> Expectations<'a> {
     /// Of `audience` at `now`, and nothing more.
     pub fn of(audience: &'a str, now: Timestamp) -> Self {
-        Expectations { audience, issuer: None, now, leeway: 0, min_version: None, min_epoch: None }
+        Expectations { audience: Some(audience), issuer: None, now, leeway: 0, min_version: None, min_epoch: None }
     }
 }
 
@@ -87,7 +87,7 @@ impl Vouched {
         if expected.issuer.is_some_and(|issuer| issuer != said.issuer) {
             return Err(PassFault::PassWrongIssuer);
         }
-        if expected.audience != said.audience {
+        if expected.audience.unwrap_or(&said.issuer) != said.audience {
             return Err(PassFault::PassWrongAudience);
         }
         let (now, leeway) = (expected.now.unsigned_millis() / 1000, expected.leeway.min(MOST_LEEWAY));

@@ -1,0 +1,61 @@
+// Believing passes: the key, the signature, the rule.
+//
+// Owns: their order, and who checks the signature: WebCrypto where it knows Ed25519, else the rules'
+// own arithmetic. Never does: read a claim: the core does, strictly.
+
+import { believePass, openPass } from "../core.js";
+import { refused, unreadable } from "../errors.js";
+import { withKeys } from "./keys.js";
+import { Pass, Passport } from "./pass.js";
+
+export const pass = async (token, options, vouch) => new Pass(await believed(token, options, vouch, false));
+
+export const passport = async (token, options, vouch) => new Passport(await believed(token, options, vouch, true));
+
+async function believed(token, options, vouch, passport) {
+  const { audience, issuer, leeway, minVersion, minEpoch, now } = checked(options);
+  await withKeys(options, (jwks) => signed({ token, passport, jwks }, vouch));
+  const clock = Date.now();
+  const at = now === undefined ? clock : Number(now);
+  const said = believePass({ token, passport, audience, issuer, leeway, minVersion, minEpoch, now: at });
+  // Whoever brings a clock along has the end of the pass moved to where this one is.
+  return { token, said, skew: clock - at };
+}
+
+function checked(options) {
+  if (typeof options !== "object" || options === null || options.jwks == null) throw unreadable("`jwks` is missing", "jwks");
+  // `audience: env.NAME` without such a name is a mistake, and not the same as asking for none.
+  for (const name of ["audience", "issuer", "minVersion", "minEpoch"]) {
+    if (name in options && options[name] == null) throw unreadable("a value is expected, or no such option", name);
+  }
+  return options;
+}
+
+async function signed(question, vouch) {
+  const { x } = openPass(question);
+  const known = await signedBy(x, question.token);
+  if (known === undefined) return vouch(question);
+  if (!known) throw refused("pass_invalid", "the pass is not one of ours, or was changed", "the signature is another's");
+  return true;
+}
+
+const imported = new Map();
+
+/** Whether a signature is this key's; `undefined` where the runtime has no Ed25519. */
+async function signedBy(x, token) {
+  const key = await keyOf(x);
+  if (key === undefined) return undefined;
+  const end = token.lastIndexOf(".");
+  return crypto.subtle.verify("Ed25519", key, bytes(token.slice(end + 1)), new TextEncoder().encode(token.slice(0, end)));
+}
+
+async function keyOf(x) {
+  if (imported.size > 64) imported.clear();
+  if (!imported.has(x)) imported.set(x, importKey(x));
+  return imported.get(x);
+}
+
+const importKey = (x) => crypto.subtle.importKey("raw", bytes(x), "Ed25519", false, ["verify"]).catch(() => undefined);
+
+/** Base64url that the core has found canonical. */
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (char) => char.charCodeAt(0));

@@ -1,0 +1,180 @@
+// Passes in the packed package: what the system signs is believed offline, and nothing else is.
+//
+// Owns: a small crowd with roles and teams. Never does: know what a role allows: `check` is asked.
+
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { before, describe, test } from "node:test";
+import { CompactSign, createLocalJWKSet, jwtVerify } from "jose";
+import { at } from "../../scripts/steps/places.mjs";
+import { installed } from "./support/installed.mjs";
+
+const application = ["invoice:read", "invoice:pay", "invoice:void", "report:read", "report:share"];
+const roles = { reader: ["invoice:read"], payer: ["invoice:*"], lead: ["report:*", "member:read"] };
+const people = { kurt: null, krist: ["admin"], dave: ["member", "reader"], pat: ["payer", "lead"], chad: ["member"] };
+const corpus = JSON.parse(readFileSync(at("tests", "fixtures", "malicious-tokens.json"), "utf8"));
+
+/** A system with an organization of all of `people`, and two teams. */
+async function crowd(Directory) {
+  const directory = new Directory({ settings: { PERMISSIONS: application.join(" ") } });
+  const tokens = {};
+  const send = async (who, line, body) => {
+    const [method, path] = line.split(" ");
+    const headers = { "content-type": "application/json", ...(who && { authorization: `Bearer ${tokens[who]}` }) };
+    const response = await directory.fetch(path, { method, headers, body: body && JSON.stringify(body) });
+    assert.ok(response.ok, `${line}: ${response.status}`);
+    return response.json();
+  };
+  for (const userId of Object.keys(people)) ({ token: tokens[userId] } = await send(null, "POST /dev/session", { userId }));
+  const nirvana = await send("kurt", "POST /v1/organizations", { name: "Nirvana" });
+  for (const [key, permissions] of Object.entries(roles)) await send("kurt", "POST /v1/organizations/nirvana/roles", { key, name: key, permissions });
+  for (const [userId, held] of Object.entries(people)) if (held) await send("kurt", "POST /v1/organizations/nirvana/members", { userId, roles: held });
+  const road = await send("kurt", "POST /v1/organizations/nirvana/teams", { name: "Road" });
+  const stage = await send("kurt", "POST /v1/organizations/nirvana/teams", { name: "Stage", parentId: road.id });
+  await send("kurt", `PUT /v1/organizations/nirvana/teams/${road.id}/members/dave`, { roles: ["payer"] });
+  return { send, id: nirvana.id, teams: [road.id, stage.id], jwks: await send(null, "GET /.well-known/jwks.json") };
+}
+
+describe("passes", () => {
+  let api;
+  let world;
+  before(async () => {
+    const project = await installed({ after: (end) => process.on("exit", end) });
+    api = await project.import("node.js");
+    world = await crowd((await project.import("directory/node.js")).Directory);
+  });
+
+  const refused = (promise, code) => assert.rejects(promise, (error) => error instanceof api.GuildhallError && error.code === code && error.message.length > 0 && (assert.ok(error.title), true));
+  const throws = (call, code) => assert.throws(call, (error) => error instanceof api.GuildhallError && error.code === code);
+  const passOf = async (who) => (await world.send(who, "POST /v1/organizations/nirvana/passes", {})).token;
+  const passportOf = async (who) => (await world.send(who, "POST /v1/me/passport", {})).token;
+
+  test("answer as the installation does, for everybody and everything", async () => {
+    const { jwks } = world;
+    for (const who of Object.keys(people)) {
+      const pass = await api.verifyPass(await passOf(who), { jwks });
+      const passport = await api.verifyPassport(await passportOf(who), { jwks });
+      const permissions = (await world.send("kurt", "GET /v1/resolve")).permissions;
+      assert.ok(permissions.length > 30 && application.every((each) => permissions.includes(each)));
+      const { decisions } = await world.send(who, "POST /v1/organizations/nirvana/check", { permissions });
+      for (const { permission, allowed, grantedBy, missing } of decisions) {
+        assert.equal(pass.can(permission), allowed, `${who} ${permission}`);
+        assert.deepEqual([passport.can("nirvana", permission), passport.can(world.id, permission)], [allowed, allowed]);
+        for (const why of [pass.explain(permission), passport.explain("nirvana", permission)]) {
+          assert.deepEqual([why.allowed, why.grantedBy, why.missing], [allowed, grantedBy, missing], `${who} ${permission}`);
+        }
+      }
+      const allowed = decisions.filter((decision) => decision.allowed).map(({ permission }) => permission);
+      assert.deepEqual(pass.permissions().sort(), allowed.sort());
+      const batch = passport.checks(permissions.map((permission) => ["nirvana", permission]));
+      assert.deepEqual([...batch.run()], permissions.map((permission) => Number(pass.can(permission))));
+    }
+  });
+
+  test("speak of teams as the installation does, and of no others", async () => {
+    const pass = await api.verifyPass(await passOf("dave"), { jwks: world.jwks });
+    assert.deepEqual([...pass.teams].sort(), [...world.teams].sort());
+    for (const team of world.teams) {
+      const { decisions } = await world.send("dave", "POST /v1/organizations/nirvana/check", { permissions: application, team });
+      for (const { permission, allowed } of decisions) assert.equal(pass.can(permission, team), allowed, permission);
+    }
+    assert.deepEqual([pass.can("invoice:pay"), pass.can("invoice:pay", world.teams[1])], [false, true]);
+    throws(() => pass.can("invoice:pay", "team_0"), "team_not_in_pass");
+    throws(() => pass.explain("invoice:pay", world.id.replace("org_", "team_")), "team_not_in_pass");
+  });
+
+  test("say who, where and until when", async () => {
+    const pass = await api.verifyPass(await passOf("krist"), { jwks: world.jwks });
+    assert.deepEqual([pass.userId, pass.organization, [...pass.roles]], ["krist", { id: world.id, slug: "nirvana" }, ["admin"]]);
+    assert.deepEqual([pass.isMember, pass.isAdmin, pass.isOwner], [true, true, false]);
+    assert.ok(pass.expiresAt > pass.issuedAt && pass.expiresAt - pass.issuedAt <= 300_000 && pass.version >= pass.epoch);
+    assert.deepEqual([pass.canAll(["member:read", "member:add"]), pass.canAny(["organization:delete", "member:add"])], [true, true]);
+    assert.deepEqual([pass.canAll(["member:read", "organization:delete"]), pass.canAny(["organization:delete"])], [false, false]);
+    for (const call of ["can", "explain"]) throws(() => pass[call]("invoice:burn"), "unknown_permission");
+    for (const call of ["canAll", "canAny"]) throws(() => pass[call](["member:read", "invoice:burn"]), "unknown_permission");
+    assert.throws(() => { pass.isOwner = true; }, TypeError);
+    const passport = await api.verifyPassport(await passportOf("krist"), { jwks: world.jwks });
+    assert.deepEqual([passport.organizations.length, passport.can("elsewhere", "member:read"), passport.pass("elsewhere")], [1, false, undefined]);
+    assert.equal(passport.explain("elsewhere", "member:read").code, "not_a_member");
+    throws(() => passport.can("elsewhere", "invoice:burn"), "unknown_permission");
+    assert.equal(passport.pass("nirvana").can("member:add"), true);
+  });
+
+  test("hold for one audience, one time and one freshness", async () => {
+    const { jwks } = world;
+    const token = await passOf("krist");
+    const pass = await api.verifyPass(token, { jwks });
+    await refused(api.verifyPass(token, { jwks, audience: "https://other.example" }), "pass_wrong_audience");
+    await refused(api.verifyPass(token, { jwks, issuer: "https://other.example" }), "pass_wrong_issuer");
+    await refused(api.verifyPass(token, { jwks, now: pass.expiresAt }), "pass_expired");
+    await refused(api.verifyPass(token, { jwks, now: new Date(pass.issuedAt - 61_000), leeway: 60 }), "pass_not_yet_valid");
+    await refused(api.verifyPass(token, { jwks, minVersion: pass.version + 1 }), "pass_stale");
+    await refused(api.verifyPass(token, { jwks, minEpoch: pass.epoch + 1 }), "pass_stale");
+    await refused(api.verifyPassport(token, { jwks }), "pass_invalid");
+    await refused(api.verifyPass(await passportOf("krist"), { jwks }), "pass_invalid");
+    for (const name of ["audience", "issuer", "minVersion", "minEpoch"]) await refused(api.verifyPass(token, { jwks, [name]: undefined }), "invalid_value");
+    for (const broken of [undefined, null, {}, { jwks: null }, { jwks: {} }, { jwks: "http://keys.example" }, { jwks: "nowhere" }]) await refused(api.verifyPass(token, broken), "invalid_value");
+    for (const text of [undefined, null, 5, {}]) await assert.rejects(api.verifyPass(text, { jwks }), api.GuildhallError);
+  });
+
+  test("answer nothing once they have run out", async (t) => {
+    const { jwks } = world;
+    const [pass, passport] = [await api.verifyPass(await passOf("krist"), { jwks }), await api.verifyPassport(await passportOf("krist"), { jwks })];
+    const checks = passport.checks([["nirvana", "member:read"]]);
+    assert.equal(pass.can("member:read"), true);
+    t.mock.timers.enable({ apis: ["Date"], now: Math.max(pass.expiresAt, passport.expiresAt) });
+    await null;
+    for (const call of [() => pass.can("member:read"), () => pass.canAny(["member:read"]), () => pass.explain("member:read"), () => pass.permissions(),
+      () => passport.can("nirvana", "member:read"), () => passport.can("elsewhere", "member:read"), () => passport.pass("nirvana"), () => checks.run()]) throws(call, "pass_expired");
+  });
+
+  test("of malicious make are refused with the code of the rule", async () => {
+    const { jwks, expectations: { audience, issuer, leeway, now } } = corpus;
+    assert.ok(corpus.tokens.length >= 60);
+    for (const { name, kind, token, expect, ...own } of corpus.tokens) {
+      const verify = kind === "pass" ? api.verifyPass : api.verifyPassport;
+      const options = { jwks, audience, issuer, leeway, now: now * 1000, ...own };
+      const came = await verify(token, options).then(() => "ok", (error) => error.code);
+      assert.equal(came, expect, name);
+    }
+  });
+
+  test("are what any JWT library believes, and believe what any of them signs", async () => {
+    const { payload, protectedHeader } = await jwtVerify(await passOf("pat"), createLocalJWKSet(world.jwks), { algorithms: ["EdDSA", "Ed25519"] });
+    assert.deepEqual([payload.sub, payload.slug, protectedHeader.alg], ["pat", "nirvana", "EdDSA"]);
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    const token = await passOf("pat");
+    const { x } = publicKey.export({ format: "jwk" });
+    const kid = await thumbprint(x);
+    const claims = Buffer.from(token.split(".")[1], "base64url");
+    const signed = await new CompactSign(claims).setProtectedHeader({ alg: "EdDSA", typ: "guildhall-pass+jwt", kid }).sign(privateKey);
+    const jwks = { keys: [...world.jwks.keys, { kty: "OKP", crv: "Ed25519", x, kid }] };
+    assert.equal((await api.verifyPass(signed, { jwks })).userId, "pat");
+    await refused(api.verifyPass(signed, { jwks: world.jwks }), "pass_unknown_key");
+    await refused(api.verifyPass(signed.replace(/[^.]+$/, token.split(".")[2]), { jwks }), "pass_invalid");
+  });
+
+  test("are checked with keys that are fetched once, and again for one that is new", async (t) => {
+    let asked = 0;
+    let answer = { keys: [] };
+    const server = createServer((request, response) => { asked += 1; response.end(JSON.stringify(answer)); });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    t.after(() => server.close());
+    const jwks = new URL(`http://127.0.0.1:${server.address().port}/jwks.json`);
+    await refused(api.verifyPass(await passOf("pat"), { jwks }), "pass_unknown_key");
+    assert.equal(asked, 1, "nobody makes the keys be fetched as often as they like");
+    t.mock.timers.enable({ apis: ["Date"], now: Date.now() + 11_000 });
+    answer = world.jwks;
+    assert.equal((await api.verifyPass(await passOf("pat"), { jwks, leeway: 60 })).userId, "pat");
+    await api.verifyPass(await passOf("pat"), { jwks, leeway: 60 });
+    assert.equal(asked, 2);
+    await refused(api.verifyPass(await passOf("pat"), { jwks: `${jwks.origin.replace(/\d+$/, "1")}/` }), "unavailable");
+  });
+});
+
+async function thumbprint(x) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`));
+  return Buffer.from(digest).toString("base64url");
+}
