@@ -1,5 +1,6 @@
 //! What an operator chooses, as a checked value.
 
+mod gateway;
 mod limits;
 
 use super::keys::Keys;
@@ -12,6 +13,7 @@ use crate::domain::principal::Principal;
 use crate::domain::quota::InvitationLimits;
 use crate::domain::resolve::{ResolutionSettings, SkipPaths};
 use crate::domain::team::TeamLimits;
+pub use gateway::GatewaySettings;
 use limits::{domains, doors, webhooks};
 
 /// The configuration of an installation.
@@ -35,6 +37,8 @@ pub struct Config {
     pub sends_webhooks: bool,
     /// The language of mails for which nobody asked for another.
     pub mail_locale: Option<String>,
+    /// How requests for what is not Guildhall's own are passed on.
+    pub gateway: GatewaySettings,
     /// Where the DNS is asked over HTTPS; without one, what a developer has put down counts.
     pub resolver: Option<String>,
 }
@@ -134,6 +138,14 @@ settings! {
     webhook_delivery "WEBHOOK_DELIVERY"
     /// The language of mails for which nobody asked for another.
     mail_locale "MAIL_LOCALE"
+    /// Where the application behind Guildhall answers: https, or http on this machine.
+    origin_url "ORIGIN_URL"
+    /// Whom the passes that go there are for; without one it is the origin itself.
+    gateway_audience "GATEWAY_AUDIENCE"
+    /// `refuse` or `pass`: what happens to requests of nobody about no organization.
+    gateway_anonymous "GATEWAY_ANONYMOUS"
+    /// Seconds; at most 300.
+    gateway_timeout "GATEWAY_TIMEOUT"
 }
 
 /// A setting that is missing or wrong, named.
@@ -162,6 +174,7 @@ impl Config {
             resolver: resolver(settings, auth)?,
             sends_webhooks: sends_webhooks(settings, auth)?,
             resolution: resolution(settings, &public_origin)?,
+            gateway: gateway::gateway(settings, auth, &public_origin)?,
             public_origin,
             pass_keys: pass_keys(settings)?,
             keys,

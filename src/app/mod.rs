@@ -14,6 +14,7 @@ mod door_rows;
 pub mod erase;
 pub mod execute;
 pub mod filters;
+pub mod gateway;
 pub mod invited;
 pub mod keys;
 pub mod mail;

@@ -34,6 +34,10 @@ pub enum Class {
     Invalid,
     /// Somebody else's system, on which the answer depends, does not answer.
     Elsewhere,
+    /// The application behind us does not answer.
+    Behind,
+    /// The application behind us takes too long.
+    BehindLate,
     /// Allowed, but not so often; the refusal says when to ask again.
     TooMany,
 }
@@ -101,6 +105,7 @@ reasons! {
     DuplicateRecipient    Conflict        "duplicate_recipient"     "the address stands in an earlier line"
     OrganizationInactive  Conflict        "organization_inactive"   "the organization is not active"
     OrganizationAmbiguous Conflict        "organization_ambiguous"  "the request names different organizations"
+    OrganizationRequired  Conflict        "organization_required"   "the request is about no organization"
     OwnerUnfit            Conflict        "owner_unfit"             "this member cannot own an organization"
     NominationRequired    Conflict        "nomination_required"     "whoever takes over must show what the organization asks for; nominate them (`requireAcceptance: true`)"
     RoleKeyTaken          Conflict        "role_key_taken"          "the organization has a role with this key"
@@ -162,6 +167,8 @@ reasons! {
     InvitationQuotaReached TooMany        "invitation_quota_reached" "too many invitations; wait a while"
     ImportInvalid         Invalid         "import_invalid"          "the import does not fit"
     DnsUnavailable        Elsewhere       "dns_unavailable"         "the domain's servers do not answer"
+    OriginUnavailable     Behind          "origin_unavailable"      "the application does not answer"
+    OriginTimeout         BehindLate      "origin_timeout"          "the application takes too long"
     JoinRequestQuota      TooMany         "join_request_quota_reached" "too many requests of yours wait"
     JoinRequestCooldown   TooMany         "join_request_cooldown"   "you were denied not long ago"
     RegistrationQuota     TooMany         "registration_quota_reached" "too many registrations wait"

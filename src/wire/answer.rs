@@ -24,7 +24,7 @@ pub struct Answer {
 }
 
 /// What an answer may depend on besides the address.
-const VARY: &str = "authorization, cookie, guildhall-organization, guildhall-pass";
+pub const VARY: &str = "authorization, cookie, guildhall-organization, guildhall-pass";
 
 /// Where the token stands in a kept answer. Text of a user's cannot look like this inside JSON,
 /// where its quotes would be escaped.

@@ -53,6 +53,15 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// `unauthenticated`, `origin_mismatch`, `malformed_request`, `invalid_value`, and what a pass that was
     /// sent along is not believed for.
     pub fn open(app: &'a App<'a, S, C, E>, request: &'a Request, request_id: &'a str) -> Result<Self, Denial> {
+        let call = Call::open_passing(app, request, request_id)?;
+        Ok(Call { freshness: Freshness { cached: wants_cached(request)?, ..call.freshness }, ..call })
+    }
+
+    /// The same for a request that is another's to answer: its parameters are not ours, but for `org`.
+    ///
+    /// # Errors
+    /// As [`Call::open`].
+    pub fn open_passing(app: &'a App<'a, S, C, E>, request: &'a Request, request_id: &'a str) -> Result<Self, Denial> {
         session::require_dev_host(app.config, request)?;
         // Whichever authenticator vouches for them: what stands for nobody is nobody's to be.
         let caller = session::caller(app.config, request, app.now)?;
@@ -294,12 +303,16 @@ fn freshness(request: &Request, caller: Option<&Caller>) -> Result<Freshness, De
             Denial::about(Reason::MalformedRequest, "Guildhall-Min-Version", "a version is a whole number")
         })?),
     };
+    Ok(Freshness { cached: false, min_version, proof })
+}
+
+fn wants_cached(request: &Request) -> Result<bool, Denial> {
     let pairs = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
     let wanted: Vec<String> =
         pairs.filter(|(key, _)| key == "consistency").map(|(_, value)| value.into_owned()).collect();
     match wanted.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [] | ["strong"] => Ok(Freshness { cached: false, min_version, proof }),
-        ["cached"] => Ok(Freshness { cached: true, min_version, proof }),
+        [] | ["strong"] => Ok(false),
+        ["cached"] => Ok(true),
         _ => Err(Denial::about(Reason::InvalidValue, "consistency", "`consistency` is `strong` or `cached`")),
     }
 }

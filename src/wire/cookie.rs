@@ -7,6 +7,17 @@ pub const SESSION: &str = "__Host-guildhall_session";
 /// The cookie that remembers the current organization.
 pub const CURRENT_ORGANIZATION: &str = "__Host-guildhall_organization";
 
+/// What the names of all our cookies begin with.
+const OURS: &[u8] = b"__Host-guildhall_";
+
+/// Whether a cookie (`name=value`, with whatever follows) is Guildhall's. Browsers take the prefix in any
+/// case, and some send a cookie without a name as its value alone.
+pub fn is_ours(pair: &[u8]) -> bool {
+    let is_filling = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'=';
+    let name: Vec<u8> = pair.iter().copied().skip_while(is_filling).take(OURS.len()).collect();
+    name.eq_ignore_ascii_case(OURS)
+}
+
 /// The value of a cookie; `None` when it is absent or sent twice.
 pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let texts = headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());

@@ -8,6 +8,7 @@ mod body;
 mod call;
 mod cookie;
 mod endpoint;
+pub mod gateway;
 pub mod hints;
 pub mod openapi;
 pub mod present;

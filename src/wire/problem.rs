@@ -21,6 +21,8 @@ fn status(class: Class) -> u16 {
         Class::Invalid => 422,
         Class::TooMany => 429,
         Class::Elsewhere => 503,
+        Class::Behind => 502,
+        Class::BehindLate => 504,
     }
 }
 

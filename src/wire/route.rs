@@ -168,8 +168,7 @@ pub struct Path {
 impl Path {
     /// Takes a raw path apart.
     pub fn parse(raw: &str) -> Path {
-        let segments: Option<Vec<String>> = raw.split('/').skip(1).map(decode).collect();
-        let segments = segments.unwrap_or_default();
+        let segments = segments(raw).unwrap_or_default();
         let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
         let (prefix, rest) = match parts.as_slice() {
             ["o", slug, rest @ ..] => (Some((*slug).to_owned()), rest),
@@ -177,6 +176,11 @@ impl Path {
         };
         Path { prefix, resource: resource(rest).filter(|resource| resource.slashes() == slashes(&parts)) }
     }
+}
+
+/// The segments of a raw path, decoded; `None` if one of them cannot be.
+pub fn segments(raw: &str) -> Option<Vec<String>> {
+    raw.split('/').skip(1).map(decode).collect()
 }
 
 /// `None` for a segment that is not UTF-8 or that hides a control character. A slash may be hidden in

@@ -56,6 +56,11 @@ fn invalid() -> Denial {
     Denial::because(Reason::Unauthenticated, "the token is not valid, or has run out")
 }
 
+/// Whether an `Authorization` is a session's: it is ours to read, and nobody else's.
+pub fn is_session(header: &[u8]) -> bool {
+    header.windows(PREFIX.len()).any(|window| window.eq_ignore_ascii_case(PREFIX.as_bytes()))
+}
+
 /// A session's token.
 pub fn token(config: &Config, principal: &Principal, now: Timestamp) -> String {
     let session = Session { principal: principal.clone(), expires_at: now.plus_seconds(LIFETIME) };

@@ -12,6 +12,7 @@ mod differential;
 mod domains;
 mod doors;
 mod export;
+mod gateway;
 mod guide;
 mod hints;
 mod invitation_races;

@@ -8,12 +8,13 @@ use crate::doh::Doh;
 use crate::entropy::SystemEntropy;
 use crate::hints::Hints;
 use crate::messenger::MessengerService;
+use crate::origin::Origin;
 use guildhall::app::config::{Config, ConfigError, Settings};
 use guildhall::app::execute::App;
 use guildhall::domain::time::Timestamp;
 use guildhall::store::sql::SqlStore;
 use std::sync::Once;
-use worker::{Env, console_error, console_warn, js_sys};
+use worker::{Env, Fetcher, console_error, console_warn, js_sys};
 
 /// Why the Worker cannot work, naming what is missing.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,10 @@ pub struct Installation {
     config: Config,
     /// Who sends messages; without one they stay in the outbox.
     pub messenger: Option<MessengerService>,
+    /// The application behind Guildhall; without one everything else is the console's.
+    pub origin: Option<Origin>,
+    /// The files of the console.
+    pub assets: Option<Fetcher>,
 }
 
 impl Installation {
@@ -49,6 +54,8 @@ impl Installation {
         let config = Config::read(&settings(env)?)?;
         Ok(Installation {
             dns: Doh::new(config.resolver.clone()),
+            origin: origin(env, config.gateway.origin.is_some())?,
+            assets: bound(env, "ASSETS").and_then(|_| env.assets("ASSETS").ok()),
             config,
             store: SqlStore::new(database(env)?),
             hints: hints(env),
@@ -115,6 +122,16 @@ fn hints(env: &Env) -> Hints {
         REPORTED.call_once(|| console_warn!("the binding HINTS is missing: every request asks the database"));
     }
     Hints::new(store)
+}
+
+/// A service binding comes before an address. Rule: one that is there and is no service is a fault, never
+/// no origin: the console would answer in the application's place.
+fn origin(env: &Env, has_address: bool) -> Result<Option<Origin>, BindingError> {
+    if bound(env, "ORIGIN").is_none() {
+        return Ok(has_address.then_some(Origin::Network));
+    }
+    let service = env.service("ORIGIN").map_err(|error| BindingError::Missing("ORIGIN", error.to_string()))?;
+    Ok(Some(Origin::Service(service)))
 }
 
 fn messenger(env: &Env) -> Option<MessengerService> {

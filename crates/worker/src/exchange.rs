@@ -45,15 +45,19 @@ pub async fn body(request: &mut Request, limit: usize) -> worker::Result<Vec<u8>
 pub fn respond(response: wire::Response) -> Response {
     let (parts, body) = response.into_parts();
     let status = parts.status.as_u16();
-    let builder = ResponseBuilder::new().with_headers(sendable(&parts.headers));
-    if !SENDABLE.contains(&status) {
-        console_error!("the status {status} cannot be sent");
-        return builder.with_status(FAULT).empty();
-    }
-    // With 204, 205 and 304 the runtime throws on any body, even on an empty one.
     let body = if body.is_empty() { ResponseBody::Empty } else { ResponseBody::Body(body) };
-    let bodyless = matches!(status, 204 | 205 | 304);
-    builder.with_status(status).body(if bodyless { ResponseBody::Empty } else { body })
+    relay(status, &parts.headers, body).unwrap_or_else(|| {
+        console_error!("the status {status} cannot be sent");
+        ResponseBuilder::new().with_headers(sendable(&parts.headers)).with_status(FAULT).empty()
+    })
+}
+
+/// A response with a body that may still be on its way; `None` for a status that cannot be sent.
+pub fn relay(status: u16, headers: &HeaderMap, body: ResponseBody) -> Option<Response> {
+    // With 204, 205 and 304 the runtime throws on any body, even on an empty one.
+    let body = if matches!(status, 204 | 205 | 304) { ResponseBody::Empty } else { body };
+    let builder = ResponseBuilder::new().with_headers(sendable(headers));
+    SENDABLE.contains(&status).then(|| builder.with_status(status).body(body))
 }
 
 /// `worker::Method` turns an unknown method into `GET`: hence the text itself. What is no method at
@@ -68,7 +72,7 @@ fn uri(request: &Request) -> Uri {
 }
 
 /// Values beyond ASCII stay, as bytes, for `wire` to judge.
-fn headers(headers: &Headers) -> HeaderMap {
+pub fn headers(headers: &Headers) -> HeaderMap {
     headers.entries().filter_map(|(name, value)| readable(&name, &value)).collect()
 }
 
@@ -78,7 +82,7 @@ fn readable(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
 }
 
 /// Appended one by one: several `Set-Cookie` stay several.
-fn sendable(headers: &HeaderMap) -> Headers {
+pub fn sendable(headers: &HeaderMap) -> Headers {
     let sendable = Headers::new();
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes());

@@ -11,20 +11,26 @@ mod entropy;
 mod exchange;
 mod hints;
 mod messenger;
+mod origin;
+mod pages;
 mod webhooks;
 
 use bindings::Installation;
 use guildhall::domain::time::Timestamp;
+use guildhall::wire::gateway::{Gated, Whose, gate, whose};
 use guildhall::wire::{self, Handled};
+use origin::Origin;
 use webhooks::Outside;
 use worker::{Context, Date, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, console_error, event};
 
 /// Answers a request. Never `Err`: that would be a bare 500.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
-    let handled = answer(request, &env, &context).await;
-    report(&handled);
-    Ok(exchange::respond(handled.response))
+    let head = exchange::head(&request);
+    Ok(match Installation::read(&env) {
+        Ok(installation) => answer(installation, request, (head, &context)).await,
+        Err(error) => told(wire::handle_unready(&head, &error.to_string())),
+    })
 }
 
 /// How many rounds of webhooks one tick sends: each is twenty requests at most.
@@ -39,12 +45,31 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
     }
 }
 
-async fn answer(mut request: Request, env: &Env, context: &Context) -> Handled {
-    let mut whole = exchange::head(&request);
-    let installation = match Installation::read(env) {
-        Ok(installation) => installation,
-        Err(error) => return wire::handle_unready(&whole, &error.to_string()),
-    };
+async fn answer(installation: Installation, request: Request, (head, context): (wire::Request, &Context)) -> Response {
+    match (whose(head.uri().path(), installation.origin.is_some()), &installation.origin, &installation.assets) {
+        (Whose::Origin, Some(origin), _) => pass_on(&installation, origin, (request, &head)).await,
+        (Whose::Pages, _, Some(assets)) => match pages::page(assets, &head).await {
+            Some(page) => page,
+            None => told(handle(installation, request, (head, context)).await),
+        },
+        _ => told(handle(installation, request, (head, context)).await),
+    }
+}
+
+/// What is the application's, if it may be asked.
+async fn pass_on(installation: &Installation, origin: &Origin, (request, head): (Request, &wire::Request)) -> Response {
+    match gate(&installation.app(now()), head).await {
+        Gated::Answered(handled) => told(handled),
+        Gated::Forwarded(forward) => origin.answer(&forward, &request).await.unwrap_or_else(told),
+    }
+}
+
+/// What is Guildhall's own.
+async fn handle(
+    installation: Installation,
+    mut request: Request,
+    (mut whole, context): (wire::Request, &Context),
+) -> Handled {
     match exchange::body(&mut request, wire::body_limit(whole.uri().path())).await {
         Ok(body) => *whole.body_mut() = body,
         Err(error) => return wire::handle_unready(&whole, &format!("the body broke off: {error}")),
@@ -97,8 +122,11 @@ fn now() -> Timestamp {
     Timestamp::from_millis(i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX))
 }
 
-fn report(handled: &Handled) {
-    let Some(fault) = &handled.fault else { return };
-    let id = handled.response.headers().get("x-request-id").and_then(|id| id.to_str().ok());
-    console_error!("request {}: {fault}", id.unwrap_or("without id"));
+/// Logs what the operator should know, and answers.
+fn told(handled: Handled) -> Response {
+    if let Some(fault) = &handled.fault {
+        let id = handled.response.headers().get("x-request-id").and_then(|id| id.to_str().ok());
+        console_error!("request {}: {fault}", id.unwrap_or("without id"));
+    }
+    exchange::respond(handled.response)
 }

@@ -1,0 +1,76 @@
+//! The origin: the application behind Guildhall, at an address or behind a service binding.
+//!
+//! Owns the call: its time limit, that redirects are the client's to follow, and that bodies flow through
+//! unread in both directions. Never decides what goes there or what comes back (`guildhall::wire::gateway`
+//! does), never logs a header or a body.
+
+use crate::exchange;
+use futures_util::future::{Either, select};
+use guildhall::wire::Handled;
+use guildhall::wire::gateway::{Forward, OriginFault};
+use std::pin::pin;
+use std::time::Duration;
+use worker::{AbortController, AbortSignal, Delay, Fetch, Fetcher, Request, Response, console_warn, web_sys};
+
+/// Where the application answers.
+pub enum Origin {
+    /// Behind a service binding, whatever the address says.
+    Service(Fetcher),
+    /// At the address.
+    Network,
+}
+
+impl Origin {
+    /// The origin's answer, or what to say instead.
+    ///
+    /// # Errors
+    /// What to answer when the origin does not.
+    pub async fn answer(&self, forward: &Forward, request: &Request) -> Result<Response, Handled> {
+        let answered = self.in_time(forward, request).await.map_err(|fault| forward.failed(fault))?;
+        let headers = forward.answered(&exchange::headers(answered.headers()));
+        let (status, (_, body)) = (answered.status_code(), answered.into_parts());
+        exchange::relay(status, &headers, body).ok_or_else(|| forward.failed(OriginFault::Unreachable))
+    }
+
+    /// What comes too late is told to stop. Only the beginning of an answer is waited for: its body may take
+    /// as long as it likes.
+    async fn in_time(&self, forward: &Forward, request: &Request) -> Result<Response, OriginFault> {
+        let controller = AbortController::default();
+        let signal = controller.signal();
+        let answer = pin!(self.send(forward, request, &signal));
+        let end = pin!(Delay::from(Duration::from_secs(u64::from(forward.timeout))));
+        match select(answer, end).await {
+            Either::Left((Ok(response), _)) => Ok(response),
+            Either::Left((Err(error), _)) => {
+                console_warn!("the origin was not reached: {error}");
+                Err(OriginFault::Unreachable)
+            }
+            Either::Right(_) => {
+                controller.abort();
+                Err(OriginFault::TimedOut)
+            }
+        }
+    }
+
+    async fn send(&self, forward: &Forward, request: &Request, signal: &AbortSignal) -> worker::Result<Response> {
+        let request = outgoing(forward, request, signal)?;
+        match self {
+            Origin::Service(service) => service.fetch_request(request).await,
+            Origin::Network => Fetch::Request(request).send().await,
+        }
+    }
+}
+
+/// By hand, because `worker::Method` does not know every method.
+fn outgoing(forward: &Forward, incoming: &Request, signal: &AbortSignal) -> worker::Result<Request> {
+    let init = web_sys::RequestInit::new();
+    init.set_method(forward.method.as_str());
+    init.set_headers(exchange::sendable(&forward.headers).as_ref());
+    init.set_redirect(web_sys::RequestRedirect::Manual);
+    init.set_signal(Some(signal));
+    let bodyless = matches!(forward.method.as_str(), "GET" | "HEAD");
+    if let Some(body) = incoming.inner().body().filter(|_| !bodyless) {
+        init.set_body(&body);
+    }
+    Ok(web_sys::Request::new_with_str_and_init(&forward.url, &init)?.into())
+}

@@ -1,0 +1,149 @@
+//! Gateway: requests for what is not Guildhall's own, on their way to the application behind it.
+//!
+//! Owns the decision whether one goes there and with which headers, and what of the answer comes back. Never
+//! opens a socket and never sees a body: the edge sends the head that it is given and passes bodies through.
+//! Who is let through is `app::gateway`'s rule.
+
+mod back;
+mod head;
+mod path;
+
+pub use back::OriginFault;
+pub use path::{Whose, whose};
+
+use super::call::Call;
+use super::route::Path;
+use super::{Handled, Request, answer::Answer, problem, session};
+use crate::app::execute::App;
+use crate::app::gateway::Admitted;
+use crate::app::ports::{Cache, Entropy, Failure, Store};
+use crate::domain::denial::{Denial, Reason};
+use crate::domain::slug::Slug;
+use http::{HeaderMap, Method, Uri};
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Gated {
+    /// It is answered here, and the origin never hears of it.
+    Answered(Handled),
+    /// It goes to the origin.
+    Forwarded(Box<Forward>),
+}
+
+/// The head of a request to the origin. Its body is the incoming one's, as it comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forward {
+    /// The method, as it came.
+    pub method: Method,
+    /// The origin's scheme and authority, with path and query as they came.
+    pub url: String,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// For how many seconds an answer is waited for.
+    pub timeout: u32,
+    request_id: String,
+    /// The id of the organization; `None` where nothing was resolved.
+    organization: Option<String>,
+    /// Whether the answer depends on who asks.
+    resolved: bool,
+}
+
+/// What can be passed on. Rule: a method that echoes headers or opens tunnels would show what is trusted.
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/// Decides about a request whose path is the origin's.
+pub async fn gate<S: Store, C: Cache, E: Entropy>(app: &App<'_, S, C, E>, request: &Request) -> Gated {
+    let request_id = super::request_id(request, app.entropy);
+    let (answer, fault) = match decide(app, request, &request_id).await {
+        Ok(Ruling::Forward(forward)) => return Gated::Forwarded(forward),
+        Ok(Ruling::Answer(answer)) => (answer, None),
+        Err(failure) => problem::failed(&failure, &request_id),
+    };
+    let response = answer.respond(&request_id, request.method() == Method::HEAD);
+    Gated::Answered(Handled { response, fault, messages_waiting: false })
+}
+
+enum Ruling {
+    Forward(Box<Forward>),
+    Answer(Answer),
+}
+
+async fn decide<S: Store, C: Cache, E: Entropy>(
+    app: &App<'_, S, C, E>,
+    request: &Request,
+    request_id: &str,
+) -> Result<Ruling, Failure> {
+    path::require_plain(request.uri().path())?;
+    if !METHODS.contains(&request.method().as_str()) {
+        return Ok(Ruling::Answer(super::not_allowed(&METHODS, request_id)));
+    }
+    if app.config.resolution.skip_paths.contains(request.uri().path()) {
+        session::require_dev_host(app.config, request)?;
+        return Ok(Ruling::Forward(Box::new(forward(app.config, (request, request_id), None))));
+    }
+    let call = Call::open_passing(app, request, request_id)?;
+    let caller = call.caller.as_ref().map(|caller| &caller.principal);
+    let admitted = app.admit(caller, &call.hints, call.freshness).await?;
+    Ok(match present_address(request, admitted.moved.as_ref()) {
+        Some(address) => Ruling::Answer(Answer::empty(308).with("location", address)),
+        None => Ruling::Forward(Box::new(forward(app.config, (request, request_id), Some(&admitted)))),
+    })
+}
+
+fn forward(
+    config: &crate::app::config::Config,
+    (request, request_id): (&Request, &str),
+    admitted: Option<&Admitted>,
+) -> Forward {
+    let mut headers = head::passed_on(request.headers());
+    head::describe(&mut headers, request.uri(), request_id);
+    if let Some(admitted) = admitted {
+        head::vouch(&mut headers, &admitted.standing, &config.policy.catalog);
+    }
+    let origin = config.gateway.origin.as_deref().unwrap_or(&config.public_origin);
+    let named = headers.get(super::hints::ORGANIZATION_HEADER).and_then(|id| id.to_str().ok());
+    Forward {
+        method: request.method().clone(),
+        url: [origin, target(request.uri())].concat(),
+        timeout: config.gateway.timeout,
+        request_id: request_id.to_owned(),
+        organization: named.map(str::to_owned),
+        resolved: admitted.is_some(),
+        headers,
+    }
+}
+
+/// Always begins with a slash, so that nothing of it can belong to the authority before it.
+fn target(uri: &Uri) -> &str {
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    if target.starts_with('/') { target } else { "/" }
+}
+
+/// Where a page with a former slug in its path is now. What is written is not sent twice, so only reads are
+/// sent on.
+fn present_address(request: &Request, moved: Option<&Slug>) -> Option<String> {
+    let slug = moved.filter(|_| matches!(*request.method(), Method::GET | Method::HEAD))?;
+    let uri = request.uri();
+    Path::parse(uri.path()).prefix?;
+    let below = uri.path().splitn(4, '/').nth(3).map(|rest| format!("/{rest}")).unwrap_or_default();
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Some(format!("/o/{}{below}{query}", slug.as_str()))
+}
+
+impl Forward {
+    /// What to answer when the origin has not.
+    pub fn failed(&self, fault: OriginFault) -> Handled {
+        let reason = match fault {
+            OriginFault::Unreachable => Reason::OriginUnavailable,
+            OriginFault::TimedOut => Reason::OriginTimeout,
+        };
+        let answer = problem::denied(&Denial::from(reason), &self.request_id);
+        let response = answer.respond(&self.request_id, self.method == Method::HEAD);
+        Handled { response, fault: Some(reason.title().to_owned()), messages_waiting: false }
+    }
+
+    /// The headers to answer with, of those with which the origin did.
+    pub fn answered(&self, headers: &HeaderMap) -> HeaderMap {
+        back::passed_back(headers, &self.request_id, (self.organization.as_deref(), self.resolved))
+    }
+}
