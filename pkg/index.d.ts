@@ -214,6 +214,14 @@ export class GuildhallError extends Error {
   readonly title: string;
   /** The field or argument at fault, when there is one. */
   readonly param?: string;
+  /** The HTTP status that an installation answered with; of `guildhall/client` only, as all that follow. */
+  readonly status?: number;
+  /** The request's id, the same in the installation's logs. */
+  readonly requestId?: string;
+  /** After how many seconds it may be asked again, when that was said. */
+  readonly retryAfter?: number;
+  /** The whole problem document. */
+  readonly problem?: { readonly [field: string]: unknown };
 }
 
 /** What a refusal can be. The first two come from the package itself, all others from the rules. */

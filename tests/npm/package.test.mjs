@@ -43,7 +43,7 @@ describe("the packed package", () => {
   test("holds each wasm file once, and nothing that is not for users", () => {
     const files = readdirSync(project.target, { recursive: true }).map(String);
     assert.deepEqual(files.filter((name) => name.endsWith(".wasm")).sort(), ["wasm/core/guildhall_core_bg.wasm", "wasm/directory/guildhall_directory_bg.wasm"]);
-    for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md", "index.d.ts", "directory.d.ts"]) assert.ok(files.includes(name), name);
+    for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md", "index.d.ts", "directory.d.ts", "client.d.ts", "client/answers.d.ts", "client/inputs.d.ts"]) assert.ok(files.includes(name), name);
   });
 
   test("exports the same names everywhere, and a type for each", () => {
@@ -69,8 +69,8 @@ describe("the packed package", () => {
   });
 
   test("is loaded by its name", async () => {
-    const code = 'import { suggestSlug } from "guildhall"; import { Directory } from "guildhall/directory"; console.log(suggestSlug("Foo Fighters"), typeof Directory);';
-    assert.equal(await project.node(code), "foo-fighters function\n");
+    const code = 'import { suggestSlug } from "guildhall"; import { Directory } from "guildhall/directory"; import { createClient, GuildhallError } from "guildhall/client"; import * as core from "guildhall"; console.log(suggestSlug("Foo Fighters"), typeof Directory, typeof createClient, GuildhallError === core.GuildhallError);';
+    assert.equal(await project.node(code), "foo-fighters function function true\n");
   });
 
   test("parses", () => {

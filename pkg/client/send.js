@@ -1,0 +1,77 @@
+// Sending, and sending again.
+//
+// Owns: what may be repeated, when, and how often.
+// Never does: repeat a write that could happen twice: only GET and POST under an idempotency key.
+
+import { GuildhallError } from "../errors.js";
+import { moved, refusal, unreachable } from "./answer.js";
+
+/** In milliseconds. What asks for more patience is an answer for the caller to hear. */
+const firstPause = 200;
+const longestPause = 20_000;
+
+const repeatable = ["GET", "POST"];
+
+/** A function from a prepared request to the text and headers of its answer. */
+export function sender(settings) {
+  const { retries = 2 } = settings;
+  return async (request, options) => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await once(settings, request, options);
+      } catch (failure) {
+        const pause = attempt < retries && again(request, failure, attempt);
+        if (pause === false) throw failure;
+        await wait(pause, options.signal);
+      }
+    }
+  };
+}
+
+/** After how long it may be sent again; `false` for never. */
+function again({ method }, failure, attempt) {
+  if (!(failure instanceof GuildhallError) || !repeatable.includes(method)) return false;
+  const { status = 503, retryAfter } = failure;
+  if (status !== 429 && status < 500) return false;
+  // Half of it is chance, so that those who fail together do not come back together.
+  const pause = retryAfter === undefined ? firstPause * 2 ** attempt * (0.5 + Math.random() / 2) : retryAfter * 1000;
+  return pause <= longestPause && pause;
+}
+
+async function once(settings, request, options) {
+  const init = { method: request.method, headers: await headers(settings, request, options), body: request.body, signal: options.signal };
+  if (settings.credentials) init.credentials = settings.credentials;
+  const { response, text } = await exchange(settings, settings.baseUrl + request.path, init);
+  if (!response.ok) throw refusal(response, text);
+  return { status: response.status, headers: response.headers, text };
+}
+
+async function headers({ token, headers: always }, request, options) {
+  const all = new Headers(always);
+  for (const [name, value] of [...request.headers, ...new Headers(options.headers)]) all.set(name, value);
+  const bearer = typeof token === "function" ? await token() : token;
+  if (bearer && !all.has("authorization")) all.set("authorization", `Bearer ${bearer}`);
+  return all;
+}
+
+/** A `fetch` that does not follow by itself is followed once: a former slug leads to the present one. */
+async function exchange({ fetch }, url, init) {
+  try {
+    const first = await fetch(url, init);
+    const target = moved(first, url);
+    const response = target ? await fetch(target, init) : first;
+    return { response, text: await response.text() };
+  } catch (cause) {
+    init.signal?.throwIfAborted();
+    throw cause instanceof GuildhallError ? cause : unreachable(cause);
+  }
+}
+
+function wait(pause, signal) {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const stop = () => { clearTimeout(timer); reject(signal.reason); };
+    const timer = setTimeout(() => { signal?.removeEventListener("abort", stop); resolve(); }, pause);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}

@@ -1,0 +1,132 @@
+// How the client of the packed package sends: what it repeats, what it tells, how it ends.
+
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { installed } from "./support/installed.mjs";
+
+const json = (body, init) => new Response(JSON.stringify(body), init);
+const problem = (status, code, headers) => json({ code, title: "no", detail: "not so", requestId: "r1", param: "name" }, { status, headers });
+const brokenOff = () => { throw new TypeError("fetch failed"); };
+
+describe("the client", () => {
+  let api;
+  before(async () => {
+    const project = await installed({ after: (end) => process.on("exit", end) });
+    api = await project.import("client/client.js");
+  });
+
+  /** A client whose `fetch` gives these answers in turn, and what it was asked. */
+  function scripted(answers, options) {
+    const asked = [];
+    const fetch = async (url, init) => {
+      asked.push({ url, ...init, headers: Object.fromEntries(init.headers) });
+      const answer = answers[Math.min(asked.length, answers.length) - 1];
+      return answer();
+    };
+    return { asked, client: api.createClient({ baseUrl: "https://x.example/", fetch, ...options }) };
+  }
+
+  const fails = (promise, more) => assert.rejects(promise, (error) => {
+    assert.ok(error instanceof api.GuildhallError, error.stack);
+    for (const [name, value] of Object.entries(more)) assert.deepEqual(error[name], value, name);
+    return true;
+  });
+
+  const wait = { "retry-after": "0" };
+
+  test("repeats reads, and POSTs under one key", async () => {
+    const reading = scripted([brokenOff, () => problem(503, "unavailable", wait), () => json({ slug: "a" })]);
+    assert.equal((await reading.client.slugs.check("a")).slug, "a");
+    const writing = scripted([brokenOff, () => problem(429, "invitation_quota_reached", wait), () => json({ id: "1" })]);
+    await writing.client.organization("acme").invitations.create({ email: "a@b.c" });
+    const keys = writing.asked.map(({ headers }) => headers["idempotency-key"]);
+    assert.ok(/^[0-9a-f]{32}$/.test(keys[0]) && keys.every((key) => key === keys[0]), String(keys));
+    const other = scripted([() => json({})]);
+    await other.client.organizations.create({ name: "A" }, { idempotencyKey: "mine" });
+    assert.equal(other.asked[0].headers["idempotency-key"], "mine");
+  });
+
+  test("repeats nothing that could happen twice, and nothing that was refused", async () => {
+    for (const call of [(acme) => acme.update({ name: "A" }), (acme) => acme.delete(), (acme) => acme.teams.members.put("t", "u")]) {
+      const { client, asked } = scripted([() => problem(503, "unavailable", wait)]);
+      await fails(call(client.organization("acme")), { code: "unavailable", status: 503, retryAfter: 0 });
+      assert.equal(asked.length, 1);
+    }
+    const { client, asked } = scripted([() => problem(404, "not_found")]);
+    await fails(client.organization("acme").get(), { code: "not_found", status: 404, title: "no", message: "not so", param: "name", requestId: "r1" });
+    assert.equal(asked.length, 1);
+  });
+
+  test("gives up in time, and says when to come back", async () => {
+    const often = scripted([brokenOff], { retries: 1 });
+    await fails(often.client.me.get(), { code: "unavailable", status: undefined });
+    assert.equal(often.asked.length, 2);
+    const never = scripted([() => problem(503, "unavailable")], { retries: 0 });
+    await fails(never.client.me.get(), { code: "unavailable" });
+    assert.equal(never.asked.length, 1);
+    const tomorrow = scripted([() => problem(429, "invitation_quota_reached", { "retry-after": "86400" })]);
+    await fails(tomorrow.client.organization("a").invitations.create({ email: "a@b.c" }), { status: 429, retryAfter: 86400 });
+    assert.equal(tomorrow.asked.length, 1);
+    const dated = scripted([() => problem(503, "unavailable", { "retry-after": new Date(Date.now() + 3600_000).toUTCString() })]);
+    await assert.rejects(dated.client.me.get(), ({ retryAfter }) => retryAfter > 3500 && retryAfter <= 3600);
+  });
+
+  test("knows what is not Guildhall's", async () => {
+    const html = () => new Response("<h1>Bad gateway</h1>", { status: 502, headers: { ...wait, "x-request-id": "r2" } });
+    await fails(scripted([html], { retries: 0 }).client.me.get(), { code: "unavailable", status: 502, requestId: "r2" });
+    await fails(scripted([() => new Response('{"principal":')], { retries: 0 }).client.me.get(), { code: "unavailable" });
+  });
+
+  test("ends when it is told to", async () => {
+    const reason = new Error("enough");
+    const asleep = scripted([() => problem(503, "unavailable", { "retry-after": "15" })]);
+    const call = asleep.client.me.get({ signal: AbortSignal.timeout(30) });
+    await assert.rejects(call, { name: "TimeoutError" });
+    assert.equal(asleep.asked.length, 1);
+    const ended = scripted([() => { throw reason; }]);
+    await assert.rejects(ended.client.me.get({ signal: AbortSignal.abort(reason) }), (error) => error === reason);
+    const pages = scripted([() => json({ data: [1, 2], hasMore: true, nextCursor: "c" })]);
+    for await (const row of pages.client.organizations.list()) if (row === 2) break;
+    assert.equal(pages.asked.length, 1, "no page is asked for before it is wanted");
+  });
+
+  test("says who is asking, where and how", async () => {
+    let tokens = 0;
+    const { client, asked } = scripted([brokenOff, () => json({})], { token: async () => `t${(tokens += 1)}`, headers: { "x-app": "songs" }, credentials: "include", organization: "acme" });
+    await client.organization().members.list({ q: "a b", role: undefined }, { minVersion: 3, consistency: "cached", requestId: "mine", headers: { "x-page": "1" } }).page();
+    const [, { url, headers, credentials, method }] = asked;
+    assert.equal(url, "https://x.example/v1/organizations/acme/members?q=a+b&consistency=cached");
+    assert.deepEqual([method, credentials, headers.authorization, headers["x-app"], headers["x-page"], headers["guildhall-min-version"], headers["x-request-id"]], ["GET", "include", "Bearer t2", "songs", "1", "3", "mine"]);
+    const writing = scripted([() => json({})]);
+    await writing.client.organization("acme").members.update("auth0|a/b", { title: null }, { ifMatch: 7, dryRun: true });
+    const [{ url: where, body, headers: said }] = writing.asked;
+    assert.deepEqual([where, body, said["if-match"]], ["https://x.example/v1/organizations/acme/members/auth0%7Ca%2Fb?dryRun=true", '{"title":null}', '"v7"']);
+  });
+
+  test("does not ask about something else when a name is missing", async () => {
+    const { client, asked } = scripted([() => json({})]);
+    for (const id of [undefined, "", ".", "..", null, 3]) await fails(client.organization("acme").members.remove(id), { code: "invalid_value", param: "user" });
+    await fails(client.organization().delete(), { code: "invalid_value", param: "org" });
+    assert.equal(asked.length, 0);
+  });
+
+  test("follows a former slug, but to no other site", async () => {
+    const leads = (location) => () => json({ slug: "b" }, { status: 308, headers: { location } });
+    const { client, asked } = scripted([leads("/v1/organizations/b"), () => json({ slug: "b" })], { token: "secret" });
+    assert.equal((await client.organization("a").get()).slug, "b");
+    assert.equal(asked[1].url, "https://x.example/v1/organizations/b");
+    const away = scripted([leads("https://evil.example/")], { token: "secret", retries: 0 });
+    await fails(away.client.organization("a").get(), { status: 308 });
+    assert.equal(away.asked.length, 1);
+  });
+
+  test("decides locally through whom it is given", async () => {
+    const decided = [];
+    const planner = { actor: { userId: "kurt" }, permissions: ["invoice:read"], decide: (...words) => { decided.push(words); return { events: [] }; } };
+    const { client, asked } = scripted([], { planner });
+    assert.deepEqual(client.organization("acme").would({ type: "member.leave" }, { members: {} }, 5), { events: [] });
+    assert.deepEqual(decided, [[{ members: {} }, { actor: { userId: "kurt" }, target: { organization: "acme" }, action: { type: "member.leave" } }, 5, ["invoice:read"]]]);
+    assert.equal(asked.length, 0);
+    assert.throws(() => scripted([]).client.organization("acme").would({ type: "member.leave" }, {}), { code: "invalid_value", param: "planner" });
+  });
+});
