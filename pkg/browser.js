@@ -1,7 +1,5 @@
 // The entry for browsers: loading begins with the import, `ready` tells when it is done.
 
-import { pass, passport } from "./pass/verify.js";
-import { vouch } from "./planning/browser.js";
 import { load } from "./core.js";
 
 export const ready = load(new URL("./wasm/core/guildhall_core_bg.wasm", import.meta.url));
@@ -11,6 +9,4 @@ ready.catch(() => {});
 
 export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
 export { decide, evolve, planning } from "./planning/browser.js";
-
-export const verifyPass = (token, options) => pass(token, options, vouch);
-export const verifyPassport = (token, options) => passport(token, options, vouch);
+export { verifyPass, verifyPassport } from "./pass/browser.js";

@@ -41,11 +41,6 @@ export const parseEmail = (address) => call(wasm.parseEmail, () => ({ text: well
 
 export const resolveOrganization = (request) => call(wasm.resolveOrganization, () => readable(request));
 
-/** For `pass/`: the parts of believing a pass. */
-export const openPass = (question) => call(wasm.openPass, () => question);
-export const believePass = (question) => call(wasm.believePass, () => question);
-export const explainPass = (question) => call(wasm.explainPass, () => question);
-
 export const setting = (settings, key, fallback) =>
   call(wasm.setting, () => ({ settings: settings ?? null, key: wellFormed(key), fallback: fallback ?? null }));
 

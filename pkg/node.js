@@ -1,8 +1,6 @@
 // The entry for Node: everything is loaded when the import is done.
 
 import { readFileSync } from "node:fs";
-import { pass, passport } from "./pass/verify.js";
-import { vouch } from "./planning/node.js";
 import { loadNow } from "./core.js";
 
 loadNow(readFileSync(new URL("./wasm/core/guildhall_core_bg.wasm", import.meta.url)));
@@ -10,6 +8,4 @@ loadNow(readFileSync(new URL("./wasm/core/guildhall_core_bg.wasm", import.meta.u
 export const ready = Promise.resolve();
 export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
 export { decide, evolve, planning } from "./planning/node.js";
-
-export const verifyPass = (token, options) => pass(token, options, vouch);
-export const verifyPassport = (token, options) => passport(token, options, vouch);
+export { verifyPass, verifyPassport } from "./pass/node.js";

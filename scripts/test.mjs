@@ -19,7 +19,7 @@ const cargo = (title, args) => ({ title, run: () => run("cargo", args, { log: `t
 /** Clippy of the two crates that exist for wasm only; `--release` because the build has compiled their macros so. */
 async function lintWasm(rust) {
   await readyWasmClippy(rust);
-  for (const features of [[], ["--features", "guildhall-npm/directory"]]) {
+  for (const features of [[], ["--features", "guildhall-npm/pass"], ["--features", "guildhall-npm/directory"]]) {
     const args = ["clippy", "--release", ...lockedInCi, "-p", "guildhall-worker", "-p", "guildhall-npm", ...features, "--target", wasmTriple, ...strict];
     await run("cargo", args, { env: rust.env, log: "test-clippy-wasm", show: true });
   }

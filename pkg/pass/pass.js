@@ -2,7 +2,6 @@
 //
 // Owns: their shapes in JavaScript. Never does: believe (`verify.js`).
 
-import { explainPass } from "../core.js";
 import { refused } from "../errors.js";
 import { instant } from "./clock.js";
 import { expired, Membership, table } from "./member.js";
@@ -20,7 +19,7 @@ const noTeams = new Map();
 
 /** One membership, signed. */
 export class Pass extends Membership {
-  constructor({ token, said, skew }) {
+  constructor({ token, said, skew, explainPass }) {
     const [member] = said.members;
     const teams = new Map(said.teams.map(([team, allowed]) => [team, table(said.permissions, allowed)]));
     const explain = (permission, team) => explainPass({ token, permission, team });
@@ -36,10 +35,10 @@ export class Passport {
   #known;
   #members = new Map();
 
-  constructor({ token, said, skew }) {
+  constructor({ said, skew, ...rest }) {
     this.#ends = said.ends + skew;
     this.#known = new Set(said.permissions);
-    const members = said.members.map((member) => membership({ token, said, skew, member }));
+    const members = said.members.map((member) => membership({ said, skew, member, ...rest }));
     for (const member of members) {
       this.#members.set(member.organization.id, member);
       this.#members.set(member.organization.slug, member);
@@ -87,7 +86,7 @@ export class Passport {
   }
 }
 
-function membership({ token, said, skew, member }) {
+function membership({ token, said, skew, member, explainPass }) {
   const explain = (permission) => explainPass({ token, passport: true, organization: member.id, permission });
   const ends = Math.min(member.until ?? Infinity, said.ends) + skew;
   return Object.freeze(new Membership({ said: member, answers: table(said.permissions, member.allowed), teams: noTeams, ends, explain }));

@@ -3,23 +3,31 @@
 // Owns: their order, and who checks the signature: WebCrypto where it knows Ed25519, else the rules'
 // own arithmetic. Never does: read a claim: the core does, strictly.
 
-import { believePass, openPass } from "../core.js";
+import { text, value } from "../border.js";
 import { refused, unreadable } from "../errors.js";
 import { withKeys } from "./keys.js";
 import { Pass, Passport } from "./pass.js";
 
-export const pass = async (token, options, vouch) => new Pass(await believed(token, options, vouch, false));
+/** The two functions; `load` gives the rules, `vouch` checks a signature where WebCrypto cannot. */
+export const verifiers = (load, vouch) => ({
+  verifyPass: async (token, options) => new Pass(await believed(token, options, await rules(load), vouch, false)),
+  verifyPassport: async (token, options) => new Passport(await believed(token, options, await rules(load), vouch, true)),
+});
 
-export const passport = async (token, options, vouch) => new Passport(await believed(token, options, vouch, true));
+async function rules(load) {
+  const wasm = await load();
+  const call = (name) => (question) => value(wasm[name](text(() => question)));
+  return { openPass: call("openPass"), believePass: call("believePass"), explainPass: call("explainPass") };
+}
 
-async function believed(token, options, vouch, passport) {
+async function believed(token, options, { openPass, believePass, explainPass }, vouch, passport) {
   const { audience, issuer, leeway, minVersion, minEpoch, now } = checked(options);
-  await withKeys(options, (jwks) => signed({ token, passport, jwks }, vouch));
+  await withKeys(options, (jwks) => signed({ token, passport, jwks }, openPass, vouch));
   const clock = Date.now();
   const at = now === undefined ? clock : Number(now);
   const said = believePass({ token, passport, audience, issuer, leeway, minVersion, minEpoch, now: at });
   // Whoever brings a clock along has the end of the pass moved to where this one is.
-  return { token, said, skew: clock - at };
+  return { token, said, skew: clock - at, explainPass };
 }
 
 function checked(options) {
@@ -31,7 +39,7 @@ function checked(options) {
   return options;
 }
 
-async function signed(question, vouch) {
+async function signed(question, openPass, vouch) {
   const { x } = openPass(question);
   const known = await signedBy(x, question.token);
   if (known === undefined) return vouch(question);

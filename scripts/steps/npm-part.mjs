@@ -1,6 +1,6 @@
-// The npm package's two wasm files: `pkg/wasm/core/` and `pkg/wasm/directory/`.
+// The npm package's wasm files: `pkg/wasm/core/`, `pkg/wasm/pass/` and `pkg/wasm/directory/`.
 //
-// Owns: compiling crates/npm with and without the feature `directory`, and binding it.
+// Owns: compiling crates/npm with each of its features, and with none, and binding it.
 // Never does: write anything of the package but `pkg/wasm/`: the rest is written by hand.
 
 import { copyFileSync, mkdirSync } from "node:fs";

@@ -6,6 +6,7 @@
 //! [`resolve`](resolve::resolve); nothing in here calls outwards.
 
 pub mod audit;
+mod calendar;
 pub mod check;
 pub mod claim;
 pub mod command;

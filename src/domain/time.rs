@@ -2,11 +2,10 @@
 //!
 //! Owns the RFC 3339 text form. Never reads a clock: instants arrive as arguments.
 
+use super::calendar;
 use super::denial::{Denial, Reason};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, between the years 1970 and 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,23 +43,16 @@ impl Timestamp {
     /// `invalid_value`.
     pub fn parse(text: &str) -> Result<Self, Denial> {
         let rule = "an RFC 3339 time from 1970 on is expected";
-        let refused = || Denial::because(Reason::InvalidValue, rule);
-        let instant = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| refused())?;
-        let millis = i64::try_from(instant.unix_timestamp_nanos().div_euclid(1_000_000));
-        let millis = millis.map_err(|_| refused())?;
-        if (0..=Self::MAX.0).contains(&millis) { Ok(Timestamp(millis)) } else { Err(refused()) }
+        let millis = calendar::read(text).filter(|millis| *millis <= Self::MAX.0);
+        millis.map(Timestamp).ok_or_else(|| Denial::because(Reason::InvalidValue, rule))
     }
 }
 
 /// RFC 3339 in UTC with exactly three digits after the second.
 impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.0.div_euclid(1000);
-        let instant = OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| fmt::Error)?;
-        let (date, clock) = (instant.date(), instant.time());
-        let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
-        write!(formatter, "{year:04}-{month:02}-{day:02}T{:02}:", clock.hour())?;
-        write!(formatter, "{:02}:{:02}.", clock.minute(), clock.second())?;
+        let calendar::Shown { year, month, day, hour, minute, second } = calendar::show(self.unsigned_millis() / 1000);
+        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.")?;
         write!(formatter, "{:03}Z", self.0.rem_euclid(1000))
     }
 }

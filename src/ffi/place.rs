@@ -24,7 +24,8 @@ pub fn place<'a>(url: &'a str, headers: &'a [Header]) -> Result<Place<'a>, Denia
 }
 
 fn absolute(url: &str) -> Option<(Option<&str>, &str)> {
-    let (scheme, rest) = url.split_once("://")?;
+    let (scheme, rest) = url.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     if is_scheme(scheme) { split_host(rest) } else { None }
 }
 

@@ -42,15 +42,15 @@ describe("the packed package", () => {
 
   test("holds each wasm file once, and nothing that is not for users", () => {
     const files = readdirSync(project.target, { recursive: true }).map(String);
-    assert.deepEqual(files.filter((name) => name.endsWith(".wasm")).sort(), ["wasm/core/guildhall_core_bg.wasm", "wasm/directory/guildhall_directory_bg.wasm"]);
-    for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md", "index.d.ts", "directory.d.ts", "client.d.ts", "client/answers.d.ts", "client/inputs.d.ts"]) assert.ok(files.includes(name), name);
+    for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md", "index.d.ts", "directory.d.ts", "pass.d.ts", "client.d.ts", "client/answers.d.ts", "client/inputs.d.ts"]) assert.ok(files.includes(name), name);
+    assert.deepEqual(files.filter((name) => name.endsWith(".wasm")).sort(), ["core", "directory", "pass"].map((name) => `wasm/${name}/guildhall_${name}_bg.wasm`));
   });
 
   test("exports the same names everywhere, and a type for each", () => {
     const listed = (text) => [...text.matchAll(/^export \{ ([^}]+) \}/gm)].flatMap(([, names]) => names.split(",").map((name) => name.trim()).filter(Boolean));
     const single = (text) => [...text.matchAll(/^export (?:declare )?(?:const|function|class) (\w+)/gm)].map(([, name]) => name);
     const names = (text) => [...single(text), ...listed(text)].sort();
-    for (const [folder, types] of [["", "index.d.ts"], ["directory/", "directory.d.ts"]]) {
+    for (const [folder, types] of [["", "index.d.ts"], ["directory/", "directory.d.ts"], ["pass/", "pass.d.ts"]]) {
       const typed = names(readFileSync(join(project.target, types), "utf8"));
       assert.ok(typed.length >= 2, String(typed));
       for (const entry of ["node.js", "browser.js", "workerd.js"]) {

@@ -49,7 +49,7 @@ impl SkipPaths {
     /// Whether a raw path is one of them. Rule: what could be read in two ways is none of them, for
     /// whoever serves the path may read it the other way.
     pub fn contains(&self, path: &str) -> bool {
-        let plain = !path.contains("//") && !path.contains(['%', '\\']) && !path.split('/').any(is_dot_segment);
+        let plain = is_plain(path) && !path.contains(['%', '\\']);
         plain && self.0.iter().any(|pattern| covers(pattern, path))
     }
 }
@@ -58,16 +58,17 @@ fn covers(pattern: &str, path: &str) -> bool {
     pattern.strip_suffix('*').map_or(path == pattern, |prefix| path.starts_with(prefix))
 }
 
-fn is_dot_segment(segment: &str) -> bool {
-    matches!(segment, "." | "..")
+/// Whether no segment is left out or leads elsewhere. The last one may be empty.
+fn is_plain(path: &str) -> bool {
+    let doubled = path.as_bytes().windows(2).any(|pair| pair == b"//");
+    !doubled && !path.split('/').any(|segment| matches!(segment, "." | ".."))
 }
 
 fn is_pattern(text: &str) -> bool {
     let path = text.strip_suffix("/*").unwrap_or(text);
     let visible = path.bytes().all(|byte| byte.is_ascii_graphic() && !b"*%\\?#".contains(&byte));
     let own = OWN.iter().any(|own| path == *own || path.strip_prefix(own).is_some_and(|rest| rest.starts_with('/')));
-    let plain = !path.contains("//") && !path.split('/').any(is_dot_segment);
-    path.starts_with('/') && text != "/*" && visible && plain && !own
+    path.starts_with('/') && text != "/*" && visible && is_plain(path) && !own
 }
 
 #[cfg(test)]

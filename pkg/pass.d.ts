@@ -1,0 +1,8 @@
+/**
+ * Passes and passports alone: the smallest way to know, offline, what somebody may do.
+ *
+ * @packageDocumentation
+ */
+
+export { GuildhallError, verifyPass, verifyPassport } from "./index.js";
+export type { GuildhallErrorCode, JsonWebKeySet, Pass, PassDecision, Passport, PassportChecks, SignedMembership, SignedStatement, VerifyOptions } from "./index.js";

@@ -1,0 +1,29 @@
+// Passes in browsers: the rule's file is fetched with the first token. Where the browser has no
+// Ed25519 the rules of the directory check the signature; they are fetched then, and only then.
+
+import { notReady } from "../errors.js";
+import init, * as wasm from "../wasm/pass/guildhall_pass.js";
+import { verifiers } from "./verify.js";
+
+const url = new URL("../wasm/pass/guildhall_pass_bg.wasm", import.meta.url);
+
+let loading;
+
+async function start() {
+  try {
+    await init({ module_or_path: url });
+    return wasm;
+  } catch (cause) {
+    loading = undefined;
+    throw notReady(`the WebAssembly could not be loaded from ${url}`, cause);
+  }
+}
+
+const load = () => (loading ??= start());
+
+const vouch = async (question) => (await import("../planning/browser.js")).vouch(question);
+
+const { verifyPass, verifyPassport } = verifiers(load, vouch);
+
+export { verifyPass, verifyPassport };
+export { GuildhallError } from "../errors.js";
