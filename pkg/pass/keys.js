@@ -62,10 +62,11 @@ function remember(url, keys) {
 const unavailable = (url, cause) =>
   new GuildhallError({ code: "unavailable", title: "it cannot be done now", message: `the keys at ${url} cannot be read` }, { cause });
 
+/** A redirect is no answer: whose keys would it be? Workers know no `redirect: "error"`, so it is told by its status. */
 async function read(url, fetch, signal) {
   const ends = [AbortSignal.timeout(patience), signal].filter(Boolean);
   try {
-    const response = await fetch(url, { redirect: "error", headers: { accept: "application/json" }, signal: AbortSignal.any(ends) });
+    const response = await fetch(url, { redirect: "manual", headers: { accept: "application/json" }, signal: AbortSignal.any(ends) });
     const text = response.ok ? await response.text() : "";
     if (text.length === 0 || text.length > longest) throw new Error(`status ${response.status}, ${text.length} characters`);
     return JSON.parse(text);
