@@ -1,0 +1,97 @@
+/**
+ * Who is asking, in a Hono application or around any `fetch` handler.
+ *
+ * @packageDocumentation
+ */
+
+import type { Pass, VerifyOptions } from "./index.js";
+
+/** Who is asking, and in which organization: a pass, or what the installation answered. */
+export type Standing = Pass | ResolvedStanding;
+
+/** What the installation answered. */
+export interface ResolvedStanding {
+  readonly organization: { readonly id: string; readonly slug: string; readonly name: string; readonly state: "active"; readonly version: number };
+  /** Undefined for whoever is no member. */
+  readonly userId?: string;
+  readonly roles: readonly string[];
+  readonly version: number;
+  /** Where the request names the organization. */
+  readonly source: string;
+  /** `false` for visitors of a public organization, and for platform admins. */
+  readonly isMember: boolean;
+  readonly isAdmin: boolean;
+  readonly isOwner: boolean;
+  /** Whether an operator of the installation is asking who is no member. */
+  readonly platformAdmin: boolean;
+  /** `false` also for what nobody declared: only a pass knows which permissions there are. */
+  can(permission: string): boolean;
+  canAll(permissions: readonly string[]): boolean;
+  canAny(permissions: readonly string[]): boolean;
+  permissions(): string[];
+}
+
+/** Something that is asked in place of the network: a service binding, a `Directory`. */
+export interface Fetcher {
+  fetch(request: Request): Promise<Response>;
+}
+
+/**
+ * How it is found out who is asking: by a pass (`jwks` or `jwksUrl`, and `audience`), by asking the installation
+ * (`worker`), or by either: then the header `Guildhall-Pass` is a pass and `Authorization` is the installation's.
+ */
+export interface GuildhallOptions extends Omit<VerifyOptions, "jwks"> {
+  jwks?: VerifyOptions["jwks"];
+  /** The same as an address in `jwks`: `https://guildhall.example/.well-known/jwks.json`. */
+  jwksUrl?: string | URL;
+  /** In place of `verifyPass` of `guildhall/pass`, which is loaded with the first pass. */
+  verify?: (token: string, options: VerifyOptions) => Promise<Pass>;
+  /** The installation: a service binding, or its address. */
+  worker?: Fetcher | string | URL;
+  /** Which organization a request is about, by id or slug, where neither `/o/{slug}`, `?org=` nor a header says so. */
+  organization?: (request: Request) => string | undefined | Promise<string | undefined>;
+  /** Headers that go along to the installation besides `Authorization`, `Cookie` and those of Cloudflare Access. */
+  forward?: readonly string[];
+}
+
+/** Options, or what makes them of a Worker's bindings. */
+export type Given<O, Env = any> = O | ((env: Env) => O);
+
+/** For `new Hono<{ Variables: GuildhallVariables }>()`. */
+export interface GuildhallVariables {
+  /** Undefined for whoever is refused by `requireMember`. */
+  guildhall: Standing | undefined;
+}
+
+/** What Hono calls a middleware, without importing it. */
+export type Middleware = (context: any, next: () => Promise<void>) => Promise<any>;
+
+/** Finds out who is asking and sets `guildhall` on the context. Refuses nobody by itself. */
+export function guildhall<Env = any>(options: Given<GuildhallOptions, Env>): Middleware;
+
+/** Lets members through, and platform admins; answers others with a problem document: 401, 403, 404 or 409, as the API does. */
+export function requireMember(): Middleware;
+
+/** Lets those through who may do all of this. Throws `unknown_permission` where a pass does not know one. */
+export function requirePermission(...permissions: string[]): Middleware;
+
+/** What a handler needs to be reached. */
+export interface HandlerOptions extends GuildhallOptions {
+  /** What whoever asks must be allowed to do; membership alone when nothing is said. */
+  permissions?: readonly string[];
+  /** Whether everybody reaches it; the standing is undefined for whoever would have been refused. */
+  anybody?: boolean;
+}
+
+/** A handler of requests with who is asking as its last argument. */
+export type Handler<Env, Context, S> = (request: Request, env: Env, context: Context, standing: S) => Response | Promise<Response>;
+
+/** Around a handler: for a Worker's `fetch`, and for whatever else takes a request. */
+export function withGuildhall<Env = any, Context = any>(
+  handler: Handler<Env, Context, Standing>,
+  options: Given<HandlerOptions & { anybody?: false }, Env>,
+): (request: Request, env: Env, context: Context) => Promise<Response>;
+export function withGuildhall<Env = any, Context = any>(
+  handler: Handler<Env, Context, Standing | undefined>,
+  options: Given<HandlerOptions, Env>,
+): (request: Request, env: Env, context: Context) => Promise<Response>;
