@@ -58,7 +58,7 @@ fn invalid() -> Denial {
 
 /// Whether an `Authorization` is a session's: it is ours to read, and nobody else's.
 pub fn is_session(header: &[u8]) -> bool {
-    header.windows(PREFIX.len()).any(|window| window.eq_ignore_ascii_case(PREFIX.as_bytes()))
+    header.split(u8::is_ascii_whitespace).any(|word| word.starts_with(PREFIX.as_bytes()))
 }
 
 /// A session's token.

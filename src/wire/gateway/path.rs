@@ -23,7 +23,7 @@ pub fn whose(path: &str, has_origin: bool) -> Whose {
     let rest = if let ["o", _, rest @ ..] = parts.as_slice() { rest } else { parts.as_slice() };
     match rest {
         ["v1" | "dev", ..] | ["healthz" | "readyz" | "openapi.json"] | [".well-known", "jwks.json"] => Whose::Guildhall,
-        ["docs", ..] => Whose::Pages,
+        ["docs", ..] if rest.len() == parts.len() => Whose::Pages,
         _ if has_origin => Whose::Origin,
         _ => Whose::Pages,
     }
@@ -69,11 +69,12 @@ mod tests {
             assert_eq!(whose(path, false), Whose::Guildhall, "{path}");
         }
         assert_eq!(whose("/docs", true), Whose::Pages);
+        assert_eq!(whose("/docs/main.js", true), Whose::Pages);
     }
 
     #[test]
     fn everything_else_is_the_origins_if_there_is_one() {
-        let paths = ["/", "/v2", "/v1x", "/V1/me", "/healthz/", "/.well-known/security.txt", "/o/acme", "/o/acme/x"];
+        let paths = ["/", "/v2", "/v1x", "/V1/me", "/healthz/", "/.well-known/security.txt", "/o/acme", "/o/acme/docs"];
         for path in paths {
             assert_eq!(whose(path, true), Whose::Origin, "{path}");
             assert_eq!(whose(path, false), Whose::Pages, "{path}");
