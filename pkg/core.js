@@ -7,6 +7,7 @@
 import init, * as wasm from "./wasm/core/guildhall_core.js";
 import { text, value } from "./border.js";
 import { notReady, unreadable } from "./errors.js";
+import { loadGiven as given } from "./loading.js";
 
 export { GuildhallError } from "./errors.js";
 
@@ -32,6 +33,10 @@ export async function load(url) {
     throw notReady(`the WebAssembly could not be loaded from ${url}`, cause);
   }
 }
+
+/** Loads from what a user hands in, then calls `done`. */
+export const loadGiven = (source, done) =>
+  given(source, { now: wasm.initSync, soon: init }, () => { loaded = true; done(); });
 
 export const parseSlug = (slug) => call(wasm.parseSlug, () => ({ text: wellFormed(slug) }));
 

@@ -33,7 +33,7 @@ export function npmPart(rust, flavour, features) {
     },
     async pack() {
       // No wasm-opt: on top of the release profile it buys less than 1 % of the compressed size.
-      const args = ["--target", "web", "--no-typescript", "--out-dir", folder, "--out-name", name, input];
+      const args = ["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-dir", folder, "--out-name", name, input];
       await run(wasmBindgen, args, { log: `npm-${flavour}-bind`, cure });
     },
   };

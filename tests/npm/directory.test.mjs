@@ -74,7 +74,7 @@ describe("Directory", () => {
   test("runs the README's snippets", async () => {
     const readme = readFileSync(at("pkg/README.md"), "utf8");
     const snippets = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
-    assert.equal(snippets.length, 5);
+    assert.equal(snippets.length, 6);
     symlinkSync(at("node_modules", "hono"), join(project.folder, "node_modules", "hono"), "dir");
     for (const code of snippets) {
       const said = [...code.matchAll(/console\.log\(.*\)+; \/\/ (.*)$/gm)].map(([, text]) => text);
