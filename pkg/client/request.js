@@ -47,8 +47,8 @@ function query({ method, parameters }, input, options) {
   const given = parameters.map((name) => [name, options[name]]);
   const shared = [["consistency", options.consistency], ["dryRun", options.dryRun]];
   const all = [...(method === "GET" ? Object.entries(input ?? {}) : []), ...given, ...shared];
-  const said = new URLSearchParams(all.filter(([, value]) => value !== undefined && value !== null));
-  return said.size > 0 ? `?${said}` : "";
+  const said = String(new URLSearchParams(all.filter(([, value]) => value !== undefined && value !== null)));
+  return said && `?${said}`;
 }
 
 const version = (value) => (typeof value === "number" ? `"v${value}"` : value);
