@@ -5,26 +5,28 @@
 
 import { GuildhallError, unreadable } from "../errors.js";
 
-/** Milliseconds: how long keys are kept, and how soon an unknown key may make them be fetched again. */
+/** Milliseconds: how long keys are kept, how much longer while there are no newer ones, and how soon they may be asked for again. */
 const kept = 300_000;
+const keptInNeed = 600_000;
 const atMostEvery = 10_000;
 const patience = 5_000;
-/** Bytes of a key set, and addresses that are kept. */
+/** Characters of a key set, and addresses that are kept for one way of fetching. */
 const longest = 65_536;
 const most = 16;
 
-const fetched = new Map();
+/** By the way of fetching: what one says about an address is no other's answer. */
+const fetched = new WeakMap();
 
 /** Calls `use` with the keys; once more with fresh ones if it says that the key is not known. */
 export async function withKeys(options, use) {
   const { jwks } = options;
   if (!isAddress(jwks)) return use(jwks);
-  const url = checked(jwks);
+  const keys = source(checked(jwks), options);
   try {
-    return await use(await keysAt(url, kept, options));
+    return await use(await keys(kept));
   } catch (refusal) {
     if (refusal?.code !== "pass_unknown_key") throw refusal;
-    return await use(await keysAt(url, atMostEvery, options));
+    return await use(await keys(atMostEvery));
   }
 }
 
@@ -38,40 +40,58 @@ function checked(jwks) {
   throw unreadable("a set of public keys, or its https address, is expected", "jwks");
 }
 
-async function keysAt(url, age, { fetch = globalThis.fetch, signal }) {
-  const known = fetched.get(url);
-  if (known && Date.now() - known.at < age) return known.keys;
-  const keys = read(url, fetch, signal);
-  remember(url, keys);
-  try {
-    return await keys;
-  } catch (failure) {
-    if (fetched.get(url)?.keys === keys) fetched.delete(url);
-    // What was known is good for a while longer: an outage there is none here.
-    if (known && failure?.code === "unavailable" && Date.now() - known.at < 2 * kept) return known.keys;
-    throw failure;
-  }
+/**
+ * The keys of an address, no older than is asked for. Each caller fetches for itself: a Worker's
+ * request must not wait for another one's. Only what was read well replaces what is known.
+ */
+function source(url, { fetch = globalThis.fetch, signal }) {
+  const entry = entryOf(fetch, url);
+  return async (age) => {
+    const now = Date.now();
+    if (entry.keys && (now - entry.at < age || now - entry.tried < atMostEvery)) return entry.keys;
+    entry.tried = now;
+    try {
+      const keys = await read(url, fetch, signal);
+      Object.assign(entry, { keys, at: now });
+      return keys;
+    } catch (failure) {
+      if (entry.keys && failure?.code === "unavailable" && now - entry.at < keptInNeed) return entry.keys;
+      throw failure;
+    }
+  };
 }
 
-function remember(url, keys) {
-  fetched.delete(url);
-  if (fetched.size >= most) fetched.delete(fetched.keys().next().value);
-  fetched.set(url, { keys, at: Date.now() });
+function entryOf(fetch, url) {
+  if (!fetched.has(fetch)) fetched.set(fetch, new Map());
+  const entries = fetched.get(fetch);
+  if (!entries.has(url) && entries.size >= most) entries.delete(entries.keys().next().value);
+  if (!entries.has(url)) entries.set(url, { keys: undefined, at: 0, tried: 0 });
+  return entries.get(url);
 }
 
 const unavailable = (url, cause) =>
   new GuildhallError({ code: "unavailable", title: "it cannot be done now", message: `the keys at ${url} cannot be read` }, { cause });
 
-/** A redirect is no answer: whose keys would it be? Workers know no `redirect: "error"`, so it is told by its status. */
+/** Not every `fetch` that is handed in knows when to stop. */
+const within = (work, signal) => Promise.race([work, new Promise((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason), { once: true }))]);
+
 async function read(url, fetch, signal) {
-  const ends = [AbortSignal.timeout(patience), signal].filter(Boolean);
+  signal?.throwIfAborted();
+  const end = AbortSignal.any([AbortSignal.timeout(patience), signal].filter(Boolean));
   try {
-    const response = await fetch(url, { redirect: "manual", headers: { accept: "application/json" }, signal: AbortSignal.any(ends) });
-    const text = response.ok ? await response.text() : "";
-    if (text.length === 0 || text.length > longest) throw new Error(`status ${response.status}, ${text.length} characters`);
-    return JSON.parse(text);
+    return await within(answered(url, fetch, end), end);
   } catch (cause) {
     signal?.throwIfAborted();
     throw unavailable(url, cause);
   }
+}
+
+/** A redirect is no answer: whose keys would it be? Workers know no `redirect: "error"`, so it is told by its status. */
+async function answered(url, fetch, signal) {
+  const response = await fetch(url, { redirect: "manual", headers: { accept: "application/json" }, signal });
+  const text = response.ok ? await response.text() : "";
+  if (text.length === 0 || text.length > longest) throw new Error(`status ${response.status}, ${text.length} characters`);
+  const set = JSON.parse(text);
+  if (!Array.isArray(set?.keys) || set.keys.length === 0) throw new Error("a set without keys");
+  return set;
 }

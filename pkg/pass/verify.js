@@ -21,7 +21,7 @@ async function rules(load) {
 }
 
 async function believed(token, options, { openPass, believePass, explainPass }, vouch, passport) {
-  const { audience, issuer, leeway, minVersion, minEpoch, now } = checked(options);
+  const { audience, issuer, leeway, minVersion, minEpoch, now } = checked(options, passport);
   await withKeys(options, (jwks) => signed({ token, passport, jwks }, openPass, vouch));
   const clock = Date.now();
   const at = now === undefined ? clock : Number(now);
@@ -30,11 +30,19 @@ async function believed(token, options, { openPass, believePass, explainPass }, 
   return { token, said, skew: clock - at, explainPass };
 }
 
-function checked(options) {
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isText = (value) => typeof value === "string";
+const kinds = { audience: isText, issuer: isText, leeway: isCount, minVersion: isCount, minEpoch: isCount };
+
+/**
+ * What is asked for must be something: `audience: env.NAME` without such a name, and `minVersion: Number(header)`
+ * of no number, are mistakes, and not the same as asking for nothing.
+ */
+function checked(options, passport) {
   if (typeof options !== "object" || options === null || options.jwks == null) throw unreadable("`jwks` is missing", "jwks");
-  // `audience: env.NAME` without such a name is a mistake, and not the same as asking for none.
-  for (const name of ["audience", "issuer", "minVersion", "minEpoch"]) {
-    if (name in options && options[name] == null) throw unreadable("a value is expected, or no such option", name);
+  for (const [name, isRight] of Object.entries(kinds)) {
+    if (name in options && !isRight(options[name])) throw unreadable("a value is expected, or no such option", name);
+    if (name in options && passport && name.startsWith("min")) throw unreadable("a passport has many: ask its memberships", name);
   }
   return options;
 }

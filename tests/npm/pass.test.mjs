@@ -5,7 +5,6 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { before, describe, test } from "node:test";
 import { CompactSign, createLocalJWKSet, jwtVerify } from "jose";
 import { at } from "../../scripts/steps/places.mjs";
@@ -115,6 +114,10 @@ describe("passes", () => {
     await refused(api.verifyPassport(token, { jwks }), "pass_invalid");
     await refused(api.verifyPass(await passportOf("krist"), { jwks }), "pass_invalid");
     for (const name of ["audience", "issuer", "minVersion", "minEpoch"]) await refused(api.verifyPass(token, { jwks, [name]: undefined }), "invalid_value");
+    for (const wrong of [{ minVersion: NaN }, { minVersion: Infinity }, { minEpoch: "3" }, { minEpoch: -1 }, { issuer: Symbol("x") }, { audience: NaN }, { leeway: 0.5 }]) {
+      await refused(api.verifyPass(token, { jwks, ...wrong }), "invalid_value");
+    }
+    await refused(api.verifyPassport(await passportOf("krist"), { jwks, minVersion: 1 }), "invalid_value");
     for (const broken of [undefined, null, {}, { jwks: null }, { jwks: {} }, { jwks: "http://keys.example" }, { jwks: "nowhere" }]) await refused(api.verifyPass(token, broken), "invalid_value");
     for (const text of [undefined, null, 5, {}]) await assert.rejects(api.verifyPass(text, { jwks }), api.GuildhallError);
   });
@@ -156,21 +159,57 @@ describe("passes", () => {
     await refused(api.verifyPass(signed.replace(/[^.]+$/, token.split(".")[2]), { jwks }), "pass_invalid");
   });
 
+  /** An address whose keys a test decides; `asked` counts. */
+  function source(t, answer) {
+    const calls = { asked: 0, answer };
+    const fetch = async () => { calls.asked += 1; return calls.answer(); };
+    const age = (milliseconds) => t.mock.timers.setTime(Date.now() + milliseconds);
+    t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+    return { calls, age, verify: (token, more) => api.verifyPass(token, { jwks: "https://x.example/jwks", fetch, leeway: 60, ...more }) };
+  }
+
   test("are checked with keys that are fetched once, and again for one that is new", async (t) => {
-    let asked = 0;
-    let answer = { keys: [] };
-    const server = createServer((request, response) => { asked += 1; response.end(JSON.stringify(answer)); });
-    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-    t.after(() => server.close());
-    const jwks = new URL(`http://127.0.0.1:${server.address().port}/jwks.json`);
-    await refused(api.verifyPass(await passOf("pat"), { jwks }), "pass_unknown_key");
-    assert.equal(asked, 1, "nobody makes the keys be fetched as often as they like");
-    t.mock.timers.enable({ apis: ["Date"], now: Date.now() + 11_000 });
-    answer = world.jwks;
-    assert.equal((await api.verifyPass(await passOf("pat"), { jwks, leeway: 60 })).userId, "pat");
-    await api.verifyPass(await passOf("pat"), { jwks, leeway: 60 });
-    assert.equal(asked, 2);
-    await refused(api.verifyPass(await passOf("pat"), { jwks: `${jwks.origin.replace(/\d+$/, "1")}/` }), "unavailable");
+    const { calls, age, verify } = source(t, () => Response.json({ keys: [{ kty: "EC" }] }));
+    for (let time = 0; time < 3; time += 1) await refused(verify(await passOf("pat")), "pass_unknown_key");
+    assert.equal(calls.asked, 1, "nobody makes the keys be fetched as often as they like");
+    age(11_000);
+    calls.answer = () => Response.json(world.jwks);
+    for (let time = 0; time < 3; time += 1) assert.equal((await verify(await passOf("pat"))).userId, "pat");
+    assert.equal(calls.asked, 2);
+  });
+
+  test("are checked with the keys that were known while there are no newer ones", async (t) => {
+    const { calls, age, verify } = source(t, () => Response.json(world.jwks));
+    const token = await passOf("pat");
+    await verify(token);
+    for (const answer of [() => { throw new Error("down"); }, () => new Response("", { status: 500 }), () => Response.json({ keys: [] }), () => Response.json({}),
+      () => new Response("{"), () => Response.redirect("https://y.example/")]) {
+      age(301_000 / 6);
+      calls.answer = answer;
+      const others = corpus.tokens.find(({ name }) => name === "a good pass").token;
+      await refused(verify(others), "pass_unknown_key");
+      for (const each of await Promise.all([1, 2, 3].map(() => verify(token, { leeway: 60, now: Date.parse("2000-01-01") }).catch((error) => error.code)))) assert.equal(each, "pass_not_yet_valid");
+    }
+    age(601_000);
+    await refused(verify(token), "unavailable");
+  });
+
+  test("are nobody's hostage: neither another caller's signal nor a fetch without an end", async () => {
+    const token = await passOf("pat");
+    const gone = new AbortController();
+    let calls = 0;
+    const fetch = (url, { signal }) => (calls += 1) === 1
+      ? new Promise((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason)))
+      : Promise.resolve(Response.json(world.jwks));
+    const first = api.verifyPass(token, { jwks: "https://x.example/jwks", fetch, signal: gone.signal });
+    while (calls === 0) await new Promise(setImmediate);
+    const second = api.verifyPass(token, { jwks: "https://x.example/jwks", fetch });
+    gone.abort();
+    await assert.rejects(first, { name: "AbortError" });
+    assert.equal((await second).userId, "pat");
+    const deaf = api.verifyPass(token, { jwks: "https://x.example/jwks", fetch: () => new Promise(() => {}), signal: AbortSignal.timeout(20) });
+    await assert.rejects(deaf, { name: "TimeoutError" });
+    await refused(api.verifyPass(token, { jwks: "http://127.0.0.1:1/" }), "unavailable");
   });
 });
 
