@@ -159,6 +159,24 @@ describe("passes", () => {
     await refused(api.verifyPass(signed.replace(/[^.]+$/, token.split(".")[2]), { jwks }), "pass_invalid");
   });
 
+  test("are nobody's hostage: neither another caller's signal nor a fetch without an end", async () => {
+    const token = await passOf("pat");
+    const gone = new AbortController();
+    let calls = 0;
+    const fetch = (url, { signal }) => (calls += 1) === 1
+      ? new Promise((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason)))
+      : Promise.resolve(Response.json(world.jwks));
+    const first = api.verifyPass(token, { jwks: "https://x.example/jwks", fetch, signal: gone.signal });
+    while (calls === 0) await new Promise(setImmediate);
+    const second = api.verifyPass(token, { jwks: "https://x.example/jwks", fetch });
+    gone.abort();
+    await assert.rejects(first, { name: "AbortError" });
+    assert.equal((await second).userId, "pat");
+    const deaf = api.verifyPass(token, { jwks: "https://x.example/jwks", fetch: () => new Promise(() => {}), signal: AbortSignal.timeout(20) });
+    await assert.rejects(deaf, { name: "TimeoutError" });
+    await refused(api.verifyPass(token, { jwks: "http://127.0.0.1:1/" }), "unavailable");
+  });
+
   /** An address whose keys a test decides; `asked` counts. */
   function source(t, answer) {
     const calls = { asked: 0, answer };
@@ -192,24 +210,6 @@ describe("passes", () => {
     }
     age(601_000);
     await refused(verify(token), "unavailable");
-  });
-
-  test("are nobody's hostage: neither another caller's signal nor a fetch without an end", async () => {
-    const token = await passOf("pat");
-    const gone = new AbortController();
-    let calls = 0;
-    const fetch = (url, { signal }) => (calls += 1) === 1
-      ? new Promise((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason)))
-      : Promise.resolve(Response.json(world.jwks));
-    const first = api.verifyPass(token, { jwks: "https://x.example/jwks", fetch, signal: gone.signal });
-    while (calls === 0) await new Promise(setImmediate);
-    const second = api.verifyPass(token, { jwks: "https://x.example/jwks", fetch });
-    gone.abort();
-    await assert.rejects(first, { name: "AbortError" });
-    assert.equal((await second).userId, "pat");
-    const deaf = api.verifyPass(token, { jwks: "https://x.example/jwks", fetch: () => new Promise(() => {}), signal: AbortSignal.timeout(20) });
-    await assert.rejects(deaf, { name: "TimeoutError" });
-    await refused(api.verifyPass(token, { jwks: "http://127.0.0.1:1/" }), "unavailable");
   });
 });
 
