@@ -54,7 +54,7 @@ describe("sizes", () => {
     const said = Object.fromEntries([...readme.matchAll(/^\| `(guildhall[^`]*)` \|.* ([\d.,]+) kB \|$/gm)].map(([, entry, size]) => [entry, asNumber(size)]));
     assert.deepEqual(Object.keys(said).sort(), Object.keys(sizes).sort());
     for (const [entry, size] of Object.entries(sizes)) {
-      assert.ok(Math.abs(said[entry] / size - 1) <= 0.05, `${entry}: the README says ${said[entry]} kB, it is ${size.toFixed(1)}`);
+      assert.ok(Math.abs(said[entry] / size - 1) <= 0.08, `${entry}: the README says ${said[entry]} kB, it is ${size.toFixed(1)}`);
     }
     const others = Object.fromEntries([...readme.matchAll(/^\| ([^`|]+) \| ([\d.,]+) kB \|$/gm)].map(([, name, size]) => [name.trim(), asNumber(size)]));
     assert.deepEqual(others, peers);
