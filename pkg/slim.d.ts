@@ -21,8 +21,9 @@ export type AwaitedWasm = Response | PromiseLike<Response> | URL | string;
  *
  * @throws GuildhallError `not_ready` when it cannot be loaded; it can be tried again
  */
-export function init(core: LoadedWasm): void;
+// What is awaited goes first: to TypeScript anything is a `WebAssembly.Module`, an interface without a member.
 export function init(core: AwaitedWasm): Promise<void>;
+export function init(core: LoadedWasm): void;
 export function init(core: LoadedWasm | AwaitedWasm): Promise<void> | void;
 
 /**
@@ -30,8 +31,8 @@ export function init(core: LoadedWasm | AwaitedWasm): Promise<void> | void;
  *
  * @throws GuildhallError `not_ready` when it cannot be loaded; it can be tried again
  */
-export function initPasses(pass: LoadedWasm): void;
 export function initPasses(pass: AwaitedWasm): Promise<void>;
+export function initPasses(pass: LoadedWasm): void;
 export function initPasses(pass: LoadedWasm | AwaitedWasm): Promise<void> | void;
 
 /**
@@ -40,6 +41,6 @@ export function initPasses(pass: LoadedWasm | AwaitedWasm): Promise<void> | void
  *
  * @throws GuildhallError `not_ready` when it cannot be loaded; it can be tried again
  */
-export function initPlanning(directory: LoadedWasm): void;
 export function initPlanning(directory: AwaitedWasm): Promise<void>;
+export function initPlanning(directory: LoadedWasm): void;
 export function initPlanning(directory: LoadedWasm | AwaitedWasm): Promise<void> | void;

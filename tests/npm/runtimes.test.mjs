@@ -2,15 +2,15 @@
 // policy, and workerd, as wrangler bundles it.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { extname, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { readyChromium } from "../../scripts/steps/chromium.mjs";
 import { end } from "../../scripts/steps/processes.mjs";
 import { freePort, serve as serveWorker, untilReady } from "../../scripts/steps/wrangler.mjs";
 import { openPage } from "../harness/browser.mjs";
 import { installed } from "./support/installed.mjs";
+import { serveFiles } from "./support/served.mjs";
 
 /** What a user does with both entries; the same file in every runtime. */
 const use = `
@@ -48,24 +48,6 @@ const page = `
     const fetched = await new directory.Directory().fetch("/healthz").catch((error) => error.code);
     return { early, late, fetched, failure: [failure.code, failure.cause instanceof Error] };
   });`;
-
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
-const types = { ".js": "text/javascript", ".wasm": "application/wasm" };
-
-/** Static files of a folder; `without` is an ending that is not there. */
-async function serveFiles(folder, without) {
-  const answer = (path) => {
-    if (path === "/") return [200, '<!doctype html><title>page</title><script type="module" src="/page.js"></script>', "text/html"];
-    if (without && path.endsWith(without)) return [404, "", "text/plain"];
-    return [200, readFileSync(join(folder, path)), types[extname(path)]];
-  };
-  const server = createServer((request, response) => {
-    const [status, body, type] = request.url === "/favicon.ico" ? [204] : answer(request.url);
-    response.writeHead(status, { ...(type && { "content-type": type }), "content-security-policy": policy }).end(body);
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
-}
 
 describe("the packed package", () => {
   const ends = [];

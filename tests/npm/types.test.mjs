@@ -1,0 +1,108 @@
+// The packed package's declarations: found by every way of resolving, with TypeScript 5 and the current
+// one, and without complaint from the two tools that judge packages.
+//
+// Owns: a program that uses every value. Never does: check what the types say (`client-types.test.mjs` does).
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { at, nodeBinary } from "../../scripts/steps/places.mjs";
+import { installed } from "./support/installed.mjs";
+
+const run = promisify(execFile);
+
+const program = `
+  import { decide, evolve, GuildhallError, parseEmail, parseSlug, planning, ready, resolveOrganization, setting, suggestSlug, verifyPass, verifyPassport, type Command, type Facts } from "guildhall";
+  import { verifyPass as alone, verifyPassport as aloneToo } from "guildhall/pass";
+  import { init, initPasses, initPlanning, suggestSlug as slim } from "guildhall/slim";
+  import { Directory } from "guildhall/directory";
+  import { createClient } from "guildhall/client";
+  import { guildhall, requireMember, requirePermission, withGuildhall, type GuildhallVariables } from "guildhall/hono";
+  import core from "guildhall/core.wasm";
+  import passes from "guildhall/pass.wasm";
+  import directory from "guildhall/directory.wasm";
+  import { Hono } from "hono";
+
+  await ready;
+  await planning();
+  const slug: string = parseSlug(suggestSlug(slim(parseEmail("kurt@nirvana.com").canonical)));
+  const options = { jwks: { keys: [] }, audience: "songs" };
+  const may: boolean = (await verifyPass("x", options)).can("invoice:read") && (await alone("x", options)).isOwner;
+  const there: boolean = (await verifyPassport("x", options)).can("nirvana", "invoice:read") && (await aloneToo("x", options)).hasMore;
+  const found = resolveOrganization({ url: "/", headers: new Headers() });
+  if (found.outcome === "resolved") found.organization.slug.toUpperCase();
+  const command: Command = { actor: { userId: "kurt" }, target: { organization: slug }, action: { type: "member.leave" } };
+  const facts: Facts = {};
+  for (const event of decide(facts, command, new Date()).events) evolve(facts, event).members;
+  try { setting({}, "colour", "red"); } catch (error) { if (error instanceof GuildhallError && error.code === "not_ready") error.title.length; }
+  init(new Uint8Array());
+  initPasses(new WebAssembly.Module(new ArrayBuffer(8)));
+  const loading: Promise<void> = initPlanning(fetch("/directory.wasm"));
+  await Promise.all([loading, init(core), initPasses(passes), initPlanning(directory)]);
+  const answer: Response = await new Directory({ seatLimit: 5 }).fetch("/healthz");
+  const me = await createClient({ token: "x" }).me.get();
+  const app = new Hono<{ Variables: GuildhallVariables }>().use(guildhall({ worker: new Directory() }), requireMember(), requirePermission("invoice:read"));
+  export default { fetch: withGuildhall(() => new Response(), { worker: new Directory() }), app, may, there, answer, me };
+  // @ts-expect-error a number is no slug
+  parseSlug(5);
+`;
+
+const compilers = { "TypeScript 5": at("node_modules", "typescript", "lib", "tsc.js"), "the current TypeScript": at("node_modules", "typescript-7", "bin", "tsc") };
+const resolutions = { node16: "node16", nodenext: "nodenext", bundler: "esnext" };
+
+describe("declarations", () => {
+  let project;
+  let entries;
+  before(async () => {
+    project = await installed({ after: (end) => process.on("exit", end) });
+    symlinkSync(at("node_modules", "hono"), join(project.folder, "node_modules", "hono"), "dir");
+    const { exports } = JSON.parse(readFileSync(join(project.target, "package.json"), "utf8"));
+    entries = Object.entries(exports).filter(([name, to]) => to.types && !name.endsWith(".wasm"));
+    writeFileSync(join(project.folder, "program.mts"), program);
+    writeFileSync(join(project.folder, "names.mts"), entries.map(([name, { types }]) => named(name.replace(/^\./, "guildhall"), types)).join("\n"));
+  });
+
+  /** Every type that an entry declares in its own file, asked for by its name. */
+  function named(entry, file) {
+    const declared = readFileSync(join(project.target, file), "utf8").matchAll(/^export (?:type|interface) (\w+)/gm);
+    const names = [...declared].map(([, name], index) => `${name} as ${entry.replace(/\W/g, "_")}${index}`);
+    return names.length > 0 ? `export type { ${names.join(", ")} } from "${entry}";` : "";
+  }
+
+  test("have the program here use every value", async () => {
+    for (const [name, { types }] of entries) {
+      const values = [...readFileSync(join(project.target, types), "utf8").matchAll(/^export (?:declare )?(?:const|function|class) (\w+)/gm)].map(([, value]) => value);
+      assert.deepEqual(values.filter((value) => !new RegExp(`\\b${value}\\b`).test(program)), [], name);
+    }
+  });
+
+  for (const [compiler, tsc] of Object.entries(compilers)) {
+    for (const [resolution, module] of Object.entries(resolutions)) {
+      test(`are found by ${compiler} with ${resolution}`, async () => {
+        const options = { strict: true, noEmit: true, exactOptionalPropertyTypes: true, target: "es2022", lib: ["es2022", "dom", "dom.iterable"], types: [] };
+        const config = { compilerOptions: { ...options, module, moduleResolution: resolution }, files: ["program.mts", "names.mts"] };
+        writeFileSync(join(project.folder, `tsconfig.${resolution}.json`), JSON.stringify(config));
+        const { stdout } = await run(nodeBinary(), [tsc, "--project", `tsconfig.${resolution}.json`], { cwd: project.folder }).catch((failure) => failure);
+        assert.equal(stdout, "");
+      });
+    }
+  }
+
+  test("and everything else pleases publint", async () => {
+    const { messages, pkg } = await publint({ pkgDir: project.target, strict: true, pack: false });
+    assert.deepEqual(messages.map((message) => formatMessage(message, pkg, { color: false })), []);
+  });
+
+  test("please attw in every entry", async () => {
+    const tarball = join(project.folder, readdirSync(project.folder).find((name) => name.endsWith(".tgz")));
+    const attw = at("node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
+    const { stdout, code = 0 } = await run(nodeBinary(), [attw, tarball, "--profile", "esm-only", "--format", "ascii", "--no-color"]).catch((failure) => failure);
+    assert.equal(code, 0, stdout);
+    for (const [name] of entries) assert.ok(stdout.includes(`"${name.replace(/^\./, "guildhall")}"`), name);
+  });
+});
