@@ -1,32 +1,43 @@
-// What somebody may do in one organization, as a table: one look-up a check.
+// What somebody may do in one organization, as a table: one look-up a check, and a byte.
 //
 // Owns: the look-up. Never does: hold a rule: the core has decided every permission beforehand, and
 // is asked again for its reasons.
 
 import { refused } from "../errors.js";
-import { instant } from "./clock.js";
+import { instant, turn } from "./clock.js";
 
 export const expired = () => refused("pass_expired", "the pass has run out", "ask for another one");
 
-const unknown = (permission) => refused("unknown_permission", "there is no such permission", `\`${String(permission)}\` is not declared`, "permission");
+export const unknown = (permission) => refused("unknown_permission", "there is no such permission", `\`${String(permission)}\` is not declared`, "permission");
 
 const elsewhere = (team) => refused("team_not_in_pass", "the pass does not speak of the team", `ask the installation about ${String(team)}`, "team");
 
-/** Every permission with its answer. */
+/** Where each permission stands in a table. One for all tables of a token: it stays near the processor. */
+export const placesOf = (permissions) => new Map(permissions.map((permission, place) => [permission, place]));
+
+/** A byte for each permission: 1 where it is allowed. */
 export function table(permissions, allowed) {
-  const answers = new Map(permissions.map((permission) => [permission, false]));
-  for (const place of allowed) answers.set(permissions[place], true);
+  const answers = new Uint8Array(permissions.length);
+  for (const place of allowed) answers[place] = 1;
   return answers;
 }
 
+/** When a membership's answers end, in milliseconds: for this folder only. */
+export let endOf;
+
 /** One membership of a believed token. */
 export class Membership {
+  static { endOf = (member) => member.#ends; }
+
   #answers;
   #ends;
   #explain;
+  #lived = -1;
+  #places;
   #teams;
 
-  constructor({ said, answers, teams, ends, explain }) {
+  constructor({ said, places, answers, teams, ends, explain }) {
+    this.#places = places;
     this.#answers = answers;
     this.#teams = teams;
     this.#ends = ends;
@@ -40,13 +51,19 @@ export class Membership {
     this.isAdmin = this.isOwner || said.roles.includes("admin");
   }
 
-  can(permission, team) {
+  /** Once in each run of the event loop: whether it is still good. */
+  #live() {
     if (this.#ends <= instant()) throw expired();
+    this.#lived = turn;
+  }
+
+  can(permission, team) {
+    if (this.#lived !== turn) this.#live();
     const answers = team === undefined ? this.#answers : this.#teams.get(team);
     if (answers === undefined) throw elsewhere(team);
-    const answer = answers.get(permission);
-    if (answer === undefined) throw unknown(permission);
-    return answer;
+    const place = this.#places.get(permission);
+    if (place === undefined) throw unknown(permission);
+    return answers[place] === 1;
   }
 
   /** Each is looked up: one that does not exist is an error, whatever the others are. */
@@ -59,15 +76,15 @@ export class Membership {
   }
 
   explain(permission, team) {
-    if (this.#ends <= instant()) throw expired();
+    if (this.#lived !== turn) this.#live();
     return this.#explain(permission, team);
   }
 
   /** Of teams that the token speaks of; `undefined` is the organization as a whole. */
   permissions(team) {
-    if (this.#ends <= instant()) throw expired();
+    if (this.#lived !== turn) this.#live();
     const answers = team === undefined ? this.#answers : this.#teams.get(team);
     if (answers === undefined) throw elsewhere(team);
-    return [...answers].filter(([, allowed]) => allowed).map(([permission]) => permission);
+    return [...this.#places.keys()].filter((_, place) => answers[place] === 1);
   }
 }

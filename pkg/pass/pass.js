@@ -2,9 +2,8 @@
 //
 // Owns: their shapes in JavaScript. Never does: believe (`verify.js`).
 
-import { refused } from "../errors.js";
 import { instant } from "./clock.js";
-import { expired, Membership, table } from "./member.js";
+import { endOf, expired, Membership, placesOf, table, unknown } from "./member.js";
 
 const statement = (said) => ({
   id: said.id,
@@ -23,7 +22,7 @@ export class Pass extends Membership {
     const [member] = said.members;
     const teams = new Map(said.teams.map(([team, allowed]) => [team, table(said.permissions, allowed)]));
     const explain = (permission, team) => explainPass({ token, permission, team });
-    super({ said: member, answers: table(said.permissions, member.allowed), teams, ends: said.ends + skew, explain });
+    super({ said: member, places: placesOf(said.permissions), answers: table(said.permissions, member.allowed), teams, ends: said.ends + skew, explain });
     Object.assign(this, statement(said), { teams: Object.freeze([...teams.keys()]), hasMoreTeams: said.more });
     Object.freeze(this);
   }
@@ -32,13 +31,14 @@ export class Pass extends Membership {
 /** All memberships of one user, signed. */
 export class Passport {
   #ends;
-  #known;
   #members = new Map();
+  #places;
 
   constructor({ said, skew, ...rest }) {
     this.#ends = said.ends + skew;
-    this.#known = new Set(said.permissions);
-    const members = said.members.map((member) => membership({ said, skew, member, ...rest }));
+    const places = placesOf(said.permissions);
+    this.#places = places;
+    const members = said.members.map((member) => membership({ said, skew, places, member, ...rest }));
     for (const member of members) {
       this.#members.set(member.organization.id, member);
       this.#members.set(member.organization.slug, member);
@@ -66,52 +66,46 @@ export class Passport {
     return { permission, allowed: this.#nobody(permission), code: "not_a_member", missing: permission };
   }
 
-  /** A question with many parts, looked up once and asked often. */
+  /** A question with many parts, decided once and asked often. */
   checks(pairs) {
-    const places = new Map();
-    const asked = Uint32Array.from(pairs, ([organization, permission]) => this.#place(places, organization, permission));
-    return new Checks(() => { if (this.#ends <= instant()) throw expired(); }, asked, [...places.values()]);
-  }
-
-  #place(places, organization, permission) {
-    const key = `${organization}\n${permission}`;
-    if (!places.has(key)) places.set(key, { place: places.size, ask: () => this.can(organization, permission) });
-    return places.get(key).place;
+    let ends = this.#ends;
+    const answers = Uint8Array.from(pairs, ([organization, permission]) => {
+      const member = this.#members.get(organization);
+      if (member !== undefined) ends = Math.min(ends, endOf(member));
+      return this.can(organization, permission);
+    });
+    return new Checks(answers, ends);
   }
 
   #nobody(permission) {
     if (this.#ends <= instant()) throw expired();
-    if (!this.#known.has(permission)) throw refused("unknown_permission", "there is no such permission", `\`${String(permission)}\` is not declared`, "permission");
+    if (!this.#places.has(permission)) throw unknown(permission);
     return false;
   }
 }
 
-function membership({ token, said, skew, member, explainPass }) {
+function membership({ token, said, skew, places, member, explainPass }) {
   const explain = (permission) => explainPass({ token, passport: true, organization: member.id, permission });
   const ends = Math.min(member.until ?? Infinity, said.ends) + skew;
-  return Object.freeze(new Membership({ said: member, answers: table(said.permissions, member.allowed), teams: noTeams, ends, explain }));
+  return Object.freeze(new Membership({ said: member, places, answers: table(said.permissions, member.allowed), teams: noTeams, ends, explain }));
 }
 
-/** Many checks at once: integers, no text. */
+/** Many checks at once: their answers, until the first of their memberships ends. */
 class Checks {
   #answers;
-  #asked;
-  #live;
+  #ends;
 
-  constructor(live, asked, places) {
-    this.#live = live;
-    this.#asked = asked;
-    this.#answers = Uint8Array.from(places, ({ ask }) => ask());
+  constructor(answers, ends) {
+    this.#answers = answers;
+    this.#ends = ends;
   }
 
-  get length() { return this.#asked.length; }
+  get length() { return this.#answers.length; }
 
   /** 1 or 0 for each, in their order; into `into` if it is given. */
-  run(into = new Uint8Array(this.#asked.length)) {
-    this.#live();
-    const answers = this.#answers;
-    const asked = this.#asked;
-    for (let index = 0; index < asked.length; index += 1) into[index] = answers[asked[index]];
+  run(into = new Uint8Array(this.#answers.length)) {
+    if (this.#ends <= instant()) throw expired();
+    into.set(this.#answers);
     return into;
   }
 }
