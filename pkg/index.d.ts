@@ -129,14 +129,14 @@ export interface Passport extends SignedStatement {
   explain(organization: string, permission: string): PassDecision;
   /** One membership, by id or slug; `undefined` for an organization that is not listed. */
   pass(organization: string): SignedMembership | undefined;
-  /** Many checks that are asked again and again: looked up once, then integers. */
+  /** Many checks that are asked again and again: decided once, then read. Throws as `can` does. */
   checks(pairs: Iterable<readonly [organization: string, permission: string]>): PassportChecks;
 }
 
 /** Many checks at once. */
 export interface PassportChecks {
   readonly length: number;
-  /** 1 or 0 for each, in their order. */
+  /** 1 or 0 for each, in their order. Throws `pass_expired` as soon as one of the memberships has ended. */
   run(into?: Uint8Array): Uint8Array;
 }
 

@@ -53,6 +53,7 @@ async function sample({ way, length, sets, questions }, { enough, now }) {
 
 /** Until the engine has seen it often, and it is known how much goes between two looks at the clock. */
 async function warmUp(each, { warm, region, now }) {
+  await sample(each, { enough: warm, now });
   const ns = await sample(each, { enough: warm, now });
   const most = each.sort === "fresh" ? 20 : 10_000;
   each.sets = Math.min(Math.max(1, Math.round((region * 1e6) / (ns * each.length))), most);

@@ -1,4 +1,4 @@
-// What somebody may do in one organization, as a table: one look-up a check, and a byte.
+// What somebody may do in one organization, as a table: one look-up a check, and a place in a list.
 //
 // Owns: the look-up. Never does: hold a rule: the core has decided every permission beforehand, and
 // is asked again for its reasons.
@@ -15,10 +15,10 @@ const elsewhere = (team) => refused("team_not_in_pass", "the pass does not speak
 /** Where each permission stands in a table. One for all tables of a token: it stays near the processor. */
 export const placesOf = (permissions) => new Map(permissions.map((permission, place) => [permission, place]));
 
-/** A byte for each permission: 1 where it is allowed. */
+/** An answer for each permission, in its place. */
 export function table(permissions, allowed) {
-  const answers = new Uint8Array(permissions.length);
-  for (const place of allowed) answers[place] = 1;
+  const answers = permissions.map(() => false);
+  for (const place of allowed) answers[place] = true;
   return answers;
 }
 
@@ -63,7 +63,7 @@ export class Membership {
     if (answers === undefined) throw elsewhere(team);
     const place = this.#places.get(permission);
     if (place === undefined) throw unknown(permission);
-    return answers[place] === 1;
+    return answers[place];
   }
 
   /** Each is looked up: one that does not exist is an error, whatever the others are. */
@@ -85,6 +85,6 @@ export class Membership {
     if (this.#lived !== turn) this.#live();
     const answers = team === undefined ? this.#answers : this.#teams.get(team);
     if (answers === undefined) throw elsewhere(team);
-    return [...this.#places.keys()].filter((_, place) => answers[place] === 1);
+    return [...this.#places.keys()].filter((_, place) => answers[place]);
   }
 }
