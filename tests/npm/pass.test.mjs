@@ -133,6 +133,18 @@ describe("passes", () => {
       () => passport.can("nirvana", "member:read"), () => passport.can("elsewhere", "member:read"), () => passport.pass("nirvana"), () => checks.run()]) throws(call, "pass_expired");
   });
 
+  test("answer nothing in a batch once one of its memberships has ended", async (t) => {
+    const until = new Date(Date.now() + 100_000).toISOString();
+    await world.send("kurt", "PATCH /v1/organizations/nirvana/members/chad", { until });
+    const passport = await api.verifyPassport(await passportOf("chad"), { jwks: world.jwks });
+    const [here, elsewhere] = ["nirvana", "elsewhere"].map((organization) => passport.checks([[organization, "member:read"]]));
+    assert.deepEqual([[...here.run()], [...elsewhere.run()]], [[1], [0]]);
+    t.mock.timers.enable({ apis: ["Date"], now: Date.parse(until) });
+    await null;
+    for (const call of [() => here.run(), () => passport.can("nirvana", "member:read")]) throws(call, "pass_expired");
+    assert.deepEqual([...elsewhere.run()], [0]);
+  });
+
   test("of malicious make are refused with the code of the rule", async () => {
     const { jwks, expectations: { audience, issuer, leeway, now } } = corpus;
     assert.ok(corpus.tokens.length >= 60);
