@@ -1,10 +1,7 @@
 // The directory of the packed package: the whole system behind fetch, in Node.
 
 import assert from "node:assert/strict";
-import { readFileSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { before, describe, test } from "node:test";
-import { at } from "../../scripts/steps/places.mjs";
 import { installed } from "./support/installed.mjs";
 
 const json = { "content-type": "application/json" };
@@ -69,17 +66,5 @@ describe("Directory", () => {
   test("serves its clock's garbage with a 503, not a crash", async () => {
     const answer = await new Directory({ now: () => NaN }).fetch("https://x/v1/me");
     assert.equal(answer.status, 503);
-  });
-
-  test("runs the README's snippets", async () => {
-    const readme = readFileSync(at("pkg/README.md"), "utf8");
-    const snippets = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
-    assert.equal(snippets.length, 6);
-    symlinkSync(at("node_modules", "hono"), join(project.folder, "node_modules", "hono"), "dir");
-    for (const code of snippets) {
-      const said = [...code.matchAll(/console\.log\(.*\)+; \/\/ (.*)$/gm)].map(([, text]) => text);
-      assert.ok(said.length > 0);
-      assert.equal(await project.node(code), `${said.join("\n")}\n`);
-    }
   });
 });
