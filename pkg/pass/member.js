@@ -68,10 +68,12 @@ export class Membership {
 
   /** Each is looked up: one that does not exist is an error, whatever the others are. */
   canAll(permissions, team) {
+    if (this.#lived !== turn) this.#live();
     return permissions.reduce((all, permission) => this.can(permission, team) && all, true);
   }
 
   canAny(permissions, team) {
+    if (this.#lived !== turn) this.#live();
     return permissions.reduce((any, permission) => this.can(permission, team) || any, false);
   }
 

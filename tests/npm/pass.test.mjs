@@ -129,7 +129,7 @@ describe("passes", () => {
     assert.equal(pass.can("member:read"), true);
     t.mock.timers.enable({ apis: ["Date"], now: Math.max(pass.expiresAt, passport.expiresAt) });
     await null;
-    for (const call of [() => pass.can("member:read"), () => pass.canAny(["member:read"]), () => pass.explain("member:read"), () => pass.permissions(),
+    for (const call of [() => pass.can("member:read"), () => pass.canAny(["member:read"]), () => pass.canAll([]), () => pass.explain("member:read"), () => pass.permissions(),
       () => passport.can("nirvana", "member:read"), () => passport.can("elsewhere", "member:read"), () => passport.pass("nirvana"), () => checks.run()]) throws(call, "pass_expired");
   });
 
