@@ -33,11 +33,11 @@ export function clearProblem(near) {
   for (const field of near.querySelectorAll?.("[aria-invalid]") ?? []) field.removeAttribute("aria-invalid");
 }
 
-/** A problem as an element; `alert` makes it heard at once. */
+/** A problem of the server's, or a refusal of the package's, as an element; `alert` makes it heard at once. */
 export function problemBox(failure) {
-  const known = failure instanceof Problem;
+  const known = failure instanceof Problem || failure.name === "GuildhallError";
   const title = known ? failure.title : "something on this page went wrong";
-  const detail = failure.detail ?? (known ? null : failure.message);
+  const detail = failure.detail ?? (failure instanceof Problem ? null : failure.message);
   const reference = failure.requestId && el("span", {}, "request ", el("code", {}, failure.requestId));
   return el(
     "div",
