@@ -4,6 +4,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { at } from "../../scripts/steps/places.mjs";
 import { openPage } from "../harness/browser.mjs";
 import { serveFiles } from "./support/static.mjs";
 import { Visitor } from "./support/visitor.mjs";
@@ -11,8 +13,8 @@ import { Visitor } from "./support/visitor.mjs";
 let files;
 const open = [];
 
-async function visitor(context) {
-  const one = await Visitor.at(`${files.origin}/demo`, await openPage({ locale: "en-GB", ...context }));
+async function visitor(context, origin = files.origin) {
+  const one = await Visitor.at(`${origin}/demo`, await openPage({ locale: "en-GB", ...context }));
   open.push(one);
   return one;
 }
@@ -48,7 +50,7 @@ test("without a network a pass is made, verified, asked, and not cheated with", 
   await t.test("each decision has its reason, and there is a filter", async () => {
     await page.getByLabel("Permission").fill("invoice:");
     await page.getByText("3 of 37 permissions, 0 of them allowed").waitFor();
-    assert.equal(await one.decision("invoice:pay"), "no permission_denied None of the roles held allows it. – invoice:pay");
+    assert.equal(await one.decision("invoice:pay"), "no permission_denied No role held here allows it. – invoice:pay");
     await page.getByLabel("Where").selectOption({ label: "team Road" });
     await page.getByText("3 of 37 permissions, 2 of them allowed").waitFor();
     assert.match(await one.decision("invoice:pay"), /^yes granted_by_role /);
@@ -80,6 +82,24 @@ test("a million checks are timed beside a Map, and can be cancelled", async () =
   const rows = await one.page.locator(".results tbody tr").allInnerTexts();
   assert.deepEqual(rows.map((row) => row.split(/\s*\t/)[0]), ["JS Map", "pass.can", "JS Map of Maps", "passport.can", "checks().run()"]);
   for (const row of rows) assert.match(row, /\d ns/);
+  assert.deepEqual(await one.complaints(), []);
+});
+
+test("whoever is signed in at the server gets a pass from there, and checks it here", async (t) => {
+  const { Directory } = await import(pathToFileURL(at("pkg", "directory", "node.js")));
+  const served = await serveFiles(new Directory().fetch);
+  t.after(served.stop);
+  const one = await visitor({}, served.origin);
+  await one.post("/dev/session", { userId: "duder", email: "duder@testing.com" });
+  await one.post("/v1/organizations", { name: "Testers" });
+  await one.page.getByLabel("this server, as who I am in the console").check();
+  await one.page.getByLabel("Organization").locator("option", { hasText: "Testers" }).waitFor({ state: "attached" });
+  await one.press("Get a pass");
+  await one.section("2. Verify it").getByText("duder", { exact: true }).waitFor();
+  await one.page.getByText("32 of 32 permissions, 32 of them allowed").waitFor();
+  await one.offline(true);
+  await one.press("Verify");
+  await one.believed("The pass is believed, without a network.");
   assert.deepEqual(await one.complaints(), []);
 });
 

@@ -22,14 +22,23 @@ const clock = (date) => date.toLocaleTimeString();
 
 const pair = (name, ...value) => el("div", {}, el("dt", {}, name), el("dd", {}, value));
 
+const rolesOf = ({ roles }) => el("span", { class: "badges" }, roles.map((role) => badge(role, role)));
+
+const passFacts = (pass) => [
+  pair("Organization", pass.organization.slug),
+  pair("Roles", rolesOf(pass)),
+  pair("Version, epoch", `${pass.version}, ${pass.epoch}`),
+];
+
+const passportFacts = ({ organizations }) => [pair("Organizations", organizations.map(({ slug }) => slug).join(", "))];
+
 /** What a believed token states. */
 export function believedView(kind, { statement, requests }, offline) {
-  const where = kind === "pass" ? [pair("Organization", statement.organization.slug), pair("Roles", ...statement.roles.map((role) => badge(role, role)))]
-    : [pair("Organizations", statement.organizations.map(({ slug }) => slug).join(", "))];
-  const freshness = kind === "pass" ? [pair("Version, epoch", `${statement.version}, ${statement.epoch}`)] : [];
+  const facts = kind === "pass" ? passFacts(statement) : passportFacts(statement);
+  const how = offline ? ", without a network." : `, with ${counted(requests, "request")}.`;
   return [
-    el("p", { class: "yes" }, el("strong", {}, `The ${kind} is believed`), offline ? ", without a network." : `, with ${counted(requests, "request")}.`),
-    el("dl", { class: "facts" }, pair("User", statement.userId), where, freshness, pair("True until", clock(statement.expiresAt))),
+    el("p", { class: "yes" }, el("strong", {}, `The ${kind} is believed`), how),
+    el("dl", { class: "facts" }, pair("User", statement.userId), facts, pair("True until", clock(statement.expiresAt))),
   ];
 }
 
