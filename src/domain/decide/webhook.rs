@@ -43,9 +43,13 @@ fn require_sight(case: &Case<'_>) -> Result<(), Denial> {
     case.require_held(Permission::AuditRead)
 }
 
-/// Changes a webhook. Rule: switching it off shows nobody anything; everything else does.
+/// Changes a webhook. Rule: switching it off shows nobody anything; everything else does. A suspended organization
+/// still tells what happens to it, so whoever hears it can be stopped all the same.
 pub(super) fn update(case: &Case<'_>, update: &UpdateWebhook) -> Result<Decision, Denial> {
-    case.require(Permission::WebhookUpdate)?;
+    case.require_held(Permission::WebhookUpdate)?;
+    if !only_stops(update) {
+        case.require_active()?;
+    }
     let now = find(case.facts, update.webhook)?;
     if update.url.is_some() || update.events.is_some() || update.state == Some(WebhookState::Active) {
         require_sight(case)?;
@@ -75,16 +79,22 @@ pub(super) fn update(case: &Case<'_>, update: &UpdateWebhook) -> Result<Decision
     Ok(done(update.webhook, Some(event)))
 }
 
-/// Gives it a new secret, the old one beside it for a while, so that no delivery is refused meanwhile.
+fn only_stops(update: &UpdateWebhook) -> bool {
+    let more = update.url.is_some() || update.events.is_some() || update.description.is_some();
+    update.state == Some(WebhookState::Disabled) && !more
+}
+
+/// Gives it a new secret, the old one beside it for a while, so that no delivery is refused meanwhile; while the
+/// organization is suspended too, since what it tells then is signed as well.
 pub(super) fn rotate(case: &Case<'_>, rotate: &RotateWebhook) -> Result<Decision, Denial> {
-    case.require(Permission::WebhookUpdate)?;
+    case.require_held(Permission::WebhookUpdate)?;
     let webhook = find(case.facts, rotate.webhook)?.rotated(&rotate.seed, i64::from(rotate.overlap), case.now);
     Ok(done(rotate.webhook, Some(Event::WebhookSecretRotated { webhook })))
 }
 
-/// Ends it, and with it what waits.
+/// Ends it, and with it what waits; while the organization is suspended too.
 pub(super) fn delete(case: &Case<'_>, delete: &DeleteWebhook) -> Result<Decision, Denial> {
-    case.require(Permission::WebhookDelete)?;
+    case.require_held(Permission::WebhookDelete)?;
     let webhook = find(case.facts, delete.webhook)?.id;
     Ok(Decision::quiet(vec![Event::WebhookDeleted { webhook }], Outcome::WebhookDeleted { webhook }))
 }
