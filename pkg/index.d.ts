@@ -1371,5 +1371,5 @@ export interface DryRun {
   /** Null to whoever is not in the organization yet. */
   seats: { limit: number | null; membersBefore: number; membersAfter: number; pendingBefore: number; pendingAfter: number } | null;
   /** Up to 100 open invitations that would become void, since their inviter would lose the power to vouch for them. */
-  brokenInvitations: { id: InvitationId; roles: GrantableRole[]; invitedBy: UserId }[];
+  brokenInvitations: { id: InvitationId; roles: GrantableRole[]; invitedBy: UserId | null }[];
 }

@@ -649,7 +649,7 @@ export interface Trial {
     pendingAfter: number;
   } | null;
   /** Open invitations that would become void. */
-  brokenInvitations?: { id: InvitationId; roles: RoleKey[]; invitedBy: UserId }[];
+  brokenInvitations?: { id: InvitationId; roles: RoleKey[]; invitedBy: UserId | null }[];
 }
 
 /** What `GET /v1/slugs/{slug}` answers. */

@@ -14,7 +14,8 @@ use crate::domain::id::UserId;
 use crate::domain::invitation::Invitation;
 use crate::domain::permission::Permission;
 use crate::domain::principal::PrincipalKind;
-use crate::domain::role::RoleKey;
+use crate::domain::requirements::Proof;
+use crate::domain::scope::Scope;
 
 /// At most so many are shown whom a command touches without naming them.
 const MOST_SHOWN: u32 = 100;
@@ -35,6 +36,31 @@ pub struct Trial {
     pub broken: Vec<Invitation>,
     /// Whom it would touch.
     pub affected: Affected,
+    /// Of whom whoever asks may learn.
+    pub sight: Sight,
+}
+
+/// Of whom somebody may learn, besides themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// Who asks.
+    pub user: UserId,
+    /// Whether they may see the members.
+    pub members: bool,
+    /// Whether they may see who is in the teams.
+    pub in_teams: bool,
+}
+
+impl Sight {
+    /// Whether they may see a member.
+    pub fn of_member(&self, user: &UserId) -> bool {
+        self.members || self.user == *user
+    }
+
+    /// Whether they may see what a member holds in a team.
+    pub fn of_team_member(&self, user: &UserId) -> bool {
+        (self.members && self.in_teams) || self.user == *user
+    }
 }
 
 /// Whom a command would touch: the first of them in the facts before and after, and how many there are.
@@ -44,11 +70,11 @@ pub struct Affected {
     pub before: Facts,
     /// The same after it.
     pub after: Facts,
-    /// The role whose permissions change, if one does: its holders are touched as they are.
-    pub role: Option<RoleKey>,
-    /// How many members, where more are touched than are shown.
+    /// Those whom it touches without naming them, if there are such: holders of a role are touched as they are.
+    pub group: Option<Group>,
+    /// How many members are of the group, or in an organization that ends. Nobody else is among them.
     pub members: Option<u32>,
-    /// How many in teams, where more are touched than are shown; counted no further than 10,000.
+    /// How many in teams are of the group; counted no further than 10,000.
     pub in_teams: Option<u32>,
 }
 
@@ -70,12 +96,12 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let actor = &command.actor;
         let known = before.members.contains_key(&actor.user_id) || actor.kind == PrincipalKind::PlatformAdmin;
         let inside = before.organization.is_none() || known;
-        let affected = self.affected(command, &before, &executed).await?;
-        Ok(Trial { inside, before, executed, broken, affected })
+        let sight = self.sight(command, &before);
+        let affected = self.affected(&before, &executed).await?;
+        Ok(Trial { inside, before, executed, broken, affected, sight })
     }
 
-    /// Rule: who may not see members hears how many are touched, and not who.
-    async fn affected(&self, command: &Command, before: &Facts, executed: &Executed) -> Result<Affected, Failure> {
+    async fn affected(&self, before: &Facts, executed: &Executed) -> Result<Affected, Failure> {
         let (mut whole, after) = (before.clone(), &executed.facts);
         let group = Group::of(&executed.events, before);
         let Some(group) = group.filter(|_| after.organization.is_some()) else {
@@ -86,29 +112,36 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
                 ..Affected::default()
             });
         };
-        let mut touched = self.store.touched(executed.organization, &group, MOST_SHOWN).await?;
+        let touched = self.store.touched(executed.organization, &group, MOST_SHOWN).await?;
         let all = u32::try_from(touched.members.len()).ok().filter(|shown| *shown < MOST_SHOWN);
-        if !self.sees_members(command, before) {
-            touched.members.clear();
-        }
         whole.members.extend(touched.members.into_iter().map(|member| (member.user.clone(), member)));
         for member in touched.in_teams {
             whole.team_members.entry(member.user.clone()).or_default().insert(member.team, member);
         }
         let mut later = whole.clone();
         advance(&mut later, &executed.events, self.now);
-        let (role, members) = match group {
-            Group::Holders(key) => (Some(key), all.or(Some(before.holders))),
-            Group::Teams(_) => (None, None),
+        let members = match group {
+            Group::Holders(_) => all.or(Some(before.holders)),
+            Group::Teams(_) => None,
         };
-        Ok(Affected { before: whole, after: later, role, members, in_teams: Some(touched.in_teams_count) })
+        let in_teams = Some(touched.in_teams_count);
+        Ok(Affected { before: whole, after: later, group: Some(group), members, in_teams })
     }
 
-    fn sees_members(&self, command: &Command, before: &Facts) -> bool {
-        let held = |member| before.powers_held(&self.config.policy.catalog, member).permissions();
-        let member = before.members.get(&command.actor.user_id);
-        command.actor.kind == PrincipalKind::PlatformAdmin
-            || member.is_some_and(|member| held(member).contains(Permission::MemberRead))
+    /// Rule: trying out shows nobody whom reading would not. Whoever founds sees what they found.
+    fn sight(&self, command: &Command, before: &Facts) -> Sight {
+        let actor = &command.actor;
+        let catalog = &self.config.policy.catalog;
+        let founds = before.organization.is_none();
+        let standing = before.organization.as_ref().zip(before.members.get(&actor.user_id));
+        let standing =
+            standing.filter(|(organization, _)| organization.requirements.require(Proof::from(actor)).is_ok());
+        let scope =
+            standing.and_then(|(organization, member)| Scope::of(catalog, before, organization, member, self.now).ok());
+        let all = founds || actor.kind == PrincipalKind::PlatformAdmin;
+        let may = |wanted| all || scope.as_ref().is_some_and(|scope| scope.permissions().contains(wanted));
+        let (members, in_teams) = (may(Permission::MemberRead), may(Permission::TeamRead));
+        Sight { user: actor.user_id.clone(), members, in_teams }
     }
 
     /// Rule: only those can break whose inviter is touched, or all if roles are. With the organization

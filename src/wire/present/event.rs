@@ -4,8 +4,10 @@
 
 use super::lifecycle;
 use crate::app::ports::Recorded;
+use crate::app::trial::Sight;
 use crate::domain::audit::event_id;
 use crate::domain::event::{Event, about_teams, about_webhooks};
+use crate::domain::id::UserId;
 use crate::domain::invitation::Invitation;
 use crate::domain::link::InvitationLink;
 use crate::domain::membership::Membership;
@@ -31,6 +33,49 @@ pub fn recorded(event: &Recorded) -> Value {
 /// An event that has no place in a log.
 pub fn single(event: &Event) -> Value {
     json!({ "type": event.name(), "data": data(event) })
+}
+
+/// An event that would happen. Rule: of somebody whom the caller may not see it says only that it would; what
+/// the answer shows of them all the same is in the answer.
+pub fn tried(event: &Event, sight: &Sight) -> Value {
+    let seen = match event {
+        about_teams!() => person(event).is_none_or(|user| sight.of_team_member(user)),
+        _ => person(event).is_none_or(|user| sight.of_member(user)),
+    };
+    if seen { single(event) } else { json!({ "type": event.name(), "data": {} }) }
+}
+
+/// Whom an event is about, or who stands behind it. Whoever made a thing is told with the thing, to whoever
+/// changes it.
+fn person(event: &Event) -> Option<&UserId> {
+    match event {
+        Event::MemberAdded { member } | Event::OrganizationCreated { owner: member, .. } => Some(&member.user),
+        Event::TeamMemberAdded { member } => Some(&member.user),
+        Event::MemberRemoved { user }
+        | Event::MemberLeft { user }
+        | Event::MemberErased { user }
+        | Event::MemberExpired { user }
+        | Event::MemberSuspended { user }
+        | Event::MemberReactivated { user }
+        | Event::MemberEmailVerified { user, .. }
+        | Event::MemberTitleChanged { user, .. }
+        | Event::MemberTermChanged { user, .. }
+        | Event::RolesChanged { user, .. }
+        | Event::TeamMemberRolesChanged { user, .. }
+        | Event::TeamMemberRemoved { user, .. }
+        | Event::InvitationAccepted { user, .. }
+        | Event::InvitationDeclined { user, .. } => Some(user),
+        Event::LinkUsed { link, .. } => Some(&link.invited_by),
+        Event::InvitationCreated { invitation } => Some(&invitation.invited_by),
+        Event::InvitationResent { invited_by, .. } => Some(invited_by),
+        Event::OwnershipNominated { nomination } => Some(&nomination.to),
+        Event::NominationEnded { to, .. } | Event::OwnershipTransferred { to, .. } => Some(to),
+        Event::JoinRequested { request }
+        | Event::JoinRequestApproved { request }
+        | Event::JoinRequestDenied { request }
+        | Event::JoinRequestWithdrawn { request } => Some(&request.user),
+        _ => None,
+    }
 }
 
 /// What an event says. No wildcard: a new event must say what it shows.

@@ -1,7 +1,8 @@
 //! What a command would do, to whoever tries it out.
 
 use super::event;
-use crate::app::trial::{Affected, Trial};
+use crate::app::ports::Group;
+use crate::app::trial::{Affected, Sight, Trial};
 use crate::domain::facts::Facts;
 use crate::domain::id::{TeamId, UserId};
 use crate::domain::invitation::Invitation;
@@ -12,23 +13,24 @@ use crate::wire::answer::{Presented, TOKEN_START, WEBHOOK_SECRET_PLACEHOLDER};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The whole. Rule: who is not in the organization yet sees what concerns them, and no more of it.
+/// The whole. Rule: who is not in the organization yet sees what concerns them, and no more of it; who may not
+/// see people hears how many are touched, and not who.
 pub fn trial(trial: &Trial, would: Presented, catalog: &Catalog) -> Value {
-    let (inside, affected) = (trial.inside, &trial.affected);
+    let (inside, affected, sight) = (trial.inside, &trial.affected, &trial.sight);
     let body = inside.then(|| without_tokens(would.body));
-    let (members, in_teams) = (members(affected, catalog), in_teams(affected));
+    let ((members, member_count), (in_teams, team_count)) = (members(trial, catalog), in_teams(affected, sight));
     json!({
         "dryRun": true,
         "wouldSucceed": true,
         "version": trial.before.version(),
         "outcome": { "status": would.status, "body": body },
-        "events": trial.executed.events.iter().map(event::single).collect::<Vec<_>>(),
-        "affectedMemberCount": affected.members.map_or(0, size).max(members.len()),
+        "events": trial.executed.events.iter().map(|event| event::tried(event, sight)).collect::<Vec<_>>(),
+        "affectedMemberCount": member_count,
         "affectedMembers": members,
-        "affectedTeamMemberCount": affected.in_teams.map_or(0, size).max(in_teams.len()),
+        "affectedTeamMemberCount": team_count,
         "affectedTeamMembers": in_teams,
         "seats": inside.then(|| seats(&trial.before, &trial.executed.facts)),
-        "brokenInvitations": trial.broken.iter().map(broken).collect::<Vec<_>>(),
+        "brokenInvitations": trial.broken.iter().map(|invitation| broken(invitation, sight)).collect::<Vec<_>>(),
     })
 }
 
@@ -36,35 +38,37 @@ fn size(count: u32) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
 
-/// Each member whose membership would begin, change or end, or whose role would; not all of them, where all
-/// end together.
-fn members(affected: &Affected, catalog: &Catalog) -> Vec<Value> {
+/// Each member whose membership would begin, change or end, or whose role would, and how many these are; not
+/// all of them are shown, and none where all end together.
+fn members(trial: &Trial, catalog: &Catalog) -> (Vec<Value>, usize) {
+    let affected = &trial.affected;
     let (before, after) = (&affected.before, &affected.after);
+    let grouped = affected.members.map_or(0, size);
     if after.organization.is_none() {
-        return Vec::new();
+        return (Vec::new(), grouped);
     }
-    let users: BTreeSet<&UserId> = before.members.keys().chain(after.members.keys()).collect();
-    let changed = users.into_iter().filter_map(|user| {
-        let (old, new) = (standing(before, user), standing(after, user));
-        (old != new || holds(affected, user)).then(|| {
-            let (had, has) = (power(before, user, catalog), power(after, user, catalog));
-            json!({
-                "userId": user,
-                "before": old,
-                "after": new,
-                "permissionsGained": more(has, had, catalog),
-                "permissionsLost": more(had, has, catalog),
-            })
+    let mut users: BTreeSet<&UserId> = before.members.keys().chain(after.members.keys()).collect();
+    users.retain(|user| holds(affected, user) || standing(before, user) != standing(after, user));
+    let others = users.iter().filter(|user| !holds(affected, user)).count();
+    let seen = users.into_iter().filter(|user| trial.sight.of_member(user));
+    let shown = seen.map(|user| {
+        let (had, has) = (power(before, user, catalog), power(after, user, catalog));
+        json!({
+            "userId": user,
+            "before": standing(before, user),
+            "after": standing(after, user),
+            "permissionsGained": more(has, had, catalog),
+            "permissionsLost": more(had, has, catalog),
         })
     });
-    changed.collect()
+    (shown.collect(), grouped.saturating_add(others))
 }
 
 /// Whether a member holds the role that changes. What is stored beside the owner's power is not in force.
 fn holds(affected: &Affected, user: &UserId) -> bool {
     let owner = affected.before.organization.as_ref().map(|organization| &organization.owner);
     let held = affected.before.members.get(user).filter(|_| owner != Some(user));
-    held.zip(affected.role.as_ref()).is_some_and(|(member, role)| member.roles.contains(role))
+    held.is_some_and(|member| matches!(&affected.group, Some(Group::Holders(role)) if member.roles.contains(role)))
 }
 
 /// What is in the one and not in the other.
@@ -80,19 +84,30 @@ fn power(facts: &Facts, user: &UserId, catalog: &Catalog) -> PermissionSet {
     works.map(|member| facts.powers_held(catalog, member).permissions()).unwrap_or_default()
 }
 
-/// Each who would come into a team, leave it, or hold other roles there, or whose role there would change.
-fn in_teams(affected: &Affected) -> Vec<Value> {
+/// Each who would come into a team, leave it, or hold other roles there, or whose role there would change, and
+/// how many these are; not all of them are shown.
+fn in_teams(affected: &Affected, sight: &Sight) -> (Vec<Value>, usize) {
     let (old, new) = (held(&affected.before), held(&affected.after));
-    let touched = |member: &TeamMember| affected.role.as_ref().is_some_and(|role| member.roles.contains(role));
-    let places: BTreeSet<(TeamId, &UserId)> = old.keys().chain(new.keys()).copied().collect();
-    let changed = places.into_iter().filter_map(|place| {
-        let (before, after) = (old.get(&place).copied(), new.get(&place).copied());
-        let roles = |member: Option<&TeamMember>| member.map(|member| json!({ "roles": member.roles }));
-        let differs = before.map(|member| &member.roles) != after.map(|member| &member.roles);
-        (differs || before.is_some_and(touched))
-            .then(|| json!({ "teamId": place.0, "userId": place.1, "before": roles(before), "after": roles(after) }))
+    let roles = |member: Option<&&TeamMember>| member.map(|member| json!({ "roles": member.roles }));
+    let grouped = |place: &(TeamId, &UserId)| old.get(place).is_some_and(|member| is_of(member, affected));
+    let mut places: BTreeSet<(TeamId, &UserId)> = old.keys().chain(new.keys()).copied().collect();
+    places.retain(|place| grouped(place) || roles(old.get(place)) != roles(new.get(place)));
+    let others = places.iter().filter(|place| !grouped(place)).count();
+    let seen = places.into_iter().filter(|(_, user)| sight.of_team_member(user));
+    let shown = seen.map(|place| {
+        let (before, after) = (roles(old.get(&place)), roles(new.get(&place)));
+        json!({ "teamId": place.0, "userId": place.1, "before": before, "after": after })
     });
-    changed.collect()
+    (shown.collect(), affected.in_teams.map_or(0, size).saturating_add(others))
+}
+
+/// Whether what somebody holds in a team is of the group that is counted as a whole.
+fn is_of(member: &TeamMember, affected: &Affected) -> bool {
+    match &affected.group {
+        Some(Group::Holders(role)) => member.roles.contains(role),
+        Some(Group::Teams(teams)) => teams.contains(&member.team),
+        None => false,
+    }
 }
 
 fn held(facts: &Facts) -> BTreeMap<(TeamId, &UserId), &TeamMember> {
@@ -118,8 +133,9 @@ fn seats(before: &Facts, after: &Facts) -> Value {
 }
 
 /// Without the address: who may remove a member need not be one who may read invitations.
-fn broken(invitation: &Invitation) -> Value {
-    json!({ "id": invitation.id, "roles": invitation.roles, "invitedBy": invitation.invited_by })
+fn broken(invitation: &Invitation, sight: &Sight) -> Value {
+    let inviter = Some(&invitation.invited_by).filter(|user| sight.of_member(user));
+    json!({ "id": invitation.id, "roles": invitation.roles, "invitedBy": inviter })
 }
 
 /// There is no token yet: each try makes another.
