@@ -2,8 +2,8 @@
 //
 // Owns: their shapes in JavaScript. Never does: believe (`verify.js`).
 
-import { instant } from "./clock.js";
-import { endOf, expired, Membership, placesOf, table, unknown } from "./member.js";
+import { instant, turn } from "./clock.js";
+import { direct, endOf, expired, Membership, placesOf, table, unknown } from "./member.js";
 
 const statement = (said) => ({
   id: said.id,
@@ -28,21 +28,31 @@ export class Pass extends Membership {
   }
 }
 
+const namesOf = ({ organization }) => [organization.id, organization.slug];
+
 /** All memberships of one user, signed. */
 export class Passport {
+  #answers = new Map();
   #ends;
+  #lived = -1;
   #members = new Map();
   #places;
+  /** The memberships that are over before the passport is. */
+  #shorter;
 
   constructor({ said, skew, ...rest }) {
     this.#ends = said.ends + skew;
     const places = placesOf(said.permissions);
     this.#places = places;
     const members = said.members.map((member) => membership({ said, skew, places, member, ...rest }));
-    for (const member of members) {
-      this.#members.set(member.organization.id, member);
-      this.#members.set(member.organization.slug, member);
+    for (const [index, member] of members.entries()) {
+      const answers = direct(places, table(said.permissions, said.members[index].allowed));
+      for (const name of namesOf(member)) {
+        this.#members.set(name, member);
+        this.#answers.set(name, answers);
+      }
     }
+    this.#shorter = members.filter((member) => endOf(member) < this.#ends);
     Object.assign(this, statement(said), { memberships: Object.freeze(members), hasMore: said.more });
     this.organizations = Object.freeze(members.map((member) => member.organization));
     Object.freeze(this);
@@ -50,8 +60,18 @@ export class Passport {
 
   /** By id or slug. Whoever is not listed is no member, as far as this passport knows. */
   can(organization, permission) {
-    const member = this.#members.get(organization);
-    return member === undefined ? this.#nobody(permission) : member.can(permission);
+    if (this.#lived !== turn) this.#live();
+    const answer = this.#answers.get(organization)?.get(permission);
+    return answer === undefined ? this.#nobody(organization, permission) : answer;
+  }
+
+  /** Once in each run of the event loop: whether it is still good. A membership that is over answers by itself. */
+  #live() {
+    if (this.#ends <= instant()) throw expired();
+    for (const member of this.#shorter) {
+      if (endOf(member) <= instant()) namesOf(member).forEach((name) => this.#answers.delete(name));
+    }
+    this.#lived = turn;
   }
 
   /** The membership of an organization, by id or slug; `undefined` where there is none. */
@@ -63,7 +83,7 @@ export class Passport {
   explain(organization, permission) {
     const member = this.pass(organization);
     if (member !== undefined) return member.explain(permission);
-    return { permission, allowed: this.#nobody(permission), code: "not_a_member", missing: permission };
+    return { permission, allowed: this.can(organization, permission), code: "not_a_member", missing: permission };
   }
 
   /** A question with many parts, decided once and asked often. */
@@ -77,10 +97,9 @@ export class Passport {
     return new Checks(answers, ends);
   }
 
-  #nobody(permission) {
-    if (this.#ends <= instant()) throw expired();
+  #nobody(organization, permission) {
     if (!this.#places.has(permission)) throw unknown(permission);
-    return false;
+    return this.#members.get(organization)?.can(permission) ?? false;
   }
 }
 
