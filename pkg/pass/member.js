@@ -1,4 +1,4 @@
-// What somebody may do in one organization, as a table: one look-up a check, and a place in a list.
+// What somebody may do in one organization, as a table: one look-up a check.
 //
 // Owns: the look-up. Never does: hold a rule: the core has decided every permission beforehand, and
 // is asked again for its reasons.
@@ -12,38 +12,28 @@ export const unknown = (permission) => refused("unknown_permission", "there is n
 
 const elsewhere = (team) => refused("team_not_in_pass", "the pass does not speak of the team", `ask the installation about ${String(team)}`, "team");
 
-/** Where each permission stands in a table. One for all tables of a token: it stays near the processor. */
-export const placesOf = (permissions) => new Map(permissions.map((permission, place) => [permission, place]));
-
-/** An answer for each permission, in its place. */
+/** Every permission with its answer. */
 export function table(permissions, allowed) {
-  const answers = permissions.map(() => false);
-  for (const place of allowed) answers[place] = true;
+  const answers = new Map(permissions.map((permission) => [permission, false]));
+  for (const place of allowed) answers.set(permissions[place], true);
   return answers;
 }
 
 /** When a membership's answers end, in milliseconds: for this folder only. */
 export let endOf;
 
-/** The same as one look-up. */
-export const direct = (places, answers) => new Map([...places].map(([permission, place]) => [permission, answers[place]]));
-
 /** One membership of a believed token. */
 export class Membership {
   static { endOf = (member) => member.#ends; }
 
   #answers;
-  #direct;
   #ends;
   #explain;
   #lived = -1;
-  #places;
   #teams;
 
-  constructor({ said, places, answers, teams, ends, explain }) {
-    this.#places = places;
+  constructor({ said, answers, teams, ends, explain }) {
     this.#answers = answers;
-    this.#direct = direct(places, answers);
     this.#teams = teams;
     this.#ends = ends;
     this.#explain = explain;
@@ -62,22 +52,18 @@ export class Membership {
     this.#lived = turn;
   }
 
-  can(permission, team) {
-    if (team === undefined && this.#lived === turn) {
-      const answer = this.#direct.get(permission);
-      if (answer !== undefined) return answer;
-    }
-    return this.#slowly(permission, team);
-  }
-
-  /** In a team, for the first time in a run of the event loop, or of what does not exist. */
-  #slowly(permission, team) {
-    if (this.#lived !== turn) this.#live();
+  /** The answers in a team that the token speaks of; `undefined` is the organization as a whole. */
+  #answersIn(team) {
     const answers = team === undefined ? this.#answers : this.#teams.get(team);
     if (answers === undefined) throw elsewhere(team);
-    const place = this.#places.get(permission);
-    if (place === undefined) throw unknown(permission);
-    return answers[place];
+    return answers;
+  }
+
+  can(permission, team) {
+    if (this.#lived !== turn) this.#live();
+    const answer = this.#answersIn(team).get(permission);
+    if (answer === undefined) throw unknown(permission);
+    return answer;
   }
 
   /** Each is looked up: one that does not exist is an error, whatever the others are. */
@@ -96,11 +82,8 @@ export class Membership {
     return this.#explain(permission, team);
   }
 
-  /** Of teams that the token speaks of; `undefined` is the organization as a whole. */
   permissions(team) {
     if (this.#lived !== turn) this.#live();
-    const answers = team === undefined ? this.#answers : this.#teams.get(team);
-    if (answers === undefined) throw elsewhere(team);
-    return [...this.#places.keys()].filter((_, place) => answers[place]);
+    return [...this.#answersIn(team)].filter(([, allowed]) => allowed).map(([permission]) => permission);
   }
 }

@@ -3,7 +3,7 @@
 // Owns: their shapes in JavaScript. Never does: believe (`verify.js`).
 
 import { instant, turn } from "./clock.js";
-import { direct, endOf, expired, Membership, placesOf, table, unknown } from "./member.js";
+import { endOf, expired, Membership, table, unknown } from "./member.js";
 
 const statement = (said) => ({
   id: said.id,
@@ -22,7 +22,7 @@ export class Pass extends Membership {
     const [member] = said.members;
     const teams = new Map(said.teams.map(([team, allowed]) => [team, table(said.permissions, allowed)]));
     const explain = (permission, team) => explainPass({ token, permission, team });
-    super({ said: member, places: placesOf(said.permissions), answers: table(said.permissions, member.allowed), teams, ends: said.ends + skew, explain });
+    super({ said: member, answers: table(said.permissions, member.allowed), teams, ends: said.ends + skew, explain });
     Object.assign(this, statement(said), { teams: Object.freeze([...teams.keys()]), hasMoreTeams: said.more });
     Object.freeze(this);
   }
@@ -34,28 +34,32 @@ const namesOf = ({ organization }) => [organization.id, organization.slug];
 export class Passport {
   #answers = new Map();
   #ends;
+  #known;
   #lived = -1;
   #members = new Map();
-  #places;
   /** The memberships that are over before the passport is. */
   #shorter;
 
   constructor({ said, skew, ...rest }) {
     this.#ends = said.ends + skew;
-    const places = placesOf(said.permissions);
-    this.#places = places;
-    const members = said.members.map((member) => membership({ said, skew, places, member, ...rest }));
-    for (const [index, member] of members.entries()) {
-      const answers = direct(places, table(said.permissions, said.members[index].allowed));
-      for (const name of namesOf(member)) {
-        this.#members.set(name, member);
-        this.#answers.set(name, answers);
-      }
-    }
+    this.#known = new Set(said.permissions);
+    const members = said.members.map((each) => this.#membership({ said, skew, each, ...rest }));
     this.#shorter = members.filter((member) => endOf(member) < this.#ends);
     Object.assign(this, statement(said), { memberships: Object.freeze(members), hasMore: said.more });
     this.organizations = Object.freeze(members.map((member) => member.organization));
     Object.freeze(this);
+  }
+
+  #membership({ token, said, skew, each, explainPass }) {
+    const answers = table(said.permissions, each.allowed);
+    const explain = (permission) => explainPass({ token, passport: true, organization: each.id, permission });
+    const ends = Math.min(each.until ?? Infinity, said.ends) + skew;
+    const member = Object.freeze(new Membership({ said: each, answers, teams: noTeams, ends, explain }));
+    for (const name of namesOf(member)) {
+      this.#members.set(name, member);
+      this.#answers.set(name, answers);
+    }
+    return member;
   }
 
   /** By id or slug. Whoever is not listed is no member, as far as this passport knows. */
@@ -98,15 +102,9 @@ export class Passport {
   }
 
   #nobody(organization, permission) {
-    if (!this.#places.has(permission)) throw unknown(permission);
+    if (!this.#known.has(permission)) throw unknown(permission);
     return this.#members.get(organization)?.can(permission) ?? false;
   }
-}
-
-function membership({ token, said, skew, places, member, explainPass }) {
-  const explain = (permission) => explainPass({ token, passport: true, organization: member.id, permission });
-  const ends = Math.min(member.until ?? Infinity, said.ends) + skew;
-  return Object.freeze(new Membership({ said: member, places, answers: table(said.permissions, member.allowed), teams: noTeams, ends, explain }));
 }
 
 /** Many checks at once: their answers, until the first of their memberships ends. */
