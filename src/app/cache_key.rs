@@ -10,8 +10,15 @@ pub fn affiliations_key(user: &UserId) -> String {
 
 /// The key of what the development mode answers to a DNS question.
 pub fn dev_dns_key(name: &str) -> String {
-    format!("dev-dns/v1/{name}")
+    [DEV_DNS, name].concat()
 }
+
+/// Whether a key is one of those: what stands there is known nowhere else.
+pub fn is_dev_dns(key: &str) -> bool {
+    key.starts_with(DEV_DNS)
+}
+
+const DEV_DNS: &str = "dev-dns/v1/";
 
 #[cfg(test)]
 mod tests {

@@ -7,16 +7,17 @@
 use super::exchange::{RequestHead, respond};
 use super::read::{Fields, Record, instant_of};
 use super::reply::{self, Problem};
+use super::snapshot::Held;
+use crate::app::cache_key::is_dev_dns;
 use crate::app::config::{AuthMode, Config, ConfigError, Settings};
 use crate::app::execute::App;
 use crate::app::mail::Mail;
-use crate::app::ports::{Asked, Cache, Dns, Entropy, Failure, Messenger, Unavailable};
+use crate::app::ports::{Asked, Cache, Dns, Entropy, Messenger, Unavailable};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::time::Timestamp;
 use crate::store::memory::MemoryStore;
 use crate::wire;
-use data_encoding::HEXLOWER;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -30,17 +31,39 @@ pub struct Directory<E> {
     cache: MemoryCache,
     entropy: E,
     config: Config,
+    secret: String,
+    latest: Cell<Timestamp>,
 }
 
 impl<E: Entropy> Directory<E> {
-    /// Opens an empty directory: `{seatLimit?, baseDomain?, settings?}`; `settings` holds the Worker's by
-    /// their names. Origin, mode and secret are the directory's own.
+    /// Opens a directory, empty or as a snapshot says: `{seatLimit?, baseDomain?, settings?}`; `settings` holds
+    /// the Worker's by their names. Origin, mode and secret are the directory's own.
     ///
     /// # Errors
-    /// The whole reply that says what is wrong with the options, or that there is no randomness.
-    pub fn open(options: &str, entropy: E) -> Result<Self, String> {
-        let config = configure(options, &entropy).map_err(|failure| Problem::from(failure).text())?;
-        Ok(Directory { store: MemoryStore::default(), cache: MemoryCache::default(), entropy, config })
+    /// The whole reply that says what is wrong with the options or the snapshot, or that there is no randomness.
+    pub fn open(options: &str, snapshot: Option<&str>, entropy: E) -> Result<Self, String> {
+        let held = match snapshot {
+            Some(text) => Held::read(text).map_err(Problem::text)?,
+            None => Held::nothing(&entropy).map_err(|failure| Problem::from(failure).text())?,
+        };
+        let config = configure(options, &held.secret).map_err(|denial| Problem::from(denial).text())?;
+        let (cache, latest) = (MemoryCache::knowing(held.dns), Cell::new(held.at));
+        Ok(Directory { store: held.store, cache, entropy, config, secret: held.secret, latest })
+    }
+
+    /// Everything that it holds, as text.
+    pub fn snapshot(&self) -> String {
+        Held::text(self.latest.get(), &self.secret, &self.cache.dns(), &self.store)
+    }
+
+    /// How often something changed that a snapshot shows.
+    pub fn changes(&self) -> u64 {
+        self.store.changes().saturating_add(self.cache.changes.get())
+    }
+
+    /// The latest instant at which it was asked, in milliseconds since 1970.
+    pub fn latest(&self) -> i64 {
+        self.latest.get().millis()
     }
 
     /// How many bytes of body are worth handing in: one more than a path takes.
@@ -57,7 +80,7 @@ impl<E: Entropy> Directory<E> {
     /// One tick of the clock: `{}` -> how many of its parts failed.
     pub fn tick(&self, millis: f64) -> String {
         reply::to("{}", |_| {
-            let app = self.app(instant(millis)?);
+            let app = self.app(self.at(millis)?);
             let failures = at_once(app.tick(None::<&NoMessenger>)).unwrap_or_default();
             Ok(failures.len())
         })
@@ -70,13 +93,19 @@ impl<E: Entropy> Directory<E> {
             return wire::handle_unready(&nothing, "the request's head cannot be read");
         };
         let request = head.with(body);
-        match instant(millis) {
+        match self.at(millis) {
             Ok(now) => {
                 let waits = || wire::handle_unready(&request, "the memory store made a request wait");
                 at_once(wire::handle(&self.app(now), &request)).unwrap_or_else(waits)
             }
             Err(denial) => wire::handle_unready(&request, &denial.detail),
         }
+    }
+
+    fn at(&self, millis: f64) -> Result<Timestamp, Denial> {
+        let now = instant(millis)?;
+        self.latest.set(self.latest.get().max(now));
+        Ok(now)
     }
 
     fn app(&self, now: Timestamp) -> App<'_, MemoryStore, MemoryCache, E> {
@@ -97,7 +126,7 @@ fn instant(millis: f64) -> Result<Timestamp, Denial> {
 }
 
 /// The settings of the Worker, by their names in JavaScript, under the same rules.
-fn configure<E: Entropy>(options: &str, entropy: &E) -> Result<Config, Failure> {
+fn configure(options: &str, secret: &str) -> Result<Config, Denial> {
     let mut fields = Fields::parse(options)?;
     let seat_limit: Option<u32> = fields.take("seatLimit")?;
     let base_domain: Option<String> = fields.take("baseDomain")?;
@@ -107,12 +136,10 @@ fn configure<E: Entropy>(options: &str, entropy: &E) -> Result<Config, Failure> 
     let named: BTreeMap<SettingName, String> = fields.or_default("settings")?;
     fields.end()?;
     let given = Settings::gather(|name| Ok::<_, Denial>(named.get(&SettingName(name.to_owned())).cloned()))?;
-    let mut secret = [0; 32];
-    entropy.fill(&mut secret)?;
     let settings = Settings {
         public_origin: Some(ORIGIN.to_owned()),
         auth_mode: Some("dev".to_owned()),
-        secret_key: Some(HEXLOWER.encode(&secret)),
+        secret_key: Some(secret.to_owned()),
         seat_limit: seat_limit.map(|limit| limit.to_string()).or(given.seat_limit),
         base_domain: base_domain.or(given.base_domain),
         fallback_organization: fallback_organization.or(given.fallback_organization),
@@ -157,6 +184,20 @@ fn at_once<F: Future>(future: F) -> Option<F::Output> {
 #[derive(Default)]
 struct MemoryCache {
     values: RefCell<BTreeMap<String, String>>,
+    changes: Cell<u64>,
+}
+
+impl MemoryCache {
+    fn knowing(dns: Vec<(String, String)>) -> Self {
+        MemoryCache { values: RefCell::new(dns.into_iter().collect()), changes: Cell::default() }
+    }
+
+    /// What was put down by hand; all else only spares reading.
+    fn dns(&self) -> Vec<(String, String)> {
+        let values = self.values.borrow();
+        let dns = values.iter().filter(|(key, _)| is_dev_dns(key));
+        dns.map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
 }
 
 impl Cache for MemoryCache {
@@ -165,6 +206,9 @@ impl Cache for MemoryCache {
     }
 
     async fn put(&self, key: &str, value: &str, _seconds: u64) {
+        if is_dev_dns(key) {
+            self.changes.set(self.changes.get().saturating_add(1));
+        }
         self.values.borrow_mut().insert(key.to_owned(), value.to_owned());
     }
 }
@@ -220,7 +264,7 @@ mod tests {
 
     #[test]
     fn it_is_an_installation_of_its_own() {
-        let directory = Directory::open(r#"{"seatLimit":2}"#, Zeros).ok().unwrap();
+        let directory = Directory::open(r#"{"seatLimit":2}"#, None, Zeros).ok().unwrap();
         let kurt = json!({ "userId": "kurt", "email": "kurt@nirvana.com" });
         let (head, body) = send(&directory, "POST /dev/session", "", &kurt, 1e12);
         assert_eq!((head["status"].as_u64(), &head["fault"]), (Some(201), &Value::Null), "{body}");
@@ -237,10 +281,10 @@ mod tests {
 
     #[test]
     fn nothing_that_is_handed_in_is_fatal() {
-        assert!(Directory::open(r#"{"seatLimit":0}"#, Zeros).err().unwrap().contains(r#""param":"seatLimit""#));
-        assert!(Directory::open(r#"{"seats":1}"#, Zeros).err().unwrap().contains("unknown_field"));
-        assert!(Directory::open("{}", Nothing).err().unwrap().contains(r#""code":"unavailable""#));
-        let directory = Directory::open("{}", Zeros).ok().unwrap();
+        assert!(Directory::open(r#"{"seatLimit":0}"#, None, Zeros).err().unwrap().contains(r#""param":"seatLimit""#));
+        assert!(Directory::open(r#"{"seats":1}"#, None, Zeros).err().unwrap().contains("unknown_field"));
+        assert!(Directory::open("{}", None, Nothing).err().unwrap().contains(r#""code":"unavailable""#));
+        let directory = Directory::open("{}", None, Zeros).ok().unwrap();
         for head in ["", "{}", r#"{"method":"GET","url":1,"headers":[]}"#] {
             assert!(directory.answer(head, Vec::new(), 0.0).0.contains(r#""status":503"#), "{head}");
         }

@@ -16,6 +16,7 @@ mod place;
 mod read;
 mod reply;
 mod resolve;
+pub mod snapshot;
 
 use crate::domain;
 use crate::domain::command::Command;

@@ -49,6 +49,16 @@ impl From<Failure> for Problem {
 }
 
 impl Problem {
+    /// A problem that no request of the API can have.
+    pub fn of(code: &'static str, title: &'static str, message: &str) -> Self {
+        Problem { code, title, message: message.to_owned(), param: None }
+    }
+
+    /// The same under another code.
+    pub fn renamed(self, code: &'static str, title: &'static str) -> Self {
+        Problem { code, title, ..self }
+    }
+
     /// The whole reply.
     pub fn text(self) -> String {
         text(&Reply::<()>::Error(self))

@@ -6,6 +6,7 @@ use crate::support::dump::dump;
 use crate::support::invariants::broken;
 use crate::support::random::{Ask, PEOPLE, ask, person};
 use crate::support::site::{Reply, Site, request, settings};
+use crate::support::snapshot::{filled, restored};
 use crate::support::sqlite::{self, Sqlite};
 use crate::support::{random_domains, random_doors, random_lifecycle, random_teams, random_webhooks};
 use guildhall::app::config::Settings;
@@ -68,7 +69,12 @@ impl Pair {
         }
     }
 
-    fn compare(&self) {
+    /// From here on a copy answers, made of a snapshot.
+    fn compare(&mut self, seen: &mut BTreeSet<String>) {
+        seen.extend(filled(&self.memory.store));
+        let copy = restored(&self.memory.store);
+        assert_eq!(copy.snapshot(), self.memory.store.snapshot());
+        self.memory.store = copy;
         let (one, other) = (self.memory.store.dump(), dump(&self.sql.store));
         for table in one.as_object().unwrap().keys() {
             assert_eq!(one[table], other[table], "{table}");
@@ -102,7 +108,7 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
     let (others, mut teams) = (SeededEntropy::new(seed ^ 0xff00), Vec::new());
     let (hooks, mut webhooks) = (SeededEntropy::new(seed ^ 0xbeef), Vec::new());
     let (doors, mut known) = (SeededEntropy::new(seed ^ 0xd00), random_doors::Seen::default());
-    let pair = Pair::new(seed.is_multiple_of(2).then_some(3));
+    let mut pair = Pair::new(seed.is_multiple_of(2).then_some(3));
     let (mut tokens, mut invitations, mut claims) = (Vec::new(), Vec::new(), Vec::new());
     for step in 0..steps {
         if domains.below(5) == 0 {
@@ -149,10 +155,10 @@ fn play(seed: u64, steps: u32, seen: &mut BTreeSet<String>) {
             pair.tick(random.below(6_000) as i64);
         }
         if step % 16 == 0 {
-            pair.compare();
+            pair.compare(seen);
         }
     }
-    pair.compare();
+    pair.compare(seen);
 }
 
 /// What was asked and what came of it, in few words; for a refusal, its code.
@@ -255,6 +261,19 @@ fn memory_and_sqlite_are_indistinguishable() {
         "GET webhooks 200",
     ] {
         assert!(seen.contains(needed), "{needed} is missing in {seen:?}");
+    }
+    for table in [
+        "organizations",
+        "tombstones",
+        "departed",
+        "receipts",
+        "messages",
+        "deliveries",
+        "failing",
+        "sent",
+        "suppressions",
+    ] {
+        assert!(seen.contains(table), "{table} is empty in every snapshot");
     }
     for code in REFUSALS {
         assert!(seen.contains(*code), "{code} is missing in {seen:?}");

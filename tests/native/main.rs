@@ -28,6 +28,7 @@ mod resolution;
 mod scenarios;
 mod schema;
 mod shapes;
+mod snapshots;
 mod support;
 mod teams;
 mod terms;

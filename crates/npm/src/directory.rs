@@ -29,13 +29,28 @@ pub struct Directory {
 
 #[wasm_bindgen]
 impl Directory {
-    /// Opens an empty directory.
+    /// Opens a directory, empty or as a snapshot says.
     ///
     /// # Errors
-    /// The reply that says what is wrong with the options, as text.
-    pub fn open(options: &str) -> Result<Directory, JsValue> {
-        let inner = Inner::open(options, SystemEntropy).map_err(JsValue::from)?;
+    /// The reply that says what is wrong with the options or the snapshot, as text.
+    pub fn open(options: &str, snapshot: Option<String>) -> Result<Directory, JsValue> {
+        let inner = Inner::open(options, snapshot.as_deref(), SystemEntropy).map_err(JsValue::from)?;
         Ok(Directory { inner })
+    }
+
+    /// Everything that it holds, as text.
+    pub fn snapshot(&self) -> String {
+        self.inner.snapshot()
+    }
+
+    /// How often something changed that a snapshot shows.
+    pub fn changes(&self) -> f64 {
+        self.inner.changes() as f64
+    }
+
+    /// The latest instant at which it was asked, in milliseconds since 1970.
+    pub fn latest(&self) -> f64 {
+        self.inner.latest() as f64
     }
 
     /// How many bytes of body are worth handing in.

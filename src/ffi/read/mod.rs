@@ -9,6 +9,7 @@ mod command;
 mod event;
 mod facts;
 mod leaf;
+mod snapshot;
 
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::json::Json;

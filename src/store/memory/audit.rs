@@ -33,7 +33,7 @@ impl State {
         LogPart { version: organization.version, head: facts.head.clone(), entries }
     }
 
-    fn entries(&self, organization: OrganizationId, from: u64) -> impl Iterator<Item = &Logged> {
+    pub(super) fn entries(&self, organization: OrganizationId, from: u64) -> impl Iterator<Item = &Logged> {
         self.commits.range((organization, from)..=(organization, u64::MAX)).map(|(_, logged)| logged)
     }
 }

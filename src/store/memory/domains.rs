@@ -21,7 +21,7 @@ impl State {
         self.verified().find(|domain| domain.name == *name).map(|domain| domain.organization)
     }
 
-    fn verified(&self) -> impl Iterator<Item = &Domain> {
+    pub(super) fn verified(&self) -> impl Iterator<Item = &Domain> {
         let all = self.organizations.values().flat_map(|facts| facts.domains.values());
         all.filter(|domain| domain.is_verified())
     }

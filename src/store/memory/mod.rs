@@ -13,9 +13,12 @@ mod members;
 mod person;
 mod read;
 mod sending;
+mod snapshot;
 mod teams;
 mod upkeep;
 mod webhooks;
+
+pub use snapshot::{Broken, History, Snapshot, Tombstone};
 
 use crate::app::ports::{Commit, Committed, Delivery, Message, Receipt};
 use crate::domain::audit::{AuditEntry, EntryHash};
@@ -27,13 +30,14 @@ use crate::domain::quota::{QuotaSubject, Usage};
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell, RefMut};
 use std::collections::BTreeMap;
 
 /// A store in memory. Borrows never cross an await, so they cannot meet.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     state: RefCell<State>,
+    changes: Cell<u64>,
 }
 
 /// An entry of the audit log, with its events as they were decided: its text need not be read again.
@@ -65,6 +69,17 @@ struct State {
 }
 
 impl MemoryStore {
+    /// How often something was stored: as long as it stays the same, so does what is stored.
+    pub fn changes(&self) -> u64 {
+        self.changes.get()
+    }
+
+    /// The state, to be changed.
+    fn change(&self) -> RefMut<'_, State> {
+        self.changes.set(self.changes.get().saturating_add(1));
+        self.state.borrow_mut()
+    }
+
     /// Everything that is stored, in one order, for comparison with another store.
     pub fn dump(&self) -> serde_json::Value {
         let state = self.state.borrow();

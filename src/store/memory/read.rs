@@ -30,7 +30,7 @@ impl Store for MemoryStore {
     }
 
     async fn commit(&self, commit: &Commit) -> Result<Committed, Unavailable> {
-        Ok(self.state.borrow_mut().commit(commit))
+        Ok(self.change().commit(commit))
     }
 
     /// One thread and no waiting: nobody to make room for.
@@ -149,7 +149,7 @@ impl Store for MemoryStore {
     }
 
     async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
-        self.state.borrow_mut().suppressions.remove(&(email.canonical().to_owned(), organization));
+        self.change().suppressions.remove(&(email.canonical().to_owned(), organization));
         Ok(())
     }
 
@@ -174,7 +174,7 @@ impl Store for MemoryStore {
     }
 
     async fn forget_person(&self, user: &UserId, emails: &[Email]) -> Result<(), Unavailable> {
-        self.state.borrow_mut().forget_person(user, emails);
+        self.change().forget_person(user, emails);
         Ok(())
     }
 

@@ -50,22 +50,22 @@ impl Upkeep for MemoryStore {
     }
 
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {
-        self.state.borrow_mut().receipts.retain(|_, receipt| receipt.created_at >= before);
+        self.change().receipts.retain(|_, receipt| receipt.created_at >= before);
         Ok(())
     }
 
     async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable> {
-        self.state.borrow_mut().messages.retain(|_, message| message.delivered_at.is_none_or(|at| at >= before));
+        self.change().messages.retain(|_, message| message.delivered_at.is_none_or(|at| at >= before));
         Ok(())
     }
 
     async fn forget_quotas(&self, before: u32) -> Result<(), Unavailable> {
-        self.state.borrow_mut().sent.retain(|_, usage| usage.day >= before);
+        self.change().sent.retain(|_, usage| usage.day >= before);
         Ok(())
     }
 
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {
-        let mut state = self.state.borrow_mut();
+        let mut state = self.change();
         let waits = |message: &&mut Message| message.delivered_at.is_none() && message.due_at <= claim.now;
         let mut due: Vec<&mut Message> = state.messages.values_mut().filter(waits).collect();
         due.sort_by_key(|message| (message.due_at, message.id));
@@ -76,7 +76,7 @@ impl Upkeep for MemoryStore {
 
     /// What was handed over needs its seed no more.
     async fn settle_message(&self, id: MessageId, settled: Settled) -> Result<(), Unavailable> {
-        if let Some(message) = self.state.borrow_mut().messages.get_mut(&id) {
+        if let Some(message) = self.change().messages.get_mut(&id) {
             match settled {
                 Settled::Delivered(at) => {
                     message.delivered_at = Some(at);

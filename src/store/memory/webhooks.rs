@@ -80,7 +80,7 @@ impl State {
         delivery.due_at = settled.due_at;
     }
 
-    fn has_webhook(&self, id: &WebhookId) -> bool {
+    pub(super) fn has_webhook(&self, id: &WebhookId) -> bool {
         self.organizations.values().any(|facts| facts.webhooks.contains_key(id))
     }
 
@@ -133,7 +133,7 @@ impl WebhookStore for MemoryStore {
     }
 
     async fn claim_deliveries(&self, claim: Claim) -> Result<Vec<DueDelivery>, Unavailable> {
-        let mut state = self.state.borrow_mut();
+        let mut state = self.change();
         let waits = |delivery: &&mut Delivery| delivery.due_at.is_some_and(|at| at <= claim.now);
         let mut due: Vec<&mut Delivery> = state.deliveries.values_mut().filter(waits).collect();
         due.sort_by_key(|delivery| (delivery.due_at, key(delivery)));
@@ -144,7 +144,7 @@ impl WebhookStore for MemoryStore {
     }
 
     async fn settle_deliveries(&self, settled: &[Settlement], now: Timestamp) -> Result<Vec<Sick>, Unavailable> {
-        let mut state = self.state.borrow_mut();
+        let mut state = self.change();
         settled.iter().for_each(|settled| state.settle(settled));
         let (well, mut sick) = Settlement::health(settled);
         state.failing.retain(|id, _| !well.contains(id));
@@ -158,7 +158,7 @@ impl WebhookStore for MemoryStore {
     }
 
     async fn forget_deliveries(&self, before: Timestamp) -> Result<(), Unavailable> {
-        self.state.borrow_mut().deliveries.retain(|_, delivery| delivery.created_at >= before);
+        self.change().deliveries.retain(|_, delivery| delivery.created_at >= before);
         Ok(())
     }
 

@@ -13,6 +13,7 @@ pub mod random_lifecycle;
 pub mod random_teams;
 pub mod random_webhooks;
 pub mod site;
+pub mod snapshot;
 pub mod sqlite;
 
 use guildhall::app::ports::{Asked, Cache, Dns, Entropy, Messenger, TxtRecords, Unavailable};
