@@ -85,9 +85,10 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let catalog = &self.config.policy.catalog;
         let (_, opened) = enter(tenant, hints, catalog, freshness)?;
         let (view, epoch) = opened.rows;
-        let member =
-            pass::member(&opened.affiliation, epoch.unwrap_or_default(), (catalog, freshness.proof), self.now)?;
-        let teams = standings(&view, catalog, &opened.affiliation);
+        // A platform admin's power is no membership's: it is in no token.
+        let affiliation = opened.affiliation.as_member().unwrap_or(opened.affiliation);
+        let member = pass::member(&affiliation, epoch.unwrap_or_default(), (catalog, freshness.proof), self.now)?;
+        let teams = standings(&view, catalog, &affiliation);
         let signer = self.config.pass_keys.signer(&self.config.keys);
         let (said, unsigned) = pass::unsigned_pass(self.statement(caller, order)?, member, teams, &signer.kid())?;
         Ok(Signed { token: signer.sign(unsigned), said })

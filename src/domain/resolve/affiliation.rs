@@ -103,6 +103,12 @@ impl Affiliation {
         }
     }
 
+    /// What the membership alone gives, without a platform admin's power; `None` where there is none.
+    #[must_use]
+    pub fn as_member(&self) -> Option<Self> {
+        self.membership.map(|_| Affiliation { platform_admin: false, ..self.clone() })
+    }
+
     /// The same as far as a session goes: while it does not prove what is asked, it has no power there.
     #[must_use]
     pub fn shown_by(self, proof: Proof) -> Self {
