@@ -45,7 +45,7 @@ function special(word) {
 }
 
 /** What a compact token says: its header and its claims. */
-const said = (token) => String(token).split(".").slice(0, 2).map((part) => parsed(Buffer.from(part, "base64url").toString()));
+export const said = (token) => String(token).split(".").slice(0, 2).map((part) => parsed(Buffer.from(part, "base64url").toString()));
 
 /**
  * The first difference, or nothing. Objects may have more than is expected; lists are whole; `"$any"`
@@ -107,6 +107,13 @@ class Run {
     return this.#save(step, reply);
   }
 
+  /** A step without an expectation: answers with it. `expectation(step, reply)` says what of an answer counts. */
+  async record(step, expectation) {
+    const reply = await this.#send(step);
+    this.#save(step, reply);
+    return { step: { ...step, expect: JSON.parse(this.#unfilled(JSON.stringify(expectation(step, reply)))) }, reply };
+  }
+
   /** Where the clock cannot be moved, what has been handed out is made older. */
   async #advance(seconds) {
     const older = this.site.aged ?? ((text) => text);
@@ -118,9 +125,10 @@ class Run {
     const [, method, path] = /^(\S+) (.+)$/.exec(this.#fill(step.do));
     const text = step.body === undefined || step.body === null ? step.text ?? "" : JSON.stringify(step.body);
     const url = path.startsWith("http") ? path : this.site.origin + path;
-    const response = await this.site.send(method, url, await this.#headers(step), this.#fill(text));
+    const sent = this.#fill(text);
+    const response = await this.site.send(method, url, await this.#headers(step), sent);
     const answer = await response.text();
-    return { status: response.status, headers: response.headers, text: answer, body: parsed(answer) };
+    return { sent, status: response.status, headers: response.headers, text: answer, body: parsed(answer) };
   }
 
   /** A header that is expected to be empty is not sent. */
@@ -147,6 +155,11 @@ class Run {
     const filled = [...this.#saved].reduce((all, [name, value]) => all.replaceAll(`\${${name}}`, () => value), here);
     if (filled.includes("${")) throw new Error(`something is not saved: ${filled}`);
     return filled;
+  }
+
+  /** The other way round: an id of this installation becomes the name that every installation has for it. */
+  #unfilled(text) {
+    return [...this.#saved].reduce((all, [name, value]) => all.replaceAll(value, () => `\${${name}}`), text);
   }
 
   #check(step, reply) {
@@ -177,9 +190,21 @@ class Run {
  */
 export async function runScenario({ people, steps }, site) {
   const run = new Run(site, people);
+  await eachOf(steps, (step) => run.step(step));
+}
+
+/** Runs steps that expect nothing; answers them with what an installation answered, and its answers. */
+export async function recordScenario({ people, steps }, site, expectation) {
+  const run = new Run(site, people);
+  const recorded = [];
+  await eachOf(steps, async (step) => { recorded.push(await run.record(step, expectation)); });
+  return { steps: recorded.map(({ step }) => step), replies: recorded.map(({ reply }) => reply) };
+}
+
+async function eachOf(steps, work) {
   for (const [index, step] of steps.entries()) {
     try {
-      await run.step(step);
+      await work(step);
     } catch (error) {
       throw new Error(`step ${index + 1}: ${step.as ? `${step.as}: ` : ""}${step.do ?? JSON.stringify(step)}\n  ${error.message}`, { cause: error });
     }

@@ -20,6 +20,7 @@ mod laws;
 mod leaks;
 mod malicious_tokens;
 mod model;
+mod one_core;
 mod openapi;
 mod passes;
 mod races;

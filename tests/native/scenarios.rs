@@ -13,7 +13,7 @@ use guildhall::store::memory::MemoryStore;
 use pollster::block_on;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 struct Run<'a, S> {
     site: &'a Site<S>,
@@ -172,8 +172,12 @@ fn settings_of(scenario: &Value) -> Settings {
     Settings { public_origin: usual.public_origin, auth_mode: usual.auth_mode, secret_key: usual.secret_key, ..given }
 }
 
-fn corpus() -> Vec<(String, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
+}
+
+/// The files of a folder, by their names.
+pub fn files(folder: &Path) -> Vec<(String, Value)> {
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     files.sort();
@@ -184,11 +188,21 @@ fn corpus() -> Vec<(String, Value)> {
 fn run_all<S: Store + Upkeep>(
     store: impl Fn() -> S,
     watch: &dyn Fn(&guildhall::wire::Request, &Reply),
+    after: impl FnMut(&Site<S>),
+) {
+    run_folder(&corpus(), store, watch, after);
+}
+
+/// Every scenario of a folder's files.
+pub fn run_folder<S: Store + Upkeep>(
+    folder: &Path,
+    store: impl Fn() -> S,
+    watch: &dyn Fn(&guildhall::wire::Request, &Reply),
     mut after: impl FnMut(&Site<S>),
 ) {
     let mut failures = Vec::new();
     let mut count = 0;
-    for (file, scenarios) in corpus() {
+    for (file, scenarios) in files(folder) {
         for scenario in scenarios["scenarios"].as_array().unwrap() {
             count += 1;
             let title = format!("{file}: {}", scenario["title"].as_str().unwrap());
