@@ -80,6 +80,17 @@ fn sql_and_statuses_have_one_place() {
 }
 
 #[test]
+fn order_has_one_place() {
+    let words = ["BTree", ".sort(", ".sort_by", ".sort_unstable"];
+    forbid(
+        "src",
+        &["src/domain/table", "src/domain/order.rs"],
+        &words,
+        "order is kept by domain::table and domain::order",
+    );
+}
+
+#[test]
 fn the_two_edges_never_meet() {
     let manifest = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
     assert!(!manifest("crates/npm/Cargo.toml").contains("guildhall-worker"));

@@ -10,6 +10,7 @@ use super::read::Freshness;
 use crate::app::cache_key::affiliations_key;
 use crate::domain::event::Event;
 use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::order::sort_by_key;
 use crate::domain::resolve::{Affiliation, Hints, Resolution, Seen, resolve};
 use crate::domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -88,7 +89,7 @@ impl AffiliationsHint {
 
     fn affiliations(&self) -> Vec<Affiliation> {
         let mut found: Vec<Affiliation> = self.entries.iter().filter_map(|entry| entry.affiliation.clone()).collect();
-        found.sort_by_key(|affiliation| (affiliation.name.sort_key(), affiliation.organization));
+        sort_by_key(&mut found, |affiliation| (affiliation.name.sort_key(), affiliation.organization));
         found
     }
 }

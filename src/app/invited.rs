@@ -13,7 +13,7 @@ use crate::domain::id::{InvitationId, LinkId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::link::InvitationLink;
 use crate::domain::secret::SecretDigest;
-use std::collections::BTreeSet;
+use crate::domain::table::Set;
 
 impl<S: Store, C, E> App<'_, S, C, E> {
     /// The open invitation that a key names, for whoever holds its token.
@@ -43,10 +43,10 @@ impl<S: Store, C, E> App<'_, S, C, E> {
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the store fails.
-    pub async fn void_invitations(&self, rows: &[Invitation]) -> Result<BTreeSet<InvitationId>, Failure> {
+    pub async fn void_invitations(&self, rows: &[Invitation]) -> Result<Set<InvitationId>, Failure> {
         let open: Vec<&Invitation> = rows.iter().filter(|row| row.is_open(self.now)).collect();
         let Some(facts) = self.inviters(open.iter().map(|row| (row.organization, &row.invited_by))).await? else {
-            return Ok(BTreeSet::new());
+            return Ok(Set::new());
         };
         let vouched = |row: &Invitation| is_vouched_for(&self.config.policy.catalog, &facts, row, self.now);
         Ok(open.into_iter().filter(|row| !vouched(row)).map(|row| row.id).collect())
@@ -56,10 +56,10 @@ impl<S: Store, C, E> App<'_, S, C, E> {
     ///
     /// # Errors
     /// [`Failure::Unavailable`] when the store fails.
-    pub async fn void_links(&self, rows: &[InvitationLink]) -> Result<BTreeSet<LinkId>, Failure> {
+    pub async fn void_links(&self, rows: &[InvitationLink]) -> Result<Set<LinkId>, Failure> {
         let open: Vec<&InvitationLink> = rows.iter().filter(|row| row.require_open(self.now).is_ok()).collect();
         let Some(facts) = self.inviters(open.iter().map(|row| (row.organization, &row.invited_by))).await? else {
-            return Ok(BTreeSet::new());
+            return Ok(Set::new());
         };
         let vouched = |row: &InvitationLink| is_link_vouched_for(&self.config.policy.catalog, &facts, row, self.now);
         Ok(open.into_iter().filter(|row| !vouched(row)).map(|row| row.id).collect())
@@ -70,7 +70,7 @@ impl<S: Store, C, E> App<'_, S, C, E> {
         &self,
         rows: impl Iterator<Item = (OrganizationId, &UserId)>,
     ) -> Result<Option<Facts>, Unavailable> {
-        let (organizations, users): (Vec<OrganizationId>, BTreeSet<&UserId>) = rows.unzip();
+        let (organizations, users): (Vec<OrganizationId>, Set<&UserId>) = rows.unzip();
         let Some(organization) = organizations.first() else { return Ok(None) };
         let target = Target::Organization(OrganizationRef::Id(*organization));
         let needs = Needs { members: users.into_iter().cloned().collect(), ..Needs::of(target) };

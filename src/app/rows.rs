@@ -25,10 +25,10 @@ use crate::domain::role::{CustomRole, CustomRoles};
 use crate::domain::scope::Scope;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
+use crate::domain::table::Table;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What `Store::load` found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -281,7 +281,7 @@ impl Invited {
             organization: Some(self.organization.clone()),
             members: members.collect(),
             roles: self.roles.iter().map(|role| (role.key.clone(), role.clone())).collect(),
-            invitations: BTreeMap::from([(self.invitation.id, self.invitation.clone())]),
+            invitations: Table::from([(self.invitation.id, self.invitation.clone())]),
             ..Facts::default()
         }
     }
@@ -305,7 +305,7 @@ impl Invited {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SlugHolders {
     /// The holders of the slugs that have one.
-    pub holders: BTreeMap<Slug, OrganizationId>,
+    pub holders: Table<Slug, OrganizationId>,
     /// The caller's affiliation with the first slug's holder.
     pub affiliation: Option<Affiliation>,
 }

@@ -10,6 +10,7 @@ use crate::domain::command::{
     Action, CloseOverdue, Command, ExpireRegistration, OrganizationRef, PurgeOrganization, Target,
 };
 use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::order::sort_by_key;
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::quota::day;
 use crate::domain::time::Timestamp;
@@ -85,7 +86,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
     pub async fn deliver_due<M: Messenger>(&self, messenger: &M) -> Result<(), Unavailable> {
         let until = self.now.plus_seconds(CLAIM_LIFETIME);
         let mut claimed = self.store.claim_messages(Claim { now: self.now, until, limit: MESSAGES_PER_TICK }).await?;
-        claimed.sort_by_key(|message| message.id);
+        sort_by_key(&mut claimed, |message| message.id);
         for message in claimed {
             let settled = match messenger.deliver(&compose(self.config, &message)).await {
                 Ok(()) => Settled::Delivered(self.now),

@@ -6,9 +6,9 @@ use crate::domain::membership::Membership;
 use crate::domain::permission::Catalog;
 use crate::domain::resolve::Affiliation;
 use crate::domain::role::{CustomRole, Powers, RoleKey};
+use crate::domain::table::Table;
 use crate::domain::team::{HeldInTeams, Standing, TeamMember, Teams};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The teams of an organization, and what a few users are and hold in them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct TeamView {
     /// All of them.
     pub teams: Teams,
     /// What the users asked for hold in them.
-    pub held: BTreeMap<UserId, HeldInTeams>,
+    pub held: Table<UserId, HeldInTeams>,
     /// The organization's custom roles.
     pub roles: Vec<CustomRole>,
     /// Those of the users asked for who are members.

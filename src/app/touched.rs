@@ -5,8 +5,8 @@ use crate::domain::facts::Facts;
 use crate::domain::id::TeamId;
 use crate::domain::membership::Membership;
 use crate::domain::role::RoleKey;
+use crate::domain::table::Set;
 use crate::domain::team::TeamMember;
-use std::collections::BTreeSet;
 
 /// Those whom a change touches without naming them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub const MOST_COUNTED: u32 = 10_000;
 impl Group {
     /// Whom events touch without naming them. A role that only gets another name touches nobody.
     pub fn of(events: &[Event], before: &Facts) -> Option<Group> {
-        let teams: BTreeSet<TeamId> = events.iter().filter_map(ended_team).collect();
+        let teams: Set<TeamId> = events.iter().filter_map(ended_team).collect();
         if !teams.is_empty() {
             return Some(Group::Teams(teams.into_iter().collect()));
         }

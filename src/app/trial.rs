@@ -116,7 +116,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let all = u32::try_from(touched.members.len()).ok().filter(|shown| *shown < MOST_SHOWN);
         whole.members.extend(touched.members.into_iter().map(|member| (member.user.clone(), member)));
         for member in touched.in_teams {
-            whole.team_members.entry(member.user.clone()).or_default().insert(member.team, member);
+            whole.team_members.update(member.user.clone(), |teams| teams.extend([(member.team, member)]));
         }
         let mut later = whole.clone();
         advance(&mut later, &executed.events, self.now);

@@ -14,10 +14,10 @@ pub use super::reference::{Change, InvitationKey, OrganizationRef, RoleRef, Slug
 use super::role::{RoleKey, Roles};
 use super::secret::SecretDigest;
 use super::suppression::SuppressionScope;
+use super::table::Set;
 use super::text::{Locale, LogoUrl, Message, Name, Title};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// A command with everything that deciding it needs besides facts and the time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -280,7 +280,7 @@ verbs! {
         /// What people call it.
         name: Name,
         /// What it allows: public names, or `resource:*`.
-        permissions: BTreeSet<String>,
+        permissions: Set<String>,
     }
     /// Changes what is given of a role and nothing else.
     UpdateRole {
@@ -289,7 +289,7 @@ verbs! {
         /// The new name.
         name: Option<Name>,
         /// The new permissions, all of them.
-        permissions: Option<BTreeSet<String>>,
+        permissions: Option<Set<String>>,
     }
     /// Ends a role.
     DeleteRole {
@@ -307,8 +307,8 @@ verbs! {
         /// With which roles.
         roles: Roles,
         /// Into which teams besides.
-        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-        teams: BTreeSet<TeamId>,
+        #[serde(default, skip_serializing_if = "Set::is_empty")]
+        teams: Set<TeamId>,
         /// The digest of the token.
         digest: SecretDigest,
         /// From when on it cannot be accepted.

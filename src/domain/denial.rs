@@ -239,11 +239,11 @@ impl From<Reason> for Denial {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use crate::domain::table::Set;
 
     #[test]
     fn codes_are_unique_and_snake_case() {
-        let codes: BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        let codes: Set<_> = Reason::ALL.iter().map(|reason| reason.code()).collect();
         assert_eq!(codes.len(), Reason::ALL.len());
         assert!(codes.iter().all(|code| code.bytes().all(|b| b == b'_' || b.is_ascii_lowercase())));
     }

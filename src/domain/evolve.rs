@@ -10,8 +10,8 @@ use super::invitation::{Invitation, InvitationState};
 use super::membership::{Membership, MembershipState};
 use super::organization::{Organization, OrganizationState};
 use super::role::{CustomRole, RoleKey, Roles};
+use super::table::Table;
 use super::time::Timestamp;
-use std::collections::BTreeMap;
 
 /// Applies one event. Total: an event about something absent changes nothing.
 pub fn evolve(facts: &mut Facts, event: &Event) {
@@ -169,7 +169,7 @@ fn put_role(facts: &mut Facts, role: &CustomRole) {
 /// Whoever held the role holds the other one; without one nobody holds it, which deciding has seen to.
 fn end_role(facts: &mut Facts, key: &RoleKey, moved_to: Option<&RoleKey>) {
     facts.roles.remove(key);
-    let in_teams = facts.team_members.values_mut().flat_map(BTreeMap::values_mut).map(|member| &mut member.roles);
+    let in_teams = facts.team_members.values_mut().flat_map(Table::values_mut).map(|member| &mut member.roles);
     let holders = facts.members.values_mut().map(|member| &mut member.roles).chain(in_teams);
     holders.filter(|roles| roles.contains(key)).for_each(|roles| *roles = roles.replaced(key, moved_to));
 }
@@ -185,7 +185,7 @@ fn evolve_team(facts: &mut Facts, event: &Event) {
             facts.team_members.values_mut().for_each(|held| drop(held.remove(team)));
         }
         Event::TeamMemberAdded { member } => {
-            facts.team_members.entry(member.user.clone()).or_default().insert(member.team, member.clone());
+            facts.team_members.update(member.user.clone(), |teams| teams.extend([(member.team, member.clone())]));
         }
         Event::TeamMemberRolesChanged { team, user, to, .. } => {
             let held = facts.team_members.get_mut(user).and_then(|held| held.get_mut(team));

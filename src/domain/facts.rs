@@ -29,10 +29,10 @@ use super::quota::{QuotaSubject, Usage};
 use super::registration::Registration;
 use super::role::{CustomRoles, Powers, RoleKey, Roles};
 use super::slug::Slug;
+use super::table::{Set, Table};
 use super::team::{HeldInTeams, Standing, Teams};
 use super::webhook::Webhook;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What a store was asked for and found; whatever is absent does not exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,15 +43,15 @@ pub struct Facts {
     /// Whether the id belonged to an organization that was deleted.
     pub deleted: bool,
     /// Members of it, by user.
-    pub members: BTreeMap<UserId, Membership>,
+    pub members: Table<UserId, Membership>,
     /// Invitations to it, by id.
-    pub invitations: BTreeMap<InvitationId, Invitation>,
+    pub invitations: Table<InvitationId, Invitation>,
     /// Those of the addresses to be invited that members have.
     pub joined: Vec<Email>,
     /// Those of the addresses asked for that the organization must not invite.
     pub suppressed: Vec<Email>,
     /// What was sent lately, by whom it is counted to.
-    pub sent: BTreeMap<QuotaSubject, Usage>,
+    pub sent: Table<QuotaSubject, Usage>,
     /// All custom roles of it, by key; there are at most 50.
     pub roles: CustomRoles,
     /// How many members hold the role that the command asks about.
@@ -63,41 +63,41 @@ pub struct Facts {
     #[serde(skip_serializing_if = "Teams::is_empty")]
     pub teams: Teams,
     /// The teams of the users asked for, by user.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub team_members: BTreeMap<UserId, HeldInTeams>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub team_members: Table<UserId, HeldInTeams>,
     /// The roles that anybody holds in each team, if the command moves one.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub team_roles: BTreeMap<TeamId, BTreeSet<RoleKey>>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub team_roles: Table<TeamId, Set<RoleKey>>,
     /// What the user owns whom the command makes an owner.
     #[serde(skip_serializing_if = "Owned::is_nothing")]
     pub owned: Owned,
     /// Links to it, by id.
-    pub links: BTreeMap<LinkId, InvitationLink>,
+    pub links: Table<LinkId, InvitationLink>,
     /// Requests to it, by id.
-    pub join_requests: BTreeMap<JoinRequestId, JoinRequest>,
+    pub join_requests: Table<JoinRequestId, JoinRequest>,
     /// How many requests of the one who asks wait, over all organizations.
     pub pending_requests: u32,
     /// The organization's registration; for a new one, those of the same address that wait.
-    pub registrations: BTreeMap<RegistrationId, Registration>,
+    pub registrations: Table<RegistrationId, Registration>,
     /// How many registrations the installation took within the last hour.
     pub recent_registrations: u32,
     /// Who holds the slugs that were asked for; deleted organizations keep theirs.
-    pub slugs: BTreeMap<Slug, OrganizationId>,
+    pub slugs: Table<Slug, OrganizationId>,
     /// Those of the users asked for who have left or were removed before.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub departed: BTreeSet<UserId>,
+    #[serde(skip_serializing_if = "Set::is_empty")]
+    pub departed: Set<UserId>,
     /// The hash of the newest entry of the audit log: the next one is written behind it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head: Option<EntryHash>,
     /// Domains that it claims, by id.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub domains: BTreeMap<DomainId, Domain>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub domains: Table<DomainId, Domain>,
     /// Whose the verified ones of the domains that were asked for are.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub domain_holders: BTreeMap<DomainName, OrganizationId>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub domain_holders: Table<DomainName, OrganizationId>,
     /// All webhooks of it, by id, if the command is about one.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub webhooks: BTreeMap<WebhookId, Webhook>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub webhooks: Table<WebhookId, Webhook>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]

@@ -8,10 +8,10 @@ use super::email::Email;
 use super::id::{InvitationId, OrganizationId, TeamId, UserId};
 use super::role::Roles;
 use super::secret::SecretDigest;
+use super::table::Set;
 use super::text::{Locale, Message};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// An invitation of one address to one organization. Serde form = stored form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,8 +26,8 @@ pub struct Invitation {
     /// With which roles.
     pub roles: Roles,
     /// Into which teams besides, as far as they are there when it is accepted.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub teams: BTreeSet<TeamId>,
+    #[serde(default, skip_serializing_if = "Set::is_empty")]
+    pub teams: Set<TeamId>,
     /// Who vouches for it. When this member loses the power to grant the roles, it is void.
     pub invited_by: UserId,
     /// Where it stands.

@@ -6,10 +6,10 @@ use super::id::{MembershipId, OrganizationId, UserId};
 use super::organization::Organization;
 use super::principal::Principal;
 use super::role::{RoleKey, Roles};
+use super::table::Set;
 use super::text::{Name, Title};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// A membership: at most one for each organization and user. Serde form = stored form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,7 +168,7 @@ impl Membership {
 
     /// The words by which the member is found: those of the name, the address and the id, in lower
     /// case. Whoever searches gives the beginning of one.
-    pub fn search_words(&self) -> BTreeSet<String> {
+    pub fn search_words(&self) -> Set<String> {
         let name = self.name_key();
         let parts = name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_owned);
         let address = self.email.iter().map(|email| email.canonical().to_owned());

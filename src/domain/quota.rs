@@ -10,10 +10,10 @@ use super::email::Email;
 use super::event::Event;
 use super::facts::Facts;
 use super::id::{OrganizationId, UserId};
+use super::table::Table;
 use super::text_value::text_value;
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// How many are invited how often, and for how long. Sending again counts like inviting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,7 +145,7 @@ pub fn charges(
     limits: &InvitationLimits,
     now: Timestamp,
 ) -> Vec<Charge> {
-    let mut charges = BTreeMap::new();
+    let mut charges = Table::new();
     let invited = events.iter().filter_map(|event| match event {
         Event::InvitationCreated { invitation } => Some(&invitation.email),
         Event::InvitationResent { invitation, .. } => after.invitations.get(invitation).map(|it| &it.email),
@@ -159,9 +159,9 @@ pub fn charges(
             (QuotaSubject::inviter(actor), limits.inviter_daily),
             (QuotaSubject::recipient(email), limits.recipient_daily),
         ] {
-            let charge = Charge { subject: subject.clone(), day: day(now), count: 0, most };
-            let charge = charges.entry(subject).or_insert(charge);
-            charge.count = charge.count.saturating_add(1);
+            let before = charges.get(&subject).map_or(0, |charge: &Charge| charge.count);
+            let charge = Charge { subject: subject.clone(), day: day(now), count: before.saturating_add(1), most };
+            charges.insert(subject, charge);
         }
     }
     charges.into_values().collect()

@@ -7,11 +7,11 @@
 use super::denial::{Denial, Reason};
 use super::id::{OrganizationId, RoleId};
 use super::permission::{Catalog, Permission, PermissionSet};
+use super::table::{Set, Table};
 use super::text::Name;
 use super::text_value::text_value;
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What a role is called in code: 1 to 63 of `a-z`, `0-9`, `_` and `-`, beginning with a letter.
@@ -87,7 +87,7 @@ pub struct CustomRole {
     /// What people call it.
     pub name: Name,
     /// What it allows: public names, or `resource:*`.
-    pub permissions: BTreeSet<String>,
+    pub permissions: Set<String>,
     /// Since when. A grant that is older was of another role with the same key.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -98,7 +98,7 @@ pub struct CustomRole {
 pub const MOST_ROLES: usize = 50;
 
 /// The roles of one organization, by key.
-pub type CustomRoles = BTreeMap<RoleKey, CustomRole>;
+pub type CustomRoles = Table<RoleKey, CustomRole>;
 
 /// A custom role in force: what is needed to say what it allows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,7 +107,7 @@ pub struct RoleGrant {
     /// Its key.
     pub key: RoleKey,
     /// What it allows: public names, or `resource:*`.
-    pub permissions: BTreeSet<String>,
+    pub permissions: Set<String>,
 }
 
 impl From<&CustomRole> for RoleGrant {
@@ -117,7 +117,7 @@ impl From<&CustomRole> for RoleGrant {
 }
 
 /// The union of what a role lists. A permission that is declared no more gives nothing.
-pub fn permissions_listed(catalog: &Catalog, listed: &BTreeSet<String>) -> PermissionSet {
+pub fn permissions_listed(catalog: &Catalog, listed: &Set<String>) -> PermissionSet {
     listed.iter().fold(PermissionSet::default(), |set, name| set.union(catalog.expand(name).unwrap_or_default()))
 }
 
@@ -140,7 +140,7 @@ pub fn built_in_permissions(catalog: &Catalog, key: &RoleKey) -> Option<Permissi
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Vec<RoleKey>", try_from = "Vec<RoleKey>")]
-pub struct Roles(BTreeSet<RoleKey>);
+pub struct Roles(Set<RoleKey>);
 
 /// The most roles that one member holds.
 const MOST_HELD: usize = 20;
@@ -148,12 +148,12 @@ const MOST_HELD: usize = 20;
 impl Roles {
     /// The role `admin` alone.
     pub fn admin() -> Self {
-        Roles(BTreeSet::from([RoleKey(ADMIN.to_owned())]))
+        Roles(Set::from([RoleKey(ADMIN.to_owned())]))
     }
 
     /// The role `member` alone: what is given when nothing is said.
     pub fn member() -> Self {
-        Roles(BTreeSet::from([RoleKey(MEMBER.to_owned())]))
+        Roles(Set::from([RoleKey(MEMBER.to_owned())]))
     }
 
     /// Reads keys. Whether the organization has such roles is asked when they are given.
@@ -195,7 +195,7 @@ impl TryFrom<Vec<RoleKey>> for Roles {
         if roles.iter().any(|key| key.as_str() == OWNER) {
             return Err(Reason::RoleNotGrantable.into());
         }
-        let roles: BTreeSet<RoleKey> = roles.into_iter().collect();
+        let roles: Set<RoleKey> = roles.into_iter().collect();
         if roles.is_empty() || roles.len() > MOST_HELD {
             return Err(Denial::because(Reason::InvalidValue, "a member has 1 to 20 roles"));
         }
@@ -219,7 +219,7 @@ impl Powers {
     pub fn of<'a>(
         catalog: &Catalog,
         keys: impl IntoIterator<Item = &'a RoleKey>,
-        find: impl Fn(&RoleKey) -> Option<&'a BTreeSet<String>>,
+        find: impl Fn(&RoleKey) -> Option<&'a Set<String>>,
     ) -> Self {
         let power = |key: &RoleKey| {
             let listed = || find(key).map(|listed| permissions_listed(catalog, listed));
@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn an_owner_in_all_but_name_is_still_below_the_owner() {
-        let listed: BTreeSet<String> =
+        let listed: Set<String> =
             Permission::BUILT_IN.iter().filter_map(|p| p.built_in_name()).map(str::to_owned).collect();
         let key = RoleKey::parse("co-owner").unwrap();
         let twin = Powers::of(&Catalog::default(), [&key], |_| Some(&listed));

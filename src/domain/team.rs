@@ -5,12 +5,13 @@
 
 use super::denial::{Denial, Reason};
 use super::id::{OrganizationId, TeamId, UserId};
+use super::order::sort;
 use super::permission::{Permission, PermissionSet};
 use super::role::{Powers, RoleKey, Roles, outranks};
+use super::table::{Set, Table};
 use super::text::Name;
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A team. Serde form = stored form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,10 +68,10 @@ impl TeamLimits {
 }
 
 /// The teams of one organization.
-pub type Teams = BTreeMap<TeamId, Team>;
+pub type Teams = Table<TeamId, Team>;
 
 /// The teams of one user, with the roles held there.
-pub type HeldInTeams = BTreeMap<TeamId, TeamMember>;
+pub type HeldInTeams = Table<TeamId, TeamMember>;
 
 /// The way from a team up to the top: the team first. Empty for a team that does not exist; ends even
 /// if the tree were a circle.
@@ -91,7 +92,7 @@ pub fn and_below(teams: &Teams, team: TeamId) -> Vec<TeamId> {
         let way = way_up(teams, *id);
         found.extend(way.iter().position(|above| *above == team).map(|distance| (distance, *id)));
     }
-    found.sort_unstable();
+    sort(&mut found);
     found.into_iter().map(|(_, id)| id).collect()
 }
 
@@ -184,7 +185,7 @@ impl Standing {
 }
 
 /// The teams above a new place that are not above the old one: whoever holds a role in them gains power.
-pub fn gained_from(teams: &Teams, old: Option<TeamId>, new: Option<TeamId>) -> BTreeSet<TeamId> {
+pub fn gained_from(teams: &Teams, old: Option<TeamId>, new: Option<TeamId>) -> Set<TeamId> {
     let above = |place: Option<TeamId>| place.map(|team| way_up(teams, team)).unwrap_or_default();
     let before = above(old);
     above(new).into_iter().filter(|team| !before.contains(team)).collect()
@@ -226,7 +227,7 @@ mod tests {
         assert_eq!(and_below(&teams, id(1)), [id(1), id(2), id(4), id(3)]);
         assert_eq!((height(&teams, id(1)), height(&teams, id(5)), height(&teams, id(9))), (3, 1, 0));
         assert!(way_up(&teams, id(9)).is_empty());
-        assert_eq!(gained_from(&teams, Some(id(4)), Some(id(3))), BTreeSet::from([id(2), id(3)]));
+        assert_eq!(gained_from(&teams, Some(id(4)), Some(id(3))), Set::from([id(2), id(3)]));
     }
 
     /// No command can store one; reading must end all the same.

@@ -6,12 +6,12 @@
 use super::denial::{Denial, Reason};
 use super::event::Event;
 use super::id::{OrganizationId, UserId, WebhookId};
+use super::table::Set;
 use super::text::Name;
 use super::text_value::text_value;
 use super::time::Timestamp;
 use super::webhook_url::WebhookUrl;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// A webhook. Serde form = stored form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Webhook {
     /// Where they are sent.
     pub url: WebhookUrl,
     /// Of which.
-    pub events: BTreeSet<EventPattern>,
+    pub events: Set<EventPattern>,
     /// What people say of it.
     pub description: Option<Description>,
     /// Whether anything is sent.

@@ -14,11 +14,11 @@ use crate::app::execute::App;
 use crate::app::mail::Mail;
 use crate::app::ports::{Asked, Cache, Dns, Entropy, Messenger, Unavailable};
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::table::Table;
 use crate::domain::time::Timestamp;
 use crate::store::memory::MemoryStore;
 use crate::wire;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
@@ -133,7 +133,7 @@ fn configure(options: &str, secret: &str) -> Result<Config, Denial> {
     let fallback_organization: Option<String> = fields.take("fallbackOrganization")?;
     let auto_join_organization: Option<String> = fields.take("autoJoinOrganization")?;
     let skip_paths: Option<String> = fields.take("skipPaths")?;
-    let named: BTreeMap<SettingName, String> = fields.or_default("settings")?;
+    let named: Table<SettingName, String> = fields.or_default("settings")?;
     fields.end()?;
     let given = Settings::gather(|name| Ok::<_, Denial>(named.get(&SettingName(name.to_owned())).cloned()))?;
     let settings = Settings {
@@ -183,7 +183,7 @@ fn at_once<F: Future>(future: F) -> Option<F::Output> {
 /// Hints in memory. They never run out here: each carries the instant at which it was true.
 #[derive(Default)]
 struct MemoryCache {
-    values: RefCell<BTreeMap<String, String>>,
+    values: RefCell<Table<String, String>>,
     changes: Cell<u64>,
 }
 

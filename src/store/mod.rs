@@ -7,13 +7,14 @@ pub mod memory;
 pub mod sql;
 
 use crate::domain::id::OrganizationId;
+use crate::domain::order::sort;
 use crate::domain::resolve::Affiliation;
 
 /// Those that invite first, then those with a member, each once.
 fn join_traces(inviting: Vec<OrganizationId>, member_of: Vec<OrganizationId>, limit: u32) -> Vec<OrganizationId> {
     let mut joined: Vec<OrganizationId> = Vec::new();
     let mut inviting = inviting;
-    inviting.sort();
+    sort(&mut inviting);
     for id in inviting.into_iter().chain(member_of) {
         if !joined.contains(&id) {
             joined.push(id);

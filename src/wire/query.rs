@@ -5,15 +5,15 @@
 use crate::app::keys::{Keys, Purpose};
 use crate::app::trial::not_tried;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::table::Table;
 use http::Uri;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// The parameters of a request, each at most once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
-    values: BTreeMap<String, String>,
+    values: Table<String, String>,
 }
 
 /// Parameters that every resource takes.
@@ -29,7 +29,7 @@ impl Query {
     /// # Errors
     /// `unknown_field`, `invalid_value` for one that is sent twice.
     pub fn parse(uri: &Uri, known: &[&str]) -> Result<Self, Denial> {
-        let mut values = BTreeMap::new();
+        let mut values = Table::new();
         for (key, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
             let key = key.into_owned();
             if !known.contains(&key.as_str()) && !COMMON.contains(&key.as_str()) {

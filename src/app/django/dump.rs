@@ -5,22 +5,22 @@
 use super::findings::Findings;
 use super::row::Row;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::table::{Set, Table};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of a dump by model, less those that were taken.
 pub(super) struct Dump {
-    models: BTreeMap<String, Vec<Row>>,
+    models: Table<String, Vec<Row>>,
 }
 
 impl Dump {
     /// Reads the JSON; rows that are none become problems.
     pub(super) fn read(bytes: &[u8], findings: &mut Findings) -> Result<Self, Denial> {
-        let mut models = BTreeMap::<String, Vec<Row>>::new();
+        let mut models = Table::<String, Vec<Row>>::new();
         for (index, value) in array(bytes)?.into_iter().enumerate() {
             let number = index.saturating_add(1);
             if let Some(row) = findings.check(&format!("row {number}"), Row::read(value, number)) {
-                models.entry(row.model.clone()).or_default().push(row);
+                models.update(row.model.clone(), |rows| rows.push(row));
             }
         }
         Ok(Dump { models })
@@ -29,7 +29,7 @@ impl Dump {
     /// Takes the rows of a model out of the dump; a primary key that comes twice is a problem.
     pub(super) fn take(&mut self, model: &str, findings: &mut Findings) -> Vec<Row> {
         let mut rows = self.models.remove(model).unwrap_or_default();
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::new();
         rows.retain(|row| {
             let new = row.pk.as_ref().is_none_or(|pk| seen.insert(pk.clone()));
             if !new {
@@ -41,7 +41,7 @@ impl Dump {
     }
 
     /// How many rows of each model are left.
-    pub(super) fn counts(&self) -> BTreeMap<String, usize> {
+    pub(super) fn counts(&self) -> Table<String, usize> {
         self.models.iter().map(|(model, rows)| (model.clone(), rows.len())).collect()
     }
 

@@ -8,8 +8,8 @@ use super::row::{Reference, Row};
 use super::users::{Found, Users};
 use crate::domain::import::ImportMember;
 use crate::domain::role::Roles;
+use crate::domain::table::{Set, Table};
 use crate::domain::time::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A membership as the dump has it; what could not be read is `None` and was told.
 pub(super) struct Seat {
@@ -27,7 +27,7 @@ pub(super) struct Seat {
 }
 
 /// Members by the primary key of their organization.
-pub(super) type Members = BTreeMap<String, Vec<ImportMember>>;
+pub(super) type Members = Table<String, Vec<ImportMember>>;
 
 /// Reads every membership.
 pub(super) fn read(rows: &[Row], findings: &mut Findings) -> Vec<Seat> {
@@ -47,19 +47,19 @@ fn seat(row: &Row, findings: &mut Findings) -> Seat {
 }
 
 /// The users that are members of something.
-pub(super) fn users_of(seats: &[Seat]) -> BTreeSet<Reference> {
+pub(super) fn users_of(seats: &[Seat]) -> Set<Reference> {
     seats.iter().filter_map(|seat| seat.user.clone()).collect()
 }
 
 /// Puts every member into their organization.
 pub(super) fn fill(seats: &[Seat], drafts: &Drafts, users: &Users, findings: &mut Findings) -> Members {
     let mut members = Members::new();
-    let mut seated = BTreeMap::new();
+    let mut seated = Table::new();
     for seat in seats {
         let organization = organization_of(seat, drafts, findings);
         let person = person_of(seat, users, findings);
         let (Some(pk), Some(draft), Some(person)) = (&seat.organization, organization, person) else { continue };
-        members.entry(pk.clone()).or_default().extend(member(seat, draft, person));
+        members.update(pk.clone(), |members| members.extend(member(seat, draft, person)));
         if let Some(other) = seated.insert((draft.id, person.id.clone()), &seat.at) {
             let (user, name) = (quoted(person.id.as_str()), quoted(draft.name.as_str()));
             findings.problem(&seat.at, format!("{user} is a member of {name} here and in {other}; keep one of them"));

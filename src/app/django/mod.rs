@@ -19,12 +19,13 @@ mod users;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::OrganizationId;
 use crate::domain::import::ImportOrganization;
+use crate::domain::order::sort_by_key;
+use crate::domain::table::Table;
 use dump::Dump;
 use findings::{Findings, shown};
 use members::Members;
 use organizations::{Draft, Drafts};
 use owners::{Known, Owners};
-use std::collections::BTreeMap;
 use users::Users;
 
 pub use run::{ImportReport, ImportedOrganization};
@@ -45,7 +46,7 @@ pub struct DjangoImport {
     /// The users that belong to no organization; nothing is imported of them, and nothing checked.
     pub users_without_membership: Vec<String>,
     /// The models that were left out, and how many rows of each.
-    pub skipped: BTreeMap<String, usize>,
+    pub skipped: Table<String, usize>,
     /// What a person should know and no program needs to.
     pub notes: Vec<String>,
 }
@@ -109,7 +110,7 @@ impl Site {
         };
         let organizations: Option<Vec<_>> = self.drafts.into_iter().map(complete).collect();
         let mut organizations = organizations.ok_or_else(gap)?;
-        organizations.sort_by_key(|(id, _)| *id);
+        sort_by_key(&mut organizations, |(id, _)| *id);
         Ok(organizations)
     }
 }

@@ -9,13 +9,13 @@ use crate::domain::import::{ImportMember, ImportOrganization};
 use crate::domain::json_object::JsonObject;
 use crate::domain::organization::OrganizationState;
 use crate::domain::slug::Slug;
+use crate::domain::table::Table;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// Organizations by primary key; `None` for one that has a problem, so that it is told once.
-pub(super) type Drafts = BTreeMap<String, Option<Draft>>;
+pub(super) type Drafts = Table<String, Option<Draft>>;
 
 /// An organization before its people are known.
 pub(super) struct Draft {

@@ -6,10 +6,10 @@ use super::organizations::Drafts;
 use super::row::Row;
 use super::users::{Found, Users};
 use crate::domain::id::UserId;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::domain::table::{Set, Table};
 
 /// Owners by the primary key of their organization; `None` for one that has a problem.
-pub(super) type Owners = BTreeMap<String, Option<UserId>>;
+pub(super) type Owners = Table<String, Option<UserId>>;
 
 /// What owner rows are read against.
 pub(super) struct Known<'a> {
@@ -48,7 +48,7 @@ fn organization(row: &Row, drafts: &Drafts) -> Checked<String> {
     Err(format!("its organization {} is not in the dump; {mend}", quoted(&pk)))
 }
 
-fn seat<'a>(row: &Row, seats: &BTreeMap<&str, &'a Seat>) -> Checked<&'a Seat> {
+fn seat<'a>(row: &Row, seats: &Table<&str, &'a Seat>) -> Checked<&'a Seat> {
     let pk = row.pk_of("organization_user")?;
     let mend = "dump `organizations` whole, or name a member who is in it";
     let missing = || format!("its membership {} is not in the dump; {mend}", quoted(&pk));
@@ -77,7 +77,7 @@ fn note_power(seat: &Seat, owner: Option<&UserId>, findings: &mut Findings) {
 }
 
 fn require_one_each(rows: &[Row], drafts: &Drafts, findings: &mut Findings) {
-    let owned: BTreeSet<String> = rows.iter().filter_map(|row| row.pk_of("organization").ok()).collect();
+    let owned: Set<String> = rows.iter().filter_map(|row| row.pk_of("organization").ok()).collect();
     for pk in drafts.keys().filter(|pk| !owned.contains(*pk)) {
         let mend = "make a member its owner there, and dump `organizations` whole";
         findings.problem(&super::at(super::ORGANIZATION, pk), format!("it has no owner row; {mend}"));

@@ -9,11 +9,12 @@ use crate::domain::decision::Outcome;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::OrganizationId;
 use crate::domain::import::{ImportMember, ImportOrganization, ImportStatus};
+use crate::domain::order::sort_by_key;
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::slug::Slug;
+use crate::domain::table::Table;
 use crate::domain::text::Name;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What an import came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,7 +27,7 @@ pub struct ImportReport {
     /// The users that belong to no organization.
     pub users_without_membership: Vec<String>,
     /// The models that were left out, and how many rows of each.
-    pub skipped: BTreeMap<String, usize>,
+    pub skipped: Table<String, usize>,
     /// What a person should know.
     pub notes: Vec<String>,
 }
@@ -125,7 +126,7 @@ const PART: usize = 500;
 /// The owner first, since an organization is founded with its owner.
 fn parts(mut organization: ImportOrganization) -> Vec<ImportOrganization> {
     let mut members = std::mem::take(&mut organization.members);
-    members.sort_by_key(|member| member.user != organization.owner);
+    sort_by_key(&mut members, |member| member.user != organization.owner);
     let part = |members: &[ImportMember]| ImportOrganization { members: members.to_vec(), ..organization.clone() };
     members.chunks(PART).map(part).collect()
 }

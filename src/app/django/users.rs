@@ -6,7 +6,7 @@ use super::findings::{Checked, Findings, quoted};
 use super::person::{Person, person, references, user_id};
 use super::row::{Reference, Row};
 use crate::domain::id::UserId;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::domain::table::{Set, Table};
 
 const DEFAULT_MODEL: &str = "auth.user";
 
@@ -17,7 +17,7 @@ pub(super) struct Users {
     pub(super) count: usize,
     /// Those that nothing refers to.
     pub(super) without_membership: Vec<String>,
-    people: BTreeMap<Reference, Option<Person>>,
+    people: Table<Reference, Option<Person>>,
     no_model: bool,
 }
 
@@ -33,7 +33,7 @@ pub(super) enum Found<'a> {
 
 impl Users {
     /// Reads the users that `members` name; the others are counted.
-    pub(super) fn read(dump: &mut Dump, key: UserKey, members: &BTreeSet<Reference>, findings: &mut Findings) -> Self {
+    pub(super) fn read(dump: &mut Dump, key: UserKey, members: &Set<Reference>, findings: &mut Findings) -> Self {
         let Some(model) = findings.check(DEFAULT_MODEL, user_model(dump)) else {
             return Users { no_model: true, ..Users::default() };
         };
@@ -91,11 +91,11 @@ fn user_model(dump: &Dump) -> Checked<String> {
 }
 
 /// Ids that are taken, by whom, and whether by a member.
-struct Taken(BTreeMap<UserId, (String, bool)>);
+struct Taken(Table<UserId, (String, bool)>);
 
 impl Taken {
     fn new() -> Self {
-        Taken(BTreeMap::new())
+        Taken(Table::new())
     }
 
     /// Rule: no two users become one. Reason: whoever signs in as one would hold what the other has.

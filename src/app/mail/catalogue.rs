@@ -60,13 +60,13 @@ pub fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use crate::domain::table::Set;
 
     fn keys(text: &str) -> Vec<&str> {
         text.lines().map(|line| line.split_once(": ").unwrap().0).collect()
     }
 
-    fn gaps(sentence: &str) -> BTreeSet<&str> {
+    fn gaps(sentence: &str) -> Set<&str> {
         sentence.split('{').skip(1).map(|part| part.split_once('}').unwrap().0).collect()
     }
 

@@ -17,11 +17,12 @@ use super::execute::App;
 use super::ports::{Cache, Claim, Entropy, Failure, Sender, Sent, Store, Unavailable, Upkeep};
 use crate::domain::command::DisableWebhook;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::order::sort_by_key;
+use crate::domain::table::Set;
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::{DisabledBecause, Webhook};
 use crate::domain::webhook_url::WebhookUrl;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// How many deliveries one round claims.
 pub const DELIVERIES_PER_ROUND: u32 = 20;
@@ -86,7 +87,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
         let until = self.now.plus_seconds(LEASE);
         let claim = Claim { now: self.now, until, limit: DELIVERIES_PER_ROUND };
         let mut due = self.store.claim_deliveries(claim).await?;
-        due.sort_by_key(|due| due.delivery.place());
+        sort_by_key(&mut due, |due| due.delivery.place());
         let full = due.len() >= usize::try_from(DELIVERIES_PER_ROUND).unwrap_or(usize::MAX);
         let mut round = Round { full, failures: Vec::new() };
         for some in due.chunks(AT_ONCE) {
@@ -126,7 +127,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
             let since = sick.iter().find(|sick| sick.webhook == webhook.id).map(|sick| sick.since);
             since.is_some_and(|since| self.now >= since.plus_seconds(patience))
         };
-        let (mut failures, mut done) = (Vec::new(), BTreeSet::new());
+        let (mut failures, mut done) = (Vec::new(), Set::new());
         for (due, attempt) in pairs() {
             let Some(webhook) = &due.webhook else { continue };
             let because = match attempt {

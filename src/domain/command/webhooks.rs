@@ -2,10 +2,10 @@
 
 use crate::domain::id::{MessageId, WebhookId};
 use crate::domain::reference::Change;
+use crate::domain::table::Set;
 use crate::domain::webhook::{Description, DisabledBecause, EventPattern, WebhookSeed, WebhookState};
 use crate::domain::webhook_url::WebhookUrl;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 verbs! {
     /// Makes a webhook. That its address is not the installation's own is seen to before.
@@ -15,7 +15,7 @@ verbs! {
         /// Where events are sent.
         url: WebhookUrl,
         /// Which.
-        events: BTreeSet<EventPattern>,
+        events: Set<EventPattern>,
         /// What people say of it.
         description: Option<Description>,
         /// The seed of its secret.
@@ -28,7 +28,7 @@ verbs! {
         /// The new address.
         url: Option<WebhookUrl>,
         /// The new patterns, all of them.
-        events: Option<BTreeSet<EventPattern>>,
+        events: Option<Set<EventPattern>>,
         /// The new description, or none.
         description: Option<Change<Description>>,
         /// Whether anything is sent.

@@ -12,7 +12,7 @@ use crate::domain::evolve::evolve;
 use crate::domain::facts::Facts;
 use crate::domain::permission::Permission;
 use crate::domain::quota::charges;
-use std::collections::BTreeSet;
+use crate::domain::table::Set;
 
 /// Invites each address that may be invited. Rule: seats and quotas are counted line by line, so
 /// that the first lines get what is left, and a bad line takes nothing from the good ones.
@@ -31,7 +31,7 @@ pub(super) fn invite(case: &Case<'_>, many: &InviteMembers) -> Result<Decision, 
 #[derive(Default)]
 struct Batch {
     facts: Facts,
-    addresses: BTreeSet<String>,
+    addresses: Set<String>,
     superseded: Vec<Event>,
     created: Vec<Event>,
     notices: Vec<Notice>,

@@ -19,8 +19,8 @@ use crate::domain::policy::Policy;
 use crate::domain::principal::Principal;
 use crate::domain::quota;
 use crate::domain::role::Roles;
+use crate::domain::table::Set;
 use crate::domain::time::Timestamp;
-use std::collections::BTreeSet;
 
 /// What the caller's address opens. Rule: who has left or was removed may ask and no more: somebody's
 /// decision stands until somebody decides otherwise.
@@ -101,7 +101,7 @@ fn invitation(organization: &Organization, (door, email, now): (&DomainDoor, &Em
         organization: organization.id,
         email: email.clone(),
         roles: Roles::member(),
-        teams: BTreeSet::new(),
+        teams: Set::new(),
         invited_by: organization.owner.clone(),
         state: InvitationState::Pending,
         digest: door.digest.clone(),

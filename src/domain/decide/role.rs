@@ -10,7 +10,7 @@ use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::permission::{Catalog, Permission, PermissionSet};
 use crate::domain::role::{CustomRole, MOST_ROLES, RoleKey, Roles, can_grant, permissions_listed};
-use std::collections::BTreeSet;
+use crate::domain::table::Set;
 
 /// Makes a role.
 pub(super) fn create(case: &Case<'_>, create: &CreateRole) -> Result<Decision, Denial> {
@@ -62,7 +62,7 @@ pub(super) fn delete(case: &Case<'_>, delete: &DeleteRole) -> Result<Decision, D
     match &delete.move_to {
         Some(key) => {
             require_successor(case, &role.key, key)?;
-            require_above_losers(case, &role.permissions, &BTreeSet::new())?;
+            require_above_losers(case, &role.permissions, &Set::new())?;
         }
         None if case.facts.holders > 0 || case.facts.holders_in_teams > 0 => {
             return Err(Denial::about(Reason::RoleInUse, "role", in_use(case, &role.key)));
@@ -76,7 +76,7 @@ pub(super) fn delete(case: &Case<'_>, delete: &DeleteRole) -> Result<Decision, D
 
 /// Rule: nobody touches a peer's or a superior's power. Who holds a role may be either, and there may be
 /// a million of them: what holders lose, only the owner takes.
-fn require_above_losers(case: &Case<'_>, old: &BTreeSet<String>, new: &BTreeSet<String>) -> Result<(), Denial> {
+fn require_above_losers(case: &Case<'_>, old: &Set<String>, new: &Set<String>) -> Result<(), Denial> {
     let power = |listed| permissions_listed(&case.policy.catalog, listed);
     let held = case.facts.holders > 0 || case.facts.holders_in_teams > 0;
     if !held || power(new).covers(power(old)) {
@@ -112,13 +112,13 @@ fn find<'a>(case: &'a Case<'_>, reference: &RoleRef) -> Result<&'a CustomRole, D
     found.ok_or_else(|| Reason::NotFound.into())
 }
 
-fn require_listed(case: &Case<'_>, listed: &BTreeSet<String>) -> Result<(), Denial> {
+fn require_listed(case: &Case<'_>, listed: &Set<String>) -> Result<(), Denial> {
     let power = expand(&case.policy.catalog, listed)?;
     require_held(case, power)
 }
 
 /// Rule: what is not declared is refused when it is written down, not silently denied later.
-fn expand(catalog: &Catalog, listed: &BTreeSet<String>) -> Result<PermissionSet, Denial> {
+fn expand(catalog: &Catalog, listed: &Set<String>) -> Result<PermissionSet, Denial> {
     listed.iter().try_fold(PermissionSet::default(), |set, name| {
         let more = catalog.expand(name).map_err(|denial| denial.at("permissions"))?;
         Ok(set.union(more))

@@ -66,7 +66,7 @@ mod tests {
     fn every_permission_has_one_place() {
         let names: Vec<String> = (0..Catalog::MOST).map(|number| format!("thing:do_{number}")).collect();
         let catalog = Catalog::declare(&names).unwrap();
-        let mut texts = std::collections::BTreeSet::new();
+        let mut texts = crate::domain::table::Set::new();
         for permission in catalog.permissions() {
             let set = PermissionSet::of(&[permission]);
             assert_eq!(read(&write(set), Catalog::MOST), Some(set));

@@ -9,9 +9,9 @@ use crate::domain::id::{OrganizationId, TeamId, UserId};
 use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::role::RoleKey;
 use crate::domain::slug::Slug;
+use crate::domain::table::Table;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// What every token says. Times are Unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub struct Pass {
     /// The membership.
     pub member: Member,
     /// What may be done in those teams that the user is in and in all below them.
-    pub teams: BTreeMap<TeamId, PermissionSet>,
+    pub teams: Table<TeamId, PermissionSet>,
     /// Whether there are more such teams than the token holds.
     pub more_teams: bool,
 }
@@ -108,7 +108,7 @@ impl Pass {
         let member = Member::read(member, None, &statement)?;
         let known = statement.catalog.application().len();
         let listed = claims.get("teams")?.list()?;
-        let mut teams = BTreeMap::new();
+        let mut teams = Table::new();
         for team in listed {
             let [team, set] = team.list()? else { return None };
             teams.insert(TeamId::parse(team.text()?).ok()?, bits::read(set.text()?, known)?);

@@ -5,8 +5,8 @@ use crate::domain::command::OrganizationRef;
 use crate::domain::domain_name::DomainName;
 use crate::domain::id::OrganizationId;
 use crate::domain::requirements::Proof;
+use crate::domain::table::Table;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Where in a request an organization was named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,7 +109,7 @@ pub struct Seen {
     /// The caller's memberships: those that the request asks for, or all of them.
     pub affiliations: Vec<Affiliation>,
     /// Who has proven to hold the hosts that the request was sent to.
-    pub hosts: BTreeMap<DomainName, OrganizationId>,
+    pub hosts: Table<DomainName, OrganizationId>,
     /// The organization that nobody in particular is shown, if the operator named one.
     pub fallback: Option<PublicOrganization>,
     /// The organization that people without any become members of, if the operator named one.

@@ -13,9 +13,9 @@ mod snapshot;
 
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::json::Json;
+use crate::domain::table::{Set, Table};
 use crate::domain::time::Timestamp;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A value that can be read from JSON.
 pub trait FromJson: Sized {
@@ -190,18 +190,18 @@ impl<T: FromJson> FromJson for Vec<T> {
     }
 }
 
-impl<T: FromJson + Ord> FromJson for BTreeSet<T> {
+impl<T: FromJson + Ord> FromJson for Set<T> {
     fn read(value: Json<'_>) -> Result<Self, Denial> {
-        let mut set = BTreeSet::new();
+        let mut set = Set::new();
         // One by one: collecting would link a sort for each kind of item.
         set.extend(Vec::<T>::read(value)?);
         Ok(set)
     }
 }
 
-impl<K: TryFrom<String, Error = Denial> + Ord, V: FromJson> FromJson for BTreeMap<K, V> {
+impl<K: TryFrom<String, Error = Denial> + Ord, V: FromJson> FromJson for Table<K, V> {
     fn read(value: Json<'_>) -> Result<Self, Denial> {
-        let mut map = BTreeMap::new();
+        let mut map = Table::new();
         for (key, value) in value.members().ok_or_else(|| expected("an object"))? {
             let key = key.read().into_owned();
             let value = V::read(value).map_err(|denial| within(&key, denial))?;

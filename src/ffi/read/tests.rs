@@ -6,10 +6,10 @@ use super::*;
 use crate::domain::command::{Action, Command};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
+use crate::domain::table::Set;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 const ORGANIZATION: &str = "org_00000000000170008000000000000000";
@@ -309,13 +309,13 @@ fn every_event_has_the_form_that_serde_gives_it() {
         assert_eq!((&form["type"], event_name(&event)), (&json!(event.name()), event.name()));
         event.name()
     };
-    let names: BTreeSet<_> = events().iter().chain(&team_events()).chain(&webhook_events()).map(name).collect();
+    let names: Set<_> = events().iter().chain(&team_events()).chain(&webhook_events()).map(name).collect();
     assert_eq!(names, Event::NAMES.iter().copied().collect(), "an event is not tried here");
 }
 
 #[test]
 fn every_action_has_the_form_that_serde_gives_it() {
-    let names: BTreeSet<_> =
+    let names: Set<_> =
         actions().iter().chain(&webhook_actions()).map(|form| action_name(&same::<Action>(form))).collect();
     assert_eq!(names.len(), 57, "an action is not tried here");
     for form in actions().into_iter().chain(webhook_actions()) {

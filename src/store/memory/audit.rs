@@ -34,7 +34,8 @@ impl State {
     }
 
     pub(super) fn entries(&self, organization: OrganizationId, from: u64) -> impl Iterator<Item = &Logged> {
-        self.commits.range((organization, from)..=(organization, u64::MAX)).map(|(_, logged)| logged)
+        let entries = self.commits.since(&(organization, from));
+        entries.take_while(move |((whose, _), _)| *whose == organization).map(|(_, logged)| logged)
     }
 }
 

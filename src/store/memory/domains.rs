@@ -8,12 +8,13 @@ use crate::domain::domain_name::DomainName;
 use crate::domain::event::Event;
 use crate::domain::facts::{DomainNeed, Facts};
 use crate::domain::id::{DomainId, OrganizationId, UserId};
+use crate::domain::order::sort_by_key;
+use crate::domain::table::Table;
 use crate::domain::time::Timestamp;
-use std::collections::BTreeMap;
 
 impl State {
     /// Whose the verified ones of some domains are.
-    pub(super) fn domain_holders(&self, names: &[DomainName]) -> BTreeMap<DomainName, OrganizationId> {
+    pub(super) fn domain_holders(&self, names: &[DomainName]) -> Table<DomainName, OrganizationId> {
         names.iter().filter_map(|name| Some((name.clone(), self.domain_holder(name)?))).collect()
     }
 
@@ -39,7 +40,7 @@ impl State {
     pub(super) fn due_domains(&self, now: Timestamp, limit: u32) -> Vec<DueDomain> {
         let mut due: Vec<&Domain> =
             self.verified().filter(|domain| domain.recheck_at.is_some_and(|at| at <= now)).collect();
-        due.sort_by_key(|domain| (domain.recheck_at, domain.id));
+        sort_by_key(&mut due, |domain| (domain.recheck_at, domain.id));
         due.truncate(size(limit));
         let row = |domain: &Domain| DueDomain {
             organization: domain.organization,
@@ -65,7 +66,7 @@ impl State {
 }
 
 /// The domains of an organization that a command needs.
-pub(super) fn needed(whole: &Facts, need: &DomainNeed) -> BTreeMap<DomainId, Domain> {
+pub(super) fn needed(whole: &Facts, need: &DomainNeed) -> Table<DomainId, Domain> {
     let wanted = |domain: &&Domain| match need {
         DomainNeed::Nothing => false,
         DomainNeed::All => true,

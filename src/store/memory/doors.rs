@@ -8,6 +8,7 @@ use crate::domain::facts::{DoorNeeds, Facts, JoinRequestNeed, LINK_CAP, LinkNeed
 use crate::domain::id::{LinkId, OrganizationId, UserId};
 use crate::domain::join_request::JoinRequest;
 use crate::domain::link::InvitationLink;
+use crate::domain::order::sort_by_key;
 use crate::domain::registration::Registration;
 use crate::domain::secret::SecretDigest;
 
@@ -42,7 +43,7 @@ impl DoorStore for MemoryStore {
         let mut found: Vec<Requested> = state.organizations.values().flat_map(|f| requested(f, &filter.user)).collect();
         found.retain(|it| filter.state.is_none_or(|state| it.request.state == state));
         found.retain(|it| filter.before.is_none_or(|before| it.request.id < before));
-        found.sort_by_key(|it| std::cmp::Reverse(it.request.id));
+        sort_by_key(&mut found, |it| std::cmp::Reverse(it.request.id));
         found.truncate(size(filter.limit));
         Ok(found)
     }

@@ -9,10 +9,11 @@ use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::{OrganizationId, TeamId, UserId};
 use crate::domain::membership::MembershipState;
+use crate::domain::order::sort_by_key;
 use crate::domain::organization::OrganizationState;
 use crate::domain::role::Roles;
+use crate::domain::table::{Set, Table};
 use crate::domain::time::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What somebody holds.
 #[derive(PartialEq)]
@@ -21,10 +22,10 @@ pub(super) struct Power {
     state: MembershipState,
     until: Option<Timestamp>,
     owner: bool,
-    in_teams: BTreeMap<TeamId, Roles>,
+    in_teams: Table<TeamId, Roles>,
 }
 
-type Powers = BTreeMap<UserId, Power>;
+type Powers = Table<UserId, Power>;
 
 fn power(facts: &Facts, user: &UserId) -> Option<Power> {
     let member = facts.members.get(user)?;
@@ -35,8 +36,8 @@ fn power(facts: &Facts, user: &UserId) -> Option<Power> {
 }
 
 /// Whom a commit may concern: `None` is everybody.
-fn concerned(events: &[Event]) -> Option<BTreeSet<&UserId>> {
-    let mut users = BTreeSet::new();
+fn concerned(events: &[Event]) -> Option<Set<&UserId>> {
+    let mut users = Set::new();
     for event in events {
         match event {
             Event::RoleDeleted { .. } | Event::TeamDeleted { .. } => return None,
@@ -102,7 +103,7 @@ impl State {
         let standing = self.organizations.values().filter(|facts| facts.standing().is_some());
         let found = standing.filter_map(|facts| super::read::affiliated(facts, user));
         let mut all: Vec<_> = found.map(|found| found.affiliation).filter(|found| found.lasts(now)).collect();
-        all.sort_by_key(|a| (a.state != OrganizationState::Active, a.name.sort_key(), a.organization));
+        sort_by_key(&mut all, |a| (a.state != OrganizationState::Active, a.name.sort_key(), a.organization));
         all.truncate(super::read::size(limit));
         let with_epoch = |affiliation: crate::domain::resolve::Affiliation| Enrolled {
             epoch: self.epoch(affiliation.organization, user).unwrap_or_default(),

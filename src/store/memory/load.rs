@@ -10,10 +10,11 @@ use crate::domain::email::Email;
 use crate::domain::facts::{Facts, InvitationNeed, JoinRequestNeed, Needs, OwnedNeed};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
+use crate::domain::order::{sort, sort_by_key};
 use crate::domain::organization::Organization;
 use crate::domain::ownership::Owned;
 use crate::domain::role::{CustomRole, RoleKey};
-use std::collections::BTreeSet;
+use crate::domain::table::Set;
 
 impl State {
     pub(super) fn load(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Loaded {
@@ -110,7 +111,7 @@ fn members(
     whole: &Facts,
     needs: &Needs,
     invitations: &[Invitation],
-) -> std::collections::BTreeMap<UserId, crate::domain::membership::Membership> {
+) -> crate::domain::table::Table<UserId, crate::domain::membership::Membership> {
     let answers = matches!(needs.target, Target::Invitation(_));
     let inviters = invitations.iter().filter(|_| answers).map(|invitation| &invitation.invited_by);
     let officers = whole.organization.iter().filter(|_| needs.officers).flat_map(|organization| {
@@ -124,14 +125,14 @@ fn members(
 fn first_to_end(whole: &Facts, needs: &Needs) -> Vec<UserId> {
     let ending = whole.members.values().filter(|member| member.until.is_some());
     let mut ending: Vec<_> = ending.map(|member| (member.until, member.user.clone())).collect();
-    ending.sort();
+    sort(&mut ending);
     ending.into_iter().take(size(needs.first_to_end)).map(|(_, user)| user).collect()
 }
 
 fn oldest_pending(whole: &Facts, most: usize) -> Vec<Invitation> {
     let pending = whole.invitations.values().filter(|invitation| invitation.state == InvitationState::Pending);
     let mut found: Vec<Invitation> = pending.cloned().collect();
-    found.sort_by_key(|invitation| (invitation.expires_at, invitation.id));
+    sort_by_key(&mut found, |invitation| (invitation.expires_at, invitation.id));
     found.truncate(most);
     found
 }
@@ -163,7 +164,7 @@ fn pending_for(whole: &Facts, emails: &[Email]) -> Vec<Invitation> {
     whole.invitations.values().filter(pending).cloned().collect()
 }
 
-fn departed(whole: &Facts, needs: &Needs) -> BTreeSet<UserId> {
+fn departed(whole: &Facts, needs: &Needs) -> Set<UserId> {
     whole.departed.iter().filter(|user| needs.departed && needs.members.contains(user)).cloned().collect()
 }
 

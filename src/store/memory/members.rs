@@ -4,6 +4,7 @@ use super::read::size;
 use crate::app::ports::{MemberFilter, MemberSort, Placed};
 use crate::domain::facts::Facts;
 use crate::domain::membership::Membership;
+use crate::domain::order::sort_by_key;
 
 /// The page of the members that a filter asks for.
 pub(super) fn list(facts: &Facts, filter: &MemberFilter) -> Vec<Placed> {
@@ -11,7 +12,7 @@ pub(super) fn list(facts: &Facts, filter: &MemberFilter) -> Vec<Placed> {
     let mut found: Vec<Placed> =
         facts.members.values().filter(|member| shown(facts, member, filter)).filter_map(placed).collect();
     let place = |placed: &Placed| (placed.key.clone(), placed.member.id);
-    found.sort_by_key(place);
+    sort_by_key(&mut found, place);
     found.retain(|placed| filter.after.as_ref().is_none_or(|after| place(placed) > *after));
     found.truncate(size(filter.limit));
     found

@@ -29,9 +29,9 @@ use crate::domain::id::{MessageId, OrganizationId, UserId, WebhookId};
 use crate::domain::quota::{QuotaSubject, Usage};
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
+use crate::domain::table::Table;
 use crate::domain::time::Timestamp;
 use std::cell::{Cell, RefCell, RefMut};
-use std::collections::BTreeMap;
 
 /// A store in memory. Borrows never cross an await, so they cannot meet.
 #[derive(Debug, Default)]
@@ -50,22 +50,22 @@ struct Logged {
 /// Everything there is.
 #[derive(Debug, Clone, Default)]
 struct State {
-    organizations: BTreeMap<OrganizationId, Facts>,
-    slugs: BTreeMap<Slug, OrganizationId>,
+    organizations: Table<OrganizationId, Facts>,
+    slugs: Table<Slug, OrganizationId>,
     /// With the hash of the last entry of each one's audit log, which went with it.
-    tombstones: BTreeMap<OrganizationId, Option<EntryHash>>,
-    commits: BTreeMap<(OrganizationId, u64), Logged>,
-    receipts: BTreeMap<(UserId, String), Receipt>,
-    messages: BTreeMap<MessageId, Message>,
+    tombstones: Table<OrganizationId, Option<EntryHash>>,
+    commits: Table<(OrganizationId, u64), Logged>,
+    receipts: Table<(UserId, String), Receipt>,
+    messages: Table<MessageId, Message>,
     /// By webhook and message, the message as text.
-    deliveries: BTreeMap<(WebhookId, String), Delivery>,
+    deliveries: Table<(WebhookId, String), Delivery>,
     /// Since when nothing arrives.
-    failing: BTreeMap<WebhookId, Timestamp>,
-    sent: BTreeMap<QuotaSubject, Usage>,
+    failing: Table<WebhookId, Timestamp>,
+    sent: Table<QuotaSubject, Usage>,
     /// By canonical address and organization; `None` is all of them.
-    suppressions: BTreeMap<(String, Option<OrganizationId>), Suppression>,
+    suppressions: Table<(String, Option<OrganizationId>), Suppression>,
     /// The version at which each membership last changed in power or state.
-    epochs: BTreeMap<(OrganizationId, UserId), u64>,
+    epochs: Table<(OrganizationId, UserId), u64>,
 }
 
 impl MemoryStore {
@@ -94,7 +94,7 @@ impl MemoryStore {
             "joinRequests": state.organizations.values().flat_map(|facts| facts.join_requests.values()).collect::<Vec<_>>(),
             "registrations": state.organizations.values().flat_map(|facts| facts.registrations.values()).collect::<Vec<_>>(),
             "teams": state.organizations.values().flat_map(|facts| facts.teams.values()).collect::<Vec<_>>(),
-            "teamMembers": state.organizations.values().flat_map(|facts| facts.team_members.values()).flat_map(BTreeMap::values).collect::<Vec<_>>(),
+            "teamMembers": state.organizations.values().flat_map(|facts| facts.team_members.values()).flat_map(Table::values).collect::<Vec<_>>(),
             "epochs": state.epochs.iter().collect::<Vec<_>>(),
             "slugs": state.slugs,
             "departures": state.organizations.iter().filter(|(_, facts)| !facts.departed.is_empty()).map(|(id, facts)| (id, &facts.departed)).collect::<Vec<_>>(),
@@ -172,9 +172,10 @@ impl State {
 
     fn apply(&mut self, commit: &Commit) {
         let before = self.powers(commit);
-        let facts = self.organizations.entry(commit.organization).or_default();
-        advance(facts, &commit.events, commit.at);
-        facts.head = commit.entry.hash.clone();
+        self.organizations.update(commit.organization, |facts| {
+            advance(facts, &commit.events, commit.at);
+            facts.head = commit.entry.hash.clone();
+        });
         for slug in commit.events.iter().filter_map(new_slug) {
             self.slugs.insert(slug.clone(), commit.organization);
         }

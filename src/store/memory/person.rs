@@ -6,6 +6,7 @@ use crate::domain::email::Email;
 use crate::domain::facts::Facts;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::InvitationState;
+use crate::domain::order::sort_by_key;
 
 impl State {
     pub(super) fn person(&self, user: &UserId) -> Person {
@@ -15,7 +16,7 @@ impl State {
             .filter_map(|facts| facts.members.get(user))
             .filter_map(|member| member.verified_email().cloned())
             .collect();
-        emails.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+        sort_by_key(&mut emails, |email| email.as_str().to_owned());
         emails.dedup_by(|one, other| one.as_str() == other.as_str());
         Person { owned: owned.take(100).map(|organization| organization.card()).collect(), emails }
     }
@@ -37,7 +38,7 @@ impl State {
 
     pub(super) fn forget_person(&mut self, user: &UserId, emails: &[Email]) {
         self.receipts.retain(|(owner, _), _| owner != user);
-        self.organizations.values_mut().for_each(|facts| drop(facts.departed.take(user)));
+        self.organizations.values_mut().for_each(|facts| facts.departed.retain(|other| other != user));
         let written = |to: &str| emails.iter().any(|email| email.as_str() == to || email.canonical() == to);
         self.messages.retain(|_, message| !written(message.notice.to.as_str()));
     }

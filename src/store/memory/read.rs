@@ -14,6 +14,7 @@ use crate::domain::email::Email;
 use crate::domain::facts::{Facts, Needs};
 use crate::domain::id::{DomainId, OrganizationId, TeamId, UserId};
 use crate::domain::invitation::{Invitation, InvitationState};
+use crate::domain::order::sort_by_key;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
 use crate::domain::role::CustomRole;
@@ -218,7 +219,7 @@ impl State {
         if reach.all {
             all = self.organizations.values().filter_map(|facts| affiliation(facts, user)).collect();
             all.retain(|affiliation| affiliation.lasts(reach.now));
-            all.sort_by_key(|a| (a.state != OrganizationState::Active, a.name.sort_key(), a.organization));
+            sort_by_key(&mut all, |a| (a.state != OrganizationState::Active, a.name.sort_key(), a.organization));
             all.truncate(MOST);
         }
         let mine = crate::store::join_affiliations(asked.chain(all));
@@ -251,7 +252,7 @@ impl State {
             self.organizations.values().filter_map(|facts| listed(facts, &filter.user)).collect();
         found.retain(|listed| listed.membership.lasts(filter.now));
         found.retain(|listed| is_shown(&listed.organization, filter));
-        found.sort_by_key(position);
+        sort_by_key(&mut found, position);
         found.retain(|listed| filter.after.as_ref().is_none_or(|after| position(listed) > *after));
         found.truncate(size(filter.limit));
         found
@@ -266,7 +267,7 @@ impl State {
             self.organizations.values().filter(|f| f.organization.as_ref().is_some_and(Organization::is_active));
         let mut found: Vec<Invited> = active.flat_map(of).collect();
         found.retain(|invited| filter.before.is_none_or(|before| invited.invitation.id < before));
-        found.sort_by_key(|invited| std::cmp::Reverse(invited.invitation.id));
+        sort_by_key(&mut found, |invited| std::cmp::Reverse(invited.invitation.id));
         found.truncate(size(filter.limit));
         found
     }

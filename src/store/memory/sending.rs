@@ -58,7 +58,9 @@ impl State {
     /// A wish is kept once, and what waits for the address is not sent any more.
     pub(super) fn suppress(&mut self, wish: &Suppression) {
         let key = (wish.address.canonical().to_owned(), wish.organization);
-        self.suppressions.entry(key).or_insert_with(|| wish.clone());
+        if !self.suppressions.contains_key(&key) {
+            self.suppressions.insert(key, wish.clone());
+        }
         let unwanted = |message: &Message| {
             message.delivered_at.is_none()
                 && message.notice.kind == NoticeKind::Invitation

@@ -14,10 +14,10 @@ use crate::domain::invitation::InvitationState;
 use crate::domain::quota::{QuotaSubject, Usage};
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
+use crate::domain::table::{Set, Table};
 use crate::domain::time::Timestamp;
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a store holds, as it was read and not believed yet.
 #[derive(Debug, Default)]
@@ -33,9 +33,9 @@ pub struct Snapshot {
     /// What is or was to be sent to webhooks.
     pub deliveries: Vec<Delivery>,
     /// The webhooks at which nothing arrives, since when.
-    pub failing: BTreeMap<WebhookId, Timestamp>,
+    pub failing: Table<WebhookId, Timestamp>,
     /// What was sent lately.
-    pub sent: BTreeMap<QuotaSubject, Usage>,
+    pub sent: Table<QuotaSubject, Usage>,
     /// Who is not to be invited.
     pub suppressions: Vec<Suppression>,
 }
@@ -50,7 +50,7 @@ pub struct History {
     /// All entries, with the events that their texts say.
     pub log: Vec<(AuditEntry, Vec<Event>)>,
     /// Who has left or was removed. The log does not tell whom of them an erasure made forgotten.
-    pub departed: BTreeSet<UserId>,
+    pub departed: Set<UserId>,
 }
 
 /// What stays of a purged organization.
@@ -80,8 +80,8 @@ struct Shown<'a> {
     receipts: Vec<&'a Receipt>,
     messages: Vec<&'a Message>,
     deliveries: Vec<&'a Delivery>,
-    failing: &'a BTreeMap<WebhookId, Timestamp>,
-    sent: &'a BTreeMap<QuotaSubject, Usage>,
+    failing: &'a Table<WebhookId, Timestamp>,
+    sent: &'a Table<QuotaSubject, Usage>,
     suppressions: Vec<&'a Suppression>,
 }
 
@@ -90,7 +90,7 @@ struct ShownHistory<'a> {
     id: OrganizationId,
     head: &'a Option<EntryHash>,
     log: Vec<&'a AuditEntry>,
-    departed: &'a BTreeSet<UserId>,
+    departed: &'a Set<UserId>,
 }
 
 impl MemoryStore {
@@ -143,7 +143,7 @@ fn broken(place: String, because: &'static str) -> Broken {
 
 impl State {
     fn shown(&self) -> Shown<'_> {
-        let mut tombstones: BTreeMap<OrganizationId, Tombstone> = self
+        let mut tombstones: Table<OrganizationId, Tombstone> = self
             .tombstones
             .iter()
             .map(|(id, head)| (*id, Tombstone { id: *id, head: head.clone(), slugs: Vec::new() }))
@@ -247,7 +247,7 @@ impl State {
 
     /// A domain is verified for one organization. Only at the end: who had it before is of no account.
     fn agree_on_domains(&self) -> Result<(), Broken> {
-        let mut names = BTreeSet::new();
+        let mut names = Set::new();
         match self.verified().find(|domain| !names.insert(&domain.name)) {
             Some(domain) => Err(broken(
                 ["organizations.", &domain.organization.to_string()].concat(),
@@ -267,7 +267,7 @@ fn is_whole(id: OrganizationId, facts: &Facts) -> bool {
         .chain(facts.invitations.values().map(|it| it.organization))
         .chain(facts.roles.values().map(|it| it.organization))
         .chain(facts.teams.values().map(|it| it.organization))
-        .chain(facts.team_members.values().flat_map(BTreeMap::values).map(|it| it.organization))
+        .chain(facts.team_members.values().flat_map(Table::values).map(|it| it.organization))
         .chain(facts.domains.values().map(|it| it.organization))
         .chain(facts.links.values().map(|it| it.organization))
         .chain(facts.join_requests.values().map(|it| it.organization))

@@ -5,9 +5,10 @@ use crate::app::ports::{Group, MOST_COUNTED, TeamMemberFilter, TeamRow, TeamView
 use crate::domain::facts::{Facts, Needs};
 use crate::domain::id::{TeamId, UserId};
 use crate::domain::membership::Membership;
+use crate::domain::order::sort_by_key;
 use crate::domain::role::RoleKey;
+use crate::domain::table::{Set, Table};
 use crate::domain::team::TeamMember;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows about teams that a command needs.
 pub(super) fn load(facts: &mut Facts, whole: &Facts, needs: &Needs) {
@@ -21,10 +22,10 @@ pub(super) fn load(facts: &mut Facts, whole: &Facts, needs: &Needs) {
     }
 }
 
-fn roles_held(whole: &Facts) -> BTreeMap<TeamId, BTreeSet<RoleKey>> {
-    let mut held: BTreeMap<TeamId, BTreeSet<RoleKey>> = BTreeMap::new();
+fn roles_held(whole: &Facts) -> Table<TeamId, Set<RoleKey>> {
+    let mut held: Table<TeamId, Set<RoleKey>> = Table::new();
     for member in members(whole) {
-        held.entry(member.team).or_default().extend(member.roles.iter().cloned());
+        held.update(member.team, |roles| roles.extend(member.roles.iter().cloned()));
     }
     held
 }
@@ -36,12 +37,12 @@ pub(super) fn holders(whole: &Facts, key: &RoleKey) -> u32 {
 }
 
 fn members(whole: &Facts) -> impl Iterator<Item = &TeamMember> {
-    whole.team_members.values().flat_map(BTreeMap::values)
+    whole.team_members.values().flat_map(Table::values)
 }
 
 pub(super) fn view(facts: &Facts, users: &[UserId]) -> TeamView {
     let held = users.iter().filter_map(|user| Some((user.clone(), facts.team_members.get(user)?.clone())));
-    let members: BTreeSet<&UserId> = users.iter().collect();
+    let members: Set<&UserId> = users.iter().collect();
     TeamView {
         teams: facts.teams.clone(),
         held: held.collect(),
@@ -55,7 +56,7 @@ pub(super) fn list(facts: &Facts, filter: &TeamMemberFilter) -> Vec<TeamRow> {
     let mut found: Vec<&TeamMember> = members(facts).collect();
     found.retain(|member| filter.team.is_none_or(|team| member.team == team));
     found.retain(|member| filter.after.as_ref().is_none_or(|after| place(member) > *after));
-    found.sort_by_key(|member| place(member));
+    sort_by_key(&mut found, |member| place(member));
     let row = |member: &TeamMember| {
         Some(TeamRow { member: member.clone(), membership: facts.members.get(&member.user)?.clone() })
     };
@@ -71,14 +72,14 @@ pub(super) fn one(facts: &Facts, team: TeamId, user: &UserId) -> Option<TeamRow>
 /// Whom a change touches together.
 pub(super) fn touched(facts: &Facts, group: &Group, limit: u32) -> Touched {
     let mut in_teams: Vec<TeamMember> = members(facts).filter(|member| is_in(member, group)).cloned().collect();
-    in_teams.sort_by_key(|member| (member.team, member.user.clone()));
+    sort_by_key(&mut in_teams, |member| (member.team, member.user.clone()));
     let in_teams_count = u32::try_from(in_teams.len()).unwrap_or(u32::MAX).min(MOST_COUNTED);
     in_teams.truncate(size(limit));
     let owner = facts.organization.as_ref().map(|organization| &organization.owner);
     let holds = |member: &&Membership| matches!(group, Group::Holders(key) if member.roles.contains(key));
     let mut members: Vec<Membership> = facts.members.values().filter(holds).cloned().collect();
     members.retain(|member| owner != Some(&member.user));
-    members.sort_by_key(|member| (member.joined_at, member.id));
+    sort_by_key(&mut members, |member| (member.joined_at, member.id));
     members.truncate(size(limit));
     Touched { members, in_teams, in_teams_count }
 }

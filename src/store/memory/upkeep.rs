@@ -5,6 +5,7 @@ use crate::app::ports::{Claim, DueDomain, Message, Settled, Unavailable, Upkeep}
 use crate::domain::facts::Facts;
 use crate::domain::id::{MessageId, OrganizationId};
 use crate::domain::invitation::InvitationState;
+use crate::domain::order::sort_by_key;
 use crate::domain::organization::Organization;
 use crate::domain::time::Timestamp;
 
@@ -68,7 +69,7 @@ impl Upkeep for MemoryStore {
         let mut state = self.change();
         let waits = |message: &&mut Message| message.delivered_at.is_none() && message.due_at <= claim.now;
         let mut due: Vec<&mut Message> = state.messages.values_mut().filter(waits).collect();
-        due.sort_by_key(|message| (message.due_at, message.id));
+        sort_by_key(&mut due, |message| (message.due_at, message.id));
         due.truncate(usize::try_from(claim.limit).unwrap_or(usize::MAX));
         due.iter_mut().for_each(|message| message.due_at = claim.until);
         Ok(due.into_iter().map(|message| message.clone()).collect())

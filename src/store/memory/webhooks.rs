@@ -10,6 +10,7 @@ use crate::app::webhooks::TEST;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::{OrganizationId, WebhookId};
+use crate::domain::order::{sort, sort_by_key};
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::Webhook;
 
@@ -80,6 +81,13 @@ impl State {
         delivery.due_at = settled.due_at;
     }
 
+    /// Since when nothing arrives: from now on, unless it was known before.
+    fn failing_since(&mut self, webhook: WebhookId, now: Timestamp) -> Timestamp {
+        let since = self.failing.get(&webhook).copied().unwrap_or(now);
+        self.failing.insert(webhook, since);
+        since
+    }
+
     pub(super) fn has_webhook(&self, id: &WebhookId) -> bool {
         self.organizations.values().any(|facts| facts.webhooks.contains_key(id))
     }
@@ -105,7 +113,7 @@ fn deliveries(state: &State, organization: Option<OrganizationId>, filter: &Deli
         state.deliveries.values().filter(|it| it.webhook == filter.webhook && Some(it.organization) == organization);
     let mut found: Vec<Delivery> =
         own.filter(|it| before.as_ref().is_none_or(|before| it.place() < *before)).cloned().collect();
-    found.sort_by_key(|delivery| std::cmp::Reverse(delivery.place()));
+    sort_by_key(&mut found, |delivery| std::cmp::Reverse(delivery.place()));
     found.truncate(size(filter.limit));
     found
 }
@@ -136,7 +144,7 @@ impl WebhookStore for MemoryStore {
         let mut state = self.change();
         let waits = |delivery: &&mut Delivery| delivery.due_at.is_some_and(|at| at <= claim.now);
         let mut due: Vec<&mut Delivery> = state.deliveries.values_mut().filter(waits).collect();
-        due.sort_by_key(|delivery| (delivery.due_at, key(delivery)));
+        sort_by_key(&mut due, |delivery| (delivery.due_at, key(delivery)));
         due.truncate(size(claim.limit));
         due.iter_mut().for_each(|delivery| delivery.due_at = Some(claim.until));
         let due: Vec<Delivery> = due.into_iter().map(|delivery| delivery.clone()).collect();
@@ -148,13 +156,11 @@ impl WebhookStore for MemoryStore {
         settled.iter().for_each(|settled| state.settle(settled));
         let (well, mut sick) = Settlement::health(settled);
         state.failing.retain(|id, _| !well.contains(id));
-        sick.sort();
+        sort(&mut sick);
         sick.dedup();
         sick.retain(|id| state.has_webhook(id));
-        Ok(sick
-            .into_iter()
-            .map(|webhook| Sick { webhook, since: *state.failing.entry(webhook).or_insert(now) })
-            .collect())
+        let sick = sick.into_iter().map(|webhook| Sick { webhook, since: state.failing_since(webhook, now) });
+        Ok(sick.collect())
     }
 
     async fn forget_deliveries(&self, before: Timestamp) -> Result<(), Unavailable> {
@@ -165,7 +171,7 @@ impl WebhookStore for MemoryStore {
     async fn newest_deliveries(&self, limit: u32) -> Result<Vec<DueDelivery>, Unavailable> {
         let state = self.state.borrow();
         let mut all: Vec<&Delivery> = state.deliveries.values().collect();
-        all.sort_by_key(|delivery| std::cmp::Reverse(delivery.place()));
+        sort_by_key(&mut all, |delivery| std::cmp::Reverse(delivery.place()));
         Ok(all.into_iter().take(size(limit)).map(|delivery| state.with_all(delivery)).collect())
     }
 }

@@ -14,10 +14,10 @@ use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::role::{CustomRole, RoleKey, Roles};
 use crate::domain::slug::Slug;
+use crate::domain::table::Set;
 use crate::domain::text::{LogoUrl, Name};
 use crate::domain::time::Timestamp;
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 const FOUND: &str = concat!(
     "INSERT INTO organizations (id, slug, name, name_key, state, version, metadata, settings, \
@@ -110,7 +110,7 @@ struct MemberRow<'a> {
     member: &'a Membership,
     email_key: Option<&'a str>,
     name_key: String,
-    words: BTreeSet<String>,
+    words: Set<String>,
 }
 
 impl<'a> MemberRow<'a> {

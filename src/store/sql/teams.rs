@@ -12,9 +12,9 @@ use crate::domain::event::Event;
 use crate::domain::facts::{Facts, Needs};
 use crate::domain::id::{TeamId, UserId};
 use crate::domain::role::{CustomRole, RoleKey};
+use crate::domain::table::Table;
 use crate::domain::team::{HeldInTeams, Team, TeamMember};
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 macro_rules! team_member {
     () => {
@@ -169,16 +169,16 @@ pub(super) fn take(decoder: &mut Decoder, facts: &mut Facts, needs: &Needs) -> R
     }
     if needs.team_roles {
         for held in decoder.many::<RoleHeld>()? {
-            facts.team_roles.entry(held.team).or_default().insert(held.role);
+            facts.team_roles.update(held.team, |roles| roles.extend([held.role]));
         }
     }
     Ok(())
 }
 
-fn by_user(members: Vec<TeamMember>) -> BTreeMap<UserId, HeldInTeams> {
-    let mut held: BTreeMap<UserId, HeldInTeams> = BTreeMap::new();
+fn by_user(members: Vec<TeamMember>) -> Table<UserId, HeldInTeams> {
+    let mut held: Table<UserId, HeldInTeams> = Table::new();
     for member in members {
-        held.entry(member.user.clone()).or_default().insert(member.team, member);
+        held.update(member.user.clone(), |teams| teams.extend([(member.team, member)]));
     }
     held
 }

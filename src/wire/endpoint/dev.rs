@@ -5,6 +5,7 @@ use crate::app::mail::compose;
 use crate::app::ports::{Cache, Entropy, Failure, Store, Upkeep};
 use crate::domain::email::Email;
 use crate::domain::id::UserId;
+use crate::domain::order::sort_by_key;
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::text::Name;
 use crate::wire::answer::Answer;
@@ -55,7 +56,7 @@ pub async fn outbox<S: Store + Upkeep, C: Cache, E: Entropy>(call: &Call<'_, S, 
         deliveries.iter().map(|due| (due.delivery.created_at, present::outgoing(call.app.config, due, call.app.now)));
     let mut all: Vec<_> = mails.chain(webhooks).collect();
     // Of the same instant: mails first, each kind in its own order.
-    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    sort_by_key(&mut all, |(at, _)| std::cmp::Reverse(*at));
     let data: Vec<_> = all.into_iter().map(|(_, shown)| shown).take(NEWEST as usize).collect();
     Ok(Answer::json(200, &json!({ "data": data, "nextCursor": null, "hasMore": false })))
 }

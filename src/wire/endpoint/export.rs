@@ -14,6 +14,7 @@ use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{OrganizationId, TeamId};
 use crate::domain::invitation::Invitation;
 use crate::domain::link::InvitationLink;
+use crate::domain::order::sort_by_key;
 use crate::domain::organization::Organization;
 use crate::domain::permission::Permission;
 use crate::domain::resolve::Affiliation;
@@ -215,7 +216,7 @@ async fn roles<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, from: &
     let mut opened = open(call, call.app.store.roles(&call.reach()?).await?)?;
     let after = from.place::<RoleKey>()?;
     opened.rows.retain(|role| after.as_ref().is_none_or(|after| role.key > *after));
-    opened.rows.sort_by(|one, other| one.key.cmp(&other.key));
+    sort_by_key(&mut opened.rows, |role| role.key.clone());
     Ok(cut(opened, from, |role| json!(role.key), present::custom_role))
 }
 

@@ -20,6 +20,7 @@ use crate::domain::resolve::Affiliation;
 use crate::domain::role::Roles;
 use crate::domain::secret::SecretDigest;
 use crate::domain::suppression::SuppressionScope;
+use crate::domain::table::Set;
 use crate::domain::text::{Locale, Message};
 use crate::domain::time::Timestamp;
 use crate::wire::answer::Answer;
@@ -28,7 +29,6 @@ use crate::wire::call::{Call, SeedUse};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// The most teams that one invitation leads into.
 const MOST_TEAMS: usize = 20;
@@ -107,7 +107,7 @@ pub fn invite<S, C, E>(
 }
 
 /// The field `teams`. What is no id of a team names none.
-fn teams(fields: &mut Fields) -> Result<BTreeSet<TeamId>, Denial> {
+fn teams(fields: &mut Fields) -> Result<Set<TeamId>, Denial> {
     let ids = fields.maybe_texts("teams", MOST_TEAMS)?.unwrap_or_default();
     ids.iter().map(|id| TeamId::parse(id).map_err(|denial| denial.at("teams"))).collect()
 }

@@ -11,6 +11,7 @@ use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::EmailDomain;
 use crate::domain::id::{LinkId, OrganizationId};
 use crate::domain::link::InvitationLink;
+use crate::domain::order::sort;
 use crate::domain::permission::Permission;
 use crate::domain::quota::InvitationLimits;
 use crate::domain::role::Roles;
@@ -95,7 +96,7 @@ fn domains(fields: &mut Fields) -> Result<Vec<EmailDomain>, Denial> {
     let texts = fields.maybe_texts("allowedDomains", InvitationLink::MOST_DOMAINS)?.unwrap_or_default();
     let domains: Result<Vec<EmailDomain>, Denial> = texts.iter().map(|text| EmailDomain::parse(text)).collect();
     let mut domains = domains.map_err(|denial| denial.at("allowedDomains"))?;
-    domains.sort();
+    sort(&mut domains);
     domains.dedup();
     Ok(domains)
 }

@@ -7,13 +7,13 @@ use crate::domain::command::{CreateRole, DeleteRole, RoleRef, UpdateRole};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::permission::Permission;
 use crate::domain::role::RoleKey;
+use crate::domain::table::Set;
 use crate::domain::text::Name;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::Call;
 use crate::wire::present;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// The most permissions that a role lists.
 const MOST: usize = 250;
@@ -71,7 +71,7 @@ fn key(text: &str) -> Result<RoleKey, Denial> {
     RoleKey::parse(text).map_err(|_| Denial::because(Reason::InvalidValue, rule))
 }
 
-fn permissions(fields: &mut Fields) -> Result<Option<BTreeSet<String>>, Denial> {
+fn permissions(fields: &mut Fields) -> Result<Option<Set<String>>, Denial> {
     Ok(fields.maybe_texts("permissions", MOST)?.map(|listed| listed.into_iter().collect()))
 }
 

@@ -8,6 +8,7 @@ use crate::app::read::Opened;
 use crate::domain::command::{CreateTeam, DeleteTeam, UpdateTeam};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::TeamId;
+use crate::domain::order::sort_by_key;
 use crate::domain::permission::{Catalog, Permission};
 use crate::domain::resolve::Affiliation;
 use crate::domain::team::Team;
@@ -33,7 +34,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let held = user.as_ref().map(|user| opened.rows.held.get(user).cloned().unwrap_or_default());
     let mut shown = visible(&opened, call.catalog())?;
     shown.retain(|team| held.as_ref().is_none_or(|held| held.contains_key(&team.id)));
-    shown.sort_by_key(|team| (team.name.sort_key(), team.id));
+    sort_by_key(&mut shown, |team| (team.name.sort_key(), team.id));
     let data: Vec<Value> = shown.into_iter().map(present::team::team).collect();
     let version = opened.affiliation.version;
     Ok(Answer::json(200, &json!({ "data": data, "nextCursor": null, "hasMore": false })).at_version(version))

@@ -9,6 +9,7 @@ use crate::domain::command::{CreateWebhook, DeleteWebhook, RotateWebhook, TestWe
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{OrganizationId, WebhookId};
 use crate::domain::permission::Permission;
+use crate::domain::table::Set;
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::{Description, EventPattern, Webhook, WebhookLimits, WebhookSeed, WebhookState};
 use crate::domain::webhook_url::WebhookUrl;
@@ -18,7 +19,6 @@ use crate::wire::call::{Call, SeedUse};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::json;
-use std::collections::BTreeSet;
 
 /// `GET /v1/organizations/{org}/webhooks`
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
@@ -82,7 +82,7 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
         url: fields.text("url", |text| address(call, text))?,
         events: match patterns(&mut fields)? {
             Some(events) => events,
-            None => BTreeSet::from([EventPattern::parse("*")?]),
+            None => Set::from([EventPattern::parse("*")?]),
         },
         description: fields.maybe_text("description", Description::parse)?,
         seed: seed.clone(),
@@ -100,12 +100,12 @@ fn address<S, C, E>(call: &Call<'_, S, C, E>, text: &str) -> Result<WebhookUrl, 
 }
 
 /// Which events; none at all is no webhook.
-fn patterns(fields: &mut Fields) -> Result<Option<BTreeSet<EventPattern>>, Denial> {
+fn patterns(fields: &mut Fields) -> Result<Option<Set<EventPattern>>, Denial> {
     let Some(texts) = fields.maybe_texts("events", EventPattern::MOST)? else { return Ok(None) };
     if texts.is_empty() {
         return Err(Denial::about(Reason::InvalidValue, "events", "name one event at least"));
     }
-    let events: Result<BTreeSet<EventPattern>, Denial> = texts.iter().map(|text| EventPattern::parse(text)).collect();
+    let events: Result<Set<EventPattern>, Denial> = texts.iter().map(|text| EventPattern::parse(text)).collect();
     events.map(Some).map_err(|denial| denial.at("events"))
 }
 

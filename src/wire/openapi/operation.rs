@@ -5,9 +5,9 @@
 
 use super::schema::{Named, expand};
 use crate::domain::denial::Reason;
+use crate::domain::table::{Set, Table};
 use crate::wire::problem::status_of;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What the methods and paths of operations tell of them.
 pub struct Described<'a> {
@@ -132,7 +132,7 @@ impl Described<'_> {
 
     fn responses(&self, named: &Named) -> Value {
         let answers = self.note.get("answers").and_then(Value::as_object);
-        let mut all: BTreeMap<String, Value> = answers
+        let mut all: Table<String, Value> = answers
             .into_iter()
             .flatten()
             .map(|(status, note)| (status.clone(), self.answer(status, note, named)))
@@ -188,18 +188,18 @@ impl Described<'_> {
     }
 
     /// The codes with which it can be refused, by status.
-    fn problems(&self) -> BTreeMap<String, Value> {
+    fn problems(&self) -> Table<String, Value> {
         if self.is("open") {
-            return BTreeMap::new();
+            return Table::new();
         }
-        let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut codes: Table<String, Set<String>> = Table::new();
         let own = self.note.get("codes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         let own: Vec<&str> = own.collect();
         let shared: Vec<&str> = self.shared().into_iter().map(Reason::code).collect();
         for code in shared.into_iter().chain(own).chain(["unavailable"]) {
             // A code that is none stands where a test looks for it.
             let status = status_of(code).map_or("default".to_owned(), |status| status.to_string());
-            codes.entry(status).or_default().insert(code.to_owned());
+            codes.update(status, |codes| codes.extend([code.to_owned()]));
         }
         codes.into_iter().map(|(status, codes)| (status, problem(&codes))).collect()
     }
@@ -227,7 +227,7 @@ fn header(name: &str) -> Value {
     json!({ "$ref": format!("#/components/headers/{name}") })
 }
 
-fn problem(codes: &BTreeSet<String>) -> Value {
+fn problem(codes: &Set<String>) -> Value {
     let named: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
     let schema = json!({ "$ref": "#/components/schemas/Problem", "properties": { "code": { "enum": codes } } });
     json!({

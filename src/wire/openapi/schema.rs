@@ -6,11 +6,11 @@
 //! several, or a `page` of a list. `is` refers to another notation, to say more of it. Whatever else
 //! stands there is JSON Schema as it is, `about` its description.
 
+use crate::domain::table::Table;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 /// Notations by name.
-pub type Named = BTreeMap<String, Value>;
+pub type Named = Table<String, Value>;
 
 const NOTATION: [&str; 11] =
     ["is", "fields", "with", "without", "list", "map", "words", "one", "page", "null", "about"];
@@ -101,7 +101,7 @@ fn object(note: &Map<String, Value>, named: &Named) -> Value {
 }
 
 /// The fields by name, each with its notation and whether it is always there.
-fn fields<'a>(note: &'a Map<String, Value>, named: &'a Named) -> BTreeMap<String, (&'a Value, bool)> {
+fn fields<'a>(note: &'a Map<String, Value>, named: &'a Named) -> Table<String, (&'a Value, bool)> {
     let other = note.get("with").and_then(Value::as_str).and_then(|name| named.get(name)).and_then(Value::as_object);
     let mut all = other.map(|other| fields(other, named)).unwrap_or_default();
     let without = note.get("without").and_then(Value::as_array);

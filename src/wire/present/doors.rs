@@ -10,10 +10,10 @@ use crate::domain::link::InvitationLink;
 use crate::domain::permission::Catalog;
 use crate::domain::registration::Registration;
 use crate::domain::resolve::Affiliation;
+use crate::domain::table::Set;
 use crate::domain::time::Timestamp;
 use crate::wire::answer::LINK_TOKEN_PLACEHOLDER;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// A link as the organization's members see it.
 pub fn link(link: &InvitationLink, now: Timestamp) -> Value {
@@ -33,7 +33,7 @@ pub fn link(link: &InvitationLink, now: Timestamp) -> Value {
 }
 
 /// The same among others, where `void` are those whose maker could not make them any more.
-pub fn listed_link(row: &InvitationLink, now: Timestamp, void: &BTreeSet<LinkId>) -> Value {
+pub fn listed_link(row: &InvitationLink, now: Timestamp, void: &Set<LinkId>) -> Value {
     with(link(row, now), "void", json!(void.contains(&row.id)))
 }
 

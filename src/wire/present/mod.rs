@@ -36,9 +36,9 @@ use crate::domain::requirements::Proof;
 use crate::domain::resolve::Affiliation;
 use crate::domain::role::{CustomRole, RoleKey, built_in_permissions};
 use crate::domain::suppression::Suppression;
+use crate::domain::table::Set;
 use crate::domain::time::Timestamp;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// What a command's answer depends on besides what it did.
 #[derive(Debug, Clone)]
@@ -304,7 +304,7 @@ pub fn received(invited: &Invited, now: Timestamp) -> Value {
 }
 
 /// An invitation among others, where `void` are those whose inviter could not give them any more.
-pub fn listed_invitation(row: &Invitation, now: Timestamp, void: &BTreeSet<InvitationId>) -> Value {
+pub fn listed_invitation(row: &Invitation, now: Timestamp, void: &Set<InvitationId>) -> Value {
     with(invitation(row, now), "void", json!(void.contains(&row.id)))
 }
 

@@ -8,10 +8,10 @@ use crate::domain::id::{TeamId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::MembershipState;
 use crate::domain::permission::{Catalog, PermissionSet};
+use crate::domain::table::{Set, Table};
 use crate::domain::team::TeamMember;
 use crate::wire::answer::{Presented, TOKEN_START, WEBHOOK_SECRET_PLACEHOLDER};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The whole. Rule: who is not in the organization yet sees what concerns them, and no more of it; who may not
 /// see people hears how many are touched, and not who.
@@ -47,7 +47,7 @@ fn members(trial: &Trial, catalog: &Catalog) -> (Vec<Value>, usize) {
     if after.organization.is_none() {
         return (Vec::new(), grouped);
     }
-    let mut users: BTreeSet<&UserId> = before.members.keys().chain(after.members.keys()).collect();
+    let mut users: Set<&UserId> = before.members.keys().chain(after.members.keys()).collect();
     users.retain(|user| holds(affected, user) || standing(before, user) != standing(after, user));
     let others = users.iter().filter(|user| !holds(affected, user)).count();
     let seen = users.into_iter().filter(|user| trial.sight.of_member(user));
@@ -90,7 +90,7 @@ fn in_teams(affected: &Affected, sight: &Sight) -> (Vec<Value>, usize) {
     let (old, new) = (held(&affected.before), held(&affected.after));
     let roles = |member: Option<&&TeamMember>| member.map(|member| json!({ "roles": member.roles }));
     let grouped = |place: &(TeamId, &UserId)| old.get(place).is_some_and(|member| is_of(member, affected));
-    let mut places: BTreeSet<(TeamId, &UserId)> = old.keys().chain(new.keys()).copied().collect();
+    let mut places: Set<(TeamId, &UserId)> = old.keys().chain(new.keys()).copied().collect();
     places.retain(|place| grouped(place) || roles(old.get(place)) != roles(new.get(place)));
     let others = places.iter().filter(|place| !grouped(place)).count();
     let seen = places.into_iter().filter(|(_, user)| sight.of_team_member(user));
@@ -110,7 +110,7 @@ fn is_of(member: &TeamMember, affected: &Affected) -> bool {
     }
 }
 
-fn held(facts: &Facts) -> BTreeMap<(TeamId, &UserId), &TeamMember> {
+fn held(facts: &Facts) -> Table<(TeamId, &UserId), &TeamMember> {
     facts.team_members.values().flatten().map(|(team, member)| ((*team, &member.user), member)).collect()
 }
 
