@@ -48,10 +48,16 @@ export interface GuildhallOptions extends Omit<VerifyOptions, "jwks"> {
   verify?: (token: string, options: VerifyOptions) => Promise<Pass>;
   /** The installation: a service binding, or its address. */
   worker?: Fetcher | string | URL;
-  /** Which organization a request is about, by id or slug, where neither `/o/{slug}`, `?org=` nor a header says so. */
+  /**
+   * Which organization a request is about, by id or slug, where neither its path (`/o/{slug}/…`,
+   * `/v1/organizations/{org}/…`), `?org=` nor the header `Guildhall-Organization` says so, and no parameter of the
+   * route that is called `organization` or `org`. Whatever is named must be the same: 404 or 409 otherwise.
+   */
   organization?: (request: Request) => string | undefined | Promise<string | undefined>;
   /** Headers that go along to the installation besides `Authorization`, `Cookie` and those of Cloudflare Access. */
   forward?: readonly string[];
+  /** Milliseconds that the installation has to answer before it is 503; 5,000 when nothing is said. */
+  timeout?: number;
 }
 
 /** Options, or what makes them of a Worker's bindings. */
@@ -66,13 +72,24 @@ export interface GuildhallVariables {
 /** What Hono calls a middleware, without importing it. */
 export type Middleware = (context: any, next: () => Promise<void>) => Promise<any>;
 
-/** Finds out who is asking and sets `guildhall` on the context. Refuses nobody by itself. */
+/**
+ * Finds out who is asking and sets `guildhall` on the context. Refuses nobody by itself.
+ *
+ * A route's parameter `:organization` or `:org` names an organization too, which is compared here if the middleware
+ * stands on that route, otherwise by `requireMember` and `requirePermission`. Under another name of the parameter,
+ * or without those two, give `organization` in the options.
+ */
 export function guildhall<Env = any>(options: Given<GuildhallOptions, Env>): Middleware;
 
 /** Lets members through, and platform admins; answers others with a problem document: 401, 403, 404 or 409, as the API does. */
 export function requireMember(): Middleware;
 
-/** Lets those through who may do all of this. Throws `unknown_permission` where a pass does not know one. */
+/**
+ * Lets those through who may do all of this; whoever may not gets 403 `permission_denied`, and 422
+ * `unknown_permission` if nobody declared one of them.
+ *
+ * @throws GuildhallError `invalid_value` at once for no permission, or for one that is no text
+ */
 export function requirePermission(...permissions: string[]): Middleware;
 
 /** What a handler needs to be reached. */

@@ -6,14 +6,19 @@
 import { unreadable } from "../errors.js";
 import { asked } from "./ask.js";
 import { refused } from "./denial.js";
+import { header, namesInPath, namesInQuery } from "./names.js";
 
-/** The standing of whoever asks, or the refusal. What is the application's own mistake is thrown. */
-export async function admit(request, { verify, worker, organization, forward, jwksUrl, jwks = jwksUrl, ...rest }) {
+/**
+ * The standing of whoever asks, or the refusal; `names` are those that are the standing's organization.
+ * What is the application's own mistake is thrown.
+ */
+export async function admit(request, { verify, worker, organization, forward, timeout, jwksUrl, jwks = jwksUrl, ...rest }, inRoute = []) {
   if (jwks === undefined && worker === undefined) throw unreadable("`jwks`, `jwksUrl` or `worker` is missing", "jwks");
-  const named = await organization?.(request);
+  const chosen = [await organization?.(request), ...inRoute].filter((name) => name !== undefined && name !== null);
+  const names = [...namesInPath(request.url), ...chosen];
   const token = passOf(request.headers, worker === undefined);
-  if (jwks !== undefined && token !== undefined) return byPass(token, { request, named, verify, options: { ...rest, jwks } });
-  if (worker !== undefined) return asked(request, { worker, named, forward });
+  if (jwks !== undefined && token !== undefined) return byPass(token, { request, names, verify, options: { ...rest, jwks } });
+  if (worker !== undefined) return { ...(await asked(request, { worker, chosen, forward, timeout })), names };
   return { refusal: refused("unauthenticated", "sign in first", "a pass is expected") };
 }
 
@@ -23,37 +28,32 @@ function passOf(headers, orBearer) {
   return headers.get("guildhall-pass") ?? (orBearer ? bearer : undefined);
 }
 
-async function byPass(token, { request, named, verify, options }) {
+async function byPass(token, { request, names, verify, options }) {
   try {
     const pass = await (verify ?? (await import("guildhall/pass")).verifyPass)(token, options);
-    const { id, slug } = pass.organization;
-    const same = names(request, named).every((name) => name === id || name === slug);
-    return same ? { standing: pass } : { refusal: refused("not_found", "there is no such thing", "the pass is for another organization") };
+    const named = request.headers.get(header);
+    const all = [...names, ...namesInQuery(request.url), ...(named === null ? [] : [named])];
+    return all.every((name) => isNamed(pass, name)) ? { standing: pass, names } : { refusal: elsewhere };
   } catch (error) {
     return { refusal: judged(error) };
   }
+}
+
+const elsewhere = refused("not_found", "there is no such thing, or it is not yours", "another organization is named");
+
+const isNamed = ({ organization }, name) => name === organization.id || name === organization.slug;
+
+/** The same, unless something names another organization that is found out about only now. */
+export function confirmed(found, inRoute) {
+  const { standing, names = [] } = found;
+  const same = !standing || inRoute.every((name) => names.includes(name) || isNamed(standing, name));
+  return same ? found : { refusal: elsewhere };
 }
 
 /** What is wrong with a pass is its bearer's fault; anything else is a mistake in the application. */
 function judged(error) {
   if (!error?.code?.startsWith?.("pass_") && error?.code !== "unavailable") throw error;
   return error;
-}
-
-/** Every organization that a request names: all of them must be the pass's. */
-function names(request, named) {
-  const { pathname, searchParams } = new URL(request.url);
-  const [, prefix] = /^\/o\/([^/]+)/.exec(pathname) ?? [];
-  const all = [named, prefix && decoded(prefix), request.headers.get("guildhall-organization"), ...searchParams.getAll("org")];
-  return all.filter((name) => name !== undefined && name !== null);
-}
-
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The request without what only Guildhall may say, in whatever spelling. */

@@ -1,46 +1,67 @@
 // Asking the installation whose request this is: `GET /v1/resolve`.
 //
-// Owns: what of the request goes along, and what the answer means.
+// Owns: what of the request goes along, how long is waited, and what the answer means.
 // Never does: decide, remember an answer, or let somebody through when there is none.
 
+import { within } from "../ending.js";
 import { refused } from "./denial.js";
+import { header, namesInPath, namesInQuery } from "./names.js";
 
 /** Where a service binding is asked; a name that stands for no organization. */
 const anywhere = "http://localhost";
 
-/** What says who is asking, and about which organization. */
-const along = ["authorization", "cookie", "cf-access-jwt-assertion", "guildhall-organization", "guildhall-pass", "x-request-id"];
+/** Milliseconds that an installation is given. */
+const patience = 5000;
 
-const unavailable = (detail) => refused("unavailable", "the service cannot answer now", detail);
+/** What says who is asking, and about which organization. */
+const along = ["authorization", "cookie", "cf-access-jwt-assertion", header, "guildhall-pass", "x-request-id"];
 
 /** The standing of whoever asks, or the refusal. */
-export async function asked(request, { worker, named, forward = [] }) {
+export async function asked(request, { worker, chosen, forward = [], timeout = patience }) {
   const all = headers(request, forward);
-  const names = place(all, named, new URL(request.url).searchParams.getAll("org"));
-  const question = new Request(address(request, worker, names), { headers: all });
+  const path = placed(request.url, all, chosen);
+  const ask = (path, read, init) => exchange(worker, path, read, { ...init, headers: all }, [request.signal, AbortSignal.timeout(timeout)]);
+  return { ...(await ask(path, meaning)), undeclared: (...about) => undeclared(ask, all, ...about) };
+}
+
+/** What `read` makes of the installation's answer, or the refusal. */
+async function exchange(worker, path, read, init, signals) {
+  const isBinding = typeof worker?.fetch === "function";
+  const url = (isBinding ? anywhere : String(worker).replace(/\/+$/, "")) + path;
   try {
-    const response = await (typeof worker?.fetch === "function" ? worker.fetch(question) : fetch(question));
-    const answer = await response.json();
-    return response.ok ? meaning(answer) : { refusal: refusal(response, answer) };
+    return await within(signals, async (signal) => {
+      const question = new Request(url, { ...init, signal });
+      const response = await (isBinding ? worker.fetch(question) : fetch(question));
+      const answer = await response.json();
+      return response.ok ? read(answer) : { refusal: refusal(response, answer) };
+    });
   } catch (error) {
-    return { refusal: unavailable(error?.message ?? String(error)) };
+    return { refusal: refused("unavailable", "the service cannot answer now", error?.message ?? String(error)) };
   }
 }
 
-/** Puts what the application names where the request names nothing, so that all of it is compared there. */
-function place(headers, named, names) {
-  if (named === undefined || named === null) return names;
-  if (headers.has("guildhall-organization")) return [...names, named];
-  headers.set("guildhall-organization", named);
-  return names;
+/** Puts every name where Guildhall reads one, so that all of them are compared there. */
+function placed(url, headers, chosen) {
+  const [first, ...more] = namesInPath(url);
+  const names = namesInQuery(url);
+  for (const name of new Set([...more, ...chosen])) {
+    if ([first, headers.get(header), ...names].includes(name)) continue;
+    if (headers.has(header)) names.push(name);
+    else headers.set(header, name);
+  }
+  const query = new URLSearchParams([["explain", "true"], ...names.map((name) => ["org", name])]);
+  return `${first ? `/o/${encodeURIComponent(first)}` : ""}/v1/resolve?${query}`;
 }
 
-/** Under the same prefix and with the same parameter. */
-function address(request, worker, names) {
-  const [prefix = ""] = /^\/o\/[^/]+/.exec(new URL(request.url).pathname) ?? [];
-  const query = new URLSearchParams([["explain", "true"], ...names.map((name) => ["org", name])]);
-  const base = typeof worker?.fetch === "function" ? anywhere : String(worker).replace(/\/+$/, "");
-  return `${base}${prefix}/v1/resolve?${query}`;
+/** The refusal of those permissions that nobody declared: `/v1/resolve` does not tell them from what is not held. */
+async function undeclared(ask, headers, { organization }, permissions) {
+  headers.set("content-type", "application/json");
+  // With a session's cookie; it is this server that asks.
+  headers.set("sec-fetch-site", "same-origin");
+  headers.delete(header);
+  const init = { method: "POST", body: JSON.stringify({ permissions }) };
+  const { refusal } = await ask(`/v1/organizations/${organization.id}/check`, Object, init);
+  return refusal?.code === "unknown_permission" && refusal;
 }
 
 function headers(request, forward) {
@@ -54,7 +75,7 @@ function headers(request, forward) {
 
 /** Only what is one of the installation's refusals is passed on as such. */
 function refusal({ status, headers }, answer) {
-  if (status >= 500 || typeof answer?.code !== "string") return unavailable(`the installation answered ${status}`);
+  if (status >= 500 || typeof answer?.code !== "string") throw new Error(`the installation answered ${status}`);
   return { ...answer, message: answer.detail, status, retryAfter: headers.get("retry-after") ?? undefined };
 }
 

@@ -3,43 +3,48 @@
 // Owns: where in a request's life who is asking is found out, and where it is asked about.
 // Never does: let anything through that it could not find out, or import Hono.
 
-import { admit, stripped } from "./admit.js";
-import { denial } from "./denial.js";
+import { admit, confirmed, stripped } from "./admit.js";
+import { demanded, denial } from "./denial.js";
+import { namesInRoute } from "./names.js";
 
 const name = "guildhall";
-const why = "guildhallRefusal";
+const why = "guildhallFound";
 
 const chosen = (options, env) => (typeof options === "function" ? options(env) : options);
 
 /** Finds out who is asking, as whom and where; refuses nobody: `requireMember` and `requirePermission` do. */
 export function guildhall(options) {
   return async (context, next) => {
-    const { standing, refusal } = await admit(context.req.raw, chosen(options, context.env));
+    const found = await admit(context.req.raw, chosen(options, context.env), namesInRoute(context));
     context.req.raw = stripped(context.req.raw);
-    context.set(name, standing);
-    context.set(why, refusal);
+    context.set(name, found.standing);
+    context.set(why, found);
     await next();
   };
 }
 
 /** Lets members through, and platform admins. */
-export const requireMember = () => requirePermission();
+export const requireMember = () => required([]);
 
 /** Lets those members through who may do all of this. */
-export function requirePermission(...permissions) {
+export const requirePermission = (...permissions) => required(demanded(permissions.length > 0 && permissions));
+
+function required(permissions) {
   return async (context, next) => {
-    const found = { standing: context.get(name), refusal: context.get(why) };
-    if (!found.standing && !found.refusal) throw new Error("`guildhall()` must come before what it is asked about");
-    return denial(found, permissions) ?? next();
+    const found = context.get(why);
+    if (!found) throw new Error("`guildhall()` must come before what it is asked about");
+    return (await denial(confirmed(found, namesInRoute(context)), permissions)) ?? next();
   };
 }
 
 /** Around a handler of requests: what is refused never reaches it. */
 export function withGuildhall(handler, options) {
+  if (typeof options !== "function") demanded(options?.permissions ?? []);
   return async (request, env, context) => {
     const { anybody = false, permissions = [], ...rest } = chosen(options, env);
+    const needed = demanded(permissions);
     const found = await admit(request, rest);
-    const denied = anybody ? undefined : denial(found, permissions);
+    const denied = anybody ? undefined : await denial(found, needed);
     return denied ?? handler(stripped(request), env, context, found.standing);
   };
 }

@@ -8,7 +8,7 @@ import { instant, turn } from "./clock.js";
 
 export const expired = () => refused("pass_expired", "the pass has run out", "ask for another one");
 
-export const unknown = (permission) => refused("unknown_permission", "there is no such permission", `\`${String(permission)}\` is not declared`, "permission");
+export const unknown = (permission) => refused("unknown_permission", "there is no such permission", `there is no permission \`${String(permission)}\``, "permission");
 
 const elsewhere = (team) => refused("team_not_in_pass", "the pass does not speak of the team", `ask the installation about ${String(team)}`, "team");
 

@@ -1,0 +1,10 @@
+// Work that ends when a signal says so.
+//
+// Owns: the race of the two. Why: not every `fetch` that is handed in knows when to stop.
+
+/** What `work` gives with a signal of its own, unless one of these ends it before: then that one's reason is thrown. */
+export async function within(signals, work) {
+  const signal = AbortSignal.any(signals.filter(Boolean));
+  signal.throwIfAborted();
+  return Promise.race([work(signal), new Promise((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason)))]);
+}
