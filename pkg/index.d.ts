@@ -33,7 +33,10 @@ export interface VerifyOptions {
   minVersion?: number;
   /** No older state of the membership will do. Passes only. */
   minEpoch?: number;
-  /** How an address is fetched; the global `fetch` if it is not given. */
+  /**
+   * How an address is fetched; the global `fetch` if it is not given. Keys are kept for each function and address:
+   * give the same function every time, not one made for each call, which would fetch them each time.
+   */
   fetch?: typeof globalThis.fetch;
   /** Ends the fetching. */
   signal?: AbortSignal;

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { at } from "../../scripts/steps/places.mjs";
 import { end } from "../../scripts/steps/processes.mjs";
 import { freePort, serve, untilReady } from "../../scripts/steps/wrangler.mjs";
@@ -13,9 +14,10 @@ describe("examples/hono-app", () => {
   const ends = [];
   let createClient;
   let origin;
+  let project;
 
   before(async () => {
-    const project = await installed({ after: (end) => ends.push(end) });
+    project = await installed({ after: (end) => ends.push(end) });
     ({ createClient } = await project.import("client/client.js"));
     const { folder } = project;
     cpSync(at("examples", "hono-app", "src"), join(folder, "src"), { recursive: true });
@@ -57,5 +59,32 @@ describe("examples/hono-app", () => {
     assert.deepEqual(await refused("nirvana", { "guildhall-pass": token }, { title: "Sappy" }), [403, "permission_denied"]);
     assert.deepEqual(await refused("foo-fighters", { "guildhall-pass": token }), [404, "not_found"]);
     assert.deepEqual(await refused("nirvana", { "guildhall-pass": `${token}x` }), [401, "pass_invalid"]);
+  });
+
+  test("stores nothing that is no title", async () => {
+    const headers = { authorization: `Bearer ${await signIn("pat")}`, "content-type": "application/json" };
+    await client(headers.authorization.slice(7)).organizations.create({ name: "Germs" });
+    for (const body of ["", "{", "null", "[]", "3", "{}", '{"title":null}', '{"title":""}', '{"title":7}']) {
+      const response = await fetch(`${origin}/o/germs/songs`, { method: "POST", headers, body });
+      assert.deepEqual([response.status, response.headers.get("content-type"), (await response.json()).code], [422, "application/problem+json", "invalid_value"], body);
+    }
+    assert.deepEqual(await songs("germs", headers), [200, { songs: [] }]);
+  });
+
+  test("fetches the installation's keys once, however many passes come", async () => {
+    const { Directory } = await project.import("directory/node.js");
+    const { default: app } = await import(pathToFileURL(join(project.folder, "src", "app.js")).href);
+    const directory = new Directory();
+    const asked = [];
+    const GUILDHALL = { fetch: (request) => { asked.push(new URL(request.url).pathname); return directory.fetch(request); } };
+    const of = (token) => createClient({ fetch: directory.fetch, token });
+    const { token } = await of().dev.signIn({ userId: "kurt" });
+    await of(token).organizations.create({ name: "Nirvana" });
+    for (let time = 0; time < 5; time += 1) {
+      const pass = await of(token).organization("nirvana").pass({ audience: "songs" });
+      const response = await app.request("/o/nirvana/songs", { headers: { "guildhall-pass": pass.token } }, { GUILDHALL });
+      assert.equal(response.status, 200);
+    }
+    assert.deepEqual(asked, ["/.well-known/jwks.json"]);
   });
 });

@@ -4,7 +4,7 @@
 
 import { Hono } from "hono";
 import { guildhall, requireMember, requirePermission } from "guildhall/hono";
-import { installation } from "./installation.js";
+import { asked, installation } from "./installation.js";
 
 /** Of each organization, by its id; a real application has a database. */
 const songs = new Map();
@@ -13,8 +13,13 @@ const of = (standing) => songs.get(standing.organization.id) ?? songs.set(standi
 /** A pass in `Guildhall-Pass` is verified here; whoever has none is asked about at the installation. */
 const settings = (env) => {
   const worker = installation(env);
-  const fetch = (url, init) => worker.fetch(new Request(url, init));
-  return { worker, jwksUrl: "http://localhost/.well-known/jwks.json", fetch, audience: "songs" };
+  return { worker, jwksUrl: "http://localhost/.well-known/jwks.json", fetch: asked(worker), audience: "songs" };
+};
+
+/** A problem document (RFC 9457), as Guildhall's own. */
+const unprocessable = (param, detail) => {
+  const problem = { type: "about:blank", title: "a value breaks its rule", status: 422, detail, code: "invalid_value", param };
+  return Response.json(problem, { status: 422, headers: { "content-type": "application/problem+json" } });
 };
 
 const app = new Hono();
@@ -29,8 +34,9 @@ app.use("/o/:organization/*", guildhall(settings));
 app.get("/o/:organization/songs", requireMember(), (c) => c.json({ songs: of(c.get("guildhall")) }));
 
 app.post("/o/:organization/songs", requirePermission("member:add"), async (c) => {
-  const { title } = await c.req.json();
-  of(c.get("guildhall")).push({ title: String(title), by: c.get("guildhall").userId });
+  const { title } = (await c.req.json().catch(() => null)) ?? {};
+  if (typeof title !== "string" || title.trim() === "") return unprocessable("title", "a text is expected");
+  of(c.get("guildhall")).push({ title, by: c.get("guildhall").userId });
   return c.json({ songs: of(c.get("guildhall")) }, 201);
 });
 
