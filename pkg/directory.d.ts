@@ -25,6 +25,18 @@ export interface DirectoryOptions {
   skipPaths?: string;
   /** The Worker's settings by their names, as texts: `{ INVITATIONS_PER_DAY: "50" }`. */
   settings?: { [name: string]: string };
+  /**
+   * What it holds at first: a text that {@link Directory.snapshot} gave. Options are not in it. With
+   * `persist` it counts only while nothing is kept under that name.
+   */
+  snapshot?: string;
+  /**
+   * Browsers only: the name under which it is kept in IndexedDB (the database is called `guildhall:` and
+   * that name). Each request is one transaction there, in any number of tabs: it begins with what the last
+   * one saved, and its answer comes once what it changed is on the disk. What could not be saved has not
+   * happened. Sessions and links go on working after a reload.
+   */
+  persist?: string;
 }
 
 /**
@@ -45,18 +57,52 @@ export interface DirectoryOptions {
  * ```
  */
 export class Directory {
-  /** Nothing is loaded yet: options that break a rule make the first request reject with `invalid_value`. */
+  /** Nothing is loaded yet: options or a snapshot that break a rule make the first request reject, as {@link Directory.open} does. */
   constructor(options?: DirectoryOptions);
+
+  /**
+   * The same, opened at once.
+   *
+   * @throws GuildhallError `invalid_value` for wrong options, `not_ready` when the WebAssembly cannot be loaded,
+   * `snapshot_invalid` for a snapshot that is none or contradicts itself (`param` is the place), `snapshot_too_new`
+   * for one that a later version of this package made, `storage_missing` where there is no IndexedDB to `persist`
+   * in, `storage_full`, and `unavailable` for other failures of the storage (`cause` is the browser's)
+   */
+  static open(options?: DirectoryOptions): Promise<Directory>;
+
+  /**
+   * Deletes what is kept under a name. Directories that have it open, in whatever tab, are as new from then on.
+   *
+   * @throws GuildhallError `storage_missing`, `unavailable`
+   */
+  static delete(name: string): Promise<void>;
 
   /**
    * Answers a request. Takes what the global `fetch` takes and is bound, so that it can stand in its
    * place; a path alone is of `http://localhost`. Redirects are answered, not followed. In a browser
    * the answer's `Set-Cookie` cannot be read: use the session's token.
    *
-   * @throws GuildhallError `invalid_value` for wrong options, `not_ready` when the WebAssembly cannot be loaded
+   * @throws GuildhallError what {@link Directory.open} throws, if it was not opened before; `storage_full` and
+   * `unavailable` when the answer could not be saved: then the request had no effect; `directory_closed`
    */
   readonly fetch: (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
 
   /** What the Worker does once a minute: closes invitations past their time, forgets old idempotency keys. */
   tick(): Promise<void>;
+
+  /**
+   * Everything that it holds, as JSON text: organizations with their whole audit logs, kept answers, the
+   * outbox, what webhooks are to be sent, and the secret. A directory opened with it answers every request
+   * as this one would; only reads with `consistency=cached` may be newer there.
+   *
+   * **It is a secret.** Whoever has it can sign sessions and passes, derive the tokens of pending
+   * invitations, and reads every address. Treat it like a copy of the database together with `SECRET_KEY`.
+   */
+  snapshot(): Promise<string>;
+
+  /**
+   * Waits for what has begun to be answered, and gives back memory and the connection to the database. What is
+   * kept stays. Requests after it are refused with `directory_closed`.
+   */
+  close(): Promise<void>;
 }

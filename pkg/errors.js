@@ -28,5 +28,18 @@ export const unreadable = (message, param, cause) =>
 export const refused = (code, title, message, param) => new GuildhallError({ code, title, message, param });
 
 /** Something of the runtime's failed. */
-export const unavailable = (message) =>
-  new GuildhallError({ code: "unavailable", title: "it cannot be done now", message });
+export const unavailable = (message, cause) =>
+  new GuildhallError({ code: "unavailable", title: "it cannot be done now", message }, because(cause));
+
+const stored = (code, title, message, cause) => new GuildhallError({ code, title, message, param: "persist" }, because(cause));
+
+/** There is no IndexedDB: in Node, in Workers, and where a browser refuses it. */
+export const storageMissing = (cause) =>
+  stored("storage_missing", "there is nothing to keep a directory in", "this runtime has no IndexedDB, or refuses it: keep `snapshot()` yourself", cause);
+
+/** The browser gives no more room. */
+export const storageFull = (cause) =>
+  stored("storage_full", "the browser's storage is full", "the request had no effect: it could not be saved", cause);
+
+export const directoryClosed = () =>
+  new GuildhallError({ code: "directory_closed", title: "the directory is closed", message: "it was closed before: open another one" });

@@ -227,10 +227,15 @@ export class GuildhallError extends Error {
   readonly problem?: { readonly [field: string]: unknown };
 }
 
-/** What a refusal can be. The first two come from the package itself, all others from the rules. */
+/** What a refusal can be. The first seven come from the package itself, all others from the rules. */
 export type GuildhallErrorCode =
   | "not_ready"
   | "unavailable"
+  | "snapshot_invalid"
+  | "snapshot_too_new"
+  | "storage_missing"
+  | "storage_full"
+  | "directory_closed"
   | "malformed_json"
   | "malformed_request"
   | "unauthenticated"

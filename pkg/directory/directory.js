@@ -1,17 +1,19 @@
 // The whole system in memory, as something that can be fetched from.
 //
-// Owns: the way of `Request` and `Response` across the border, and the clock.
+// Owns: the way of `Request` and `Response` across the border, and the clock; where it is kept is `kept.js`'s.
 // Never does: load anything by itself (the entries do), or hold a rule (the WebAssembly does).
 
 import { text, value } from "../border.js";
-import { unavailable } from "../errors.js";
+import { directoryClosed, unavailable, unreadable } from "../errors.js";
 import { Directory as System } from "../wasm/directory/guildhall_directory.js";
+import { forget, Kept } from "./kept.js";
 
 export { GuildhallError } from "../errors.js";
 
 /** Addresses without a host are of this one. */
 const origin = "http://localhost";
 const withoutBody = new Set([204, 205, 304]);
+const reads = new Set(["GET", "HEAD", "OPTIONS"]);
 
 let load;
 let loading;
@@ -33,53 +35,104 @@ async function loaded() {
 }
 
 /** Strictly forward: lists are in order of time, and a memory answers more often than once a millisecond. */
-function forwardClock() {
-  let last = 0;
-  return () => (last = Math.max(Date.now(), last + 1));
+const forward = (system) => Math.max(Date.now(), system.latest() + 1);
+
+/** A directory in memory and nowhere else, as `Kept` is one that is kept. */
+class Unkept {
+  #open;
+  #system;
+
+  constructor(open) {
+    this.#open = open;
+  }
+
+  use(_writes, work) {
+    return work((this.#system ??= this.#open()));
+  }
+
+  close() {
+    this.#system?.free();
+    this.#system = undefined;
+  }
 }
 
 export class Directory {
   #now;
-  #options;
-  #system;
+  #place;
+  #closed = false;
+  #begun = new Set();
 
-  constructor({ now = forwardClock(), ...options } = {}) {
-    this.#now = now;
-    this.#options = options;
+  constructor({ now, snapshot, persist, ...options } = {}) {
+    this.#now = now ? () => Number(now()) : forward;
+    const first = (kept) => open(text(() => options), kept ?? textOr(snapshot, "snapshot"));
+    this.#place = persist === undefined ? new Unkept(first) : new Kept(persist, first);
+  }
+
+  static async open(options) {
+    const directory = new Directory(options);
+    await directory.#use(false, () => {});
+    return directory;
+  }
+
+  static async delete(name) {
+    await forget(name);
   }
 
   /** Bound, so that it can stand wherever a `fetch` is wanted. */
   fetch = async (input, init) => {
     const request = new Request(input instanceof Request ? input : new URL(input, origin), init);
     request.signal?.throwIfAborted();
-    const system = await this.#opened();
+    await loaded();
     const body = await beginning(request, System.bodyLimit(new URL(request.url).pathname));
-    return this.#answer(system, request, sent(request, init), body);
+    return this.#use(!reads.has(request.method), (system) => this.#answer(system, request, sent(request, init), body));
   };
 
   async tick() {
-    const system = await this.#opened();
-    const failures = value(system.tick(Number(this.#now())));
+    const failures = await this.#use(true, (system) => value(system.tick(this.#now(system))));
     if (failures > 0) throw unavailable(`${failures} parts of the tick failed`);
+  }
+
+  snapshot() {
+    return this.#use(false, (system) => system.snapshot());
+  }
+
+  async close() {
+    this.#closed = true;
+    await Promise.allSettled(this.#begun);
+    await this.#place.close();
+  }
+
+  async #use(writes, work) {
+    if (this.#closed) throw directoryClosed();
+    const use = (async () => {
+      await loaded();
+      return this.#place.use(writes, work);
+    })();
+    this.#begun.add(use);
+    try {
+      return await use;
+    } finally {
+      this.#begun.delete(use);
+    }
   }
 
   #answer(system, { method, url }, headers, body) {
     const head = text(() => ({ method, url, headers }));
-    const [{ status, headers: answers, fault }, bytes] = system.answer(head, body, Number(this.#now()));
+    const [{ status, headers: answers, fault }, bytes] = system.answer(head, body, this.#now(system));
     if (fault) console.error(`guildhall: ${fault}`);
     const bodyless = method === "HEAD" || withoutBody.has(status);
     return new Response(bodyless ? null : bytes, { status, headers: answers });
   }
-
-  async #opened() {
-    await loaded();
-    return (this.#system ??= open(text(() => this.#options)));
-  }
 }
 
-function open(options) {
+function textOr(given, param) {
+  if (given === undefined || typeof given === "string") return given;
+  throw unreadable("a text is expected", param);
+}
+
+function open(options, snapshot) {
   try {
-    return System.open(options);
+    return System.open(options, snapshot);
   } catch (reply) {
     // A refusal crosses the border as the text of a reply, here as everywhere.
     if (typeof reply !== "string") throw reply;

@@ -45,6 +45,8 @@ const program = `
   const loading: Promise<void> = initPlanning(fetch("/directory.wasm"));
   await Promise.all([loading, init(core), initPasses(passes), initPlanning(directory)]);
   const answer: Response = await new Directory({ seatLimit: 5 }).fetch("/healthz");
+  const kept: Directory = await Directory.open({ persist: "songs", snapshot: await new Directory().snapshot() });
+  await kept.close().catch((error: unknown) => { if (error instanceof GuildhallError && error.code === "storage_missing") return Directory.delete("songs"); });
   const me = await createClient({ token: "x" }).me.get();
   const app = new Hono<{ Variables: GuildhallVariables }>().use(guildhall({ worker: new Directory() }), requireMember(), requirePermission("invoice:read"));
   export default { fetch: withGuildhall(() => new Response(), { worker: new Directory() }), app, may, there, answer, me };
