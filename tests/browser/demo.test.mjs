@@ -103,6 +103,24 @@ test("whoever is signed in at the server gets a pass from there, and checks it h
   assert.deepEqual(await one.complaints(), []);
 });
 
+test("what goes wrong in the first form is said there, and taken away again", async (t) => {
+  const { Directory } = await import(pathToFileURL(at("pkg", "directory", "node.js")));
+  const served = await serveFiles(new Directory().fetch);
+  t.after(served.stop);
+  for (const [origin, code] of [[files.origin, "unknown"], [served.origin, "unauthenticated"]]) {
+    const one = await visitor({}, origin);
+    await one.page.getByLabel("this server, as who I am in the console").check();
+    const problem = one.section("1. Get a pass").getByRole("alert");
+    await problem.getByText(code, { exact: true }).waitFor();
+    assert.equal(await one.button("Get a pass").isDisabled(), true);
+    await one.page.getByLabel("a little world in this tab").check();
+    await problem.waitFor({ state: "detached" });
+    await one.press("Get a pass");
+    await one.believed("The pass is believed");
+    assert.deepEqual((await one.complaints()).filter((complaint) => !complaint.includes("Failed to load resource")), []);
+  }
+});
+
 test("on a phone nothing is wider than the window", async () => {
   for (const colorScheme of ["light", "dark"]) {
     const one = await visitor({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, colorScheme });
