@@ -2,8 +2,8 @@
  * Guildhall's rules, offline: organizations, members and invitations.
  *
  * Every function gives the answer that a Guildhall installation gives, because it is the same code.
- * None of them touches the network, a clock or storage. In a browser, `await ready` first; in Node
- * and in Workers everything works at once.
+ * None of them touches storage, and only those about passes read a clock, or fetch: public keys, where
+ * `jwks` is an address. In a browser, `await ready` first; in Node and in Workers everything works at once.
  *
  * @packageDocumentation
  */
@@ -196,6 +196,7 @@ export function setting(settings: JsonObject | null | undefined, key: string, fa
  * @param facts what is known; whatever is absent does not exist
  * @param command who wants what
  * @param now the instant: milliseconds since 1970, or RFC 3339 text
+ * @param permissions what the application declared besides the built-in permissions: `["invoice:read"]`
  * @returns what happens, who must hear of it, and what it came to; no events means that nothing had to be done
  * @throws GuildhallError the refusal, with the code that the API would answer
  */
@@ -452,6 +453,8 @@ export interface ResolutionRequest {
     fallbackOrganization?: PublicOrganization | null;
     /** What people without any organization become members of, while it is active. */
     autoJoinOrganization?: PublicOrganization | null;
+    /** What the application declared besides the built-in permissions (`PERMISSIONS`): `["invoice:read"]`. */
+    permissions?: readonly string[];
   };
   /** A pass that was verified before, or the id of its organization. */
   pass?: OrganizationId | { readonly organization: OrganizationId } | null;

@@ -188,7 +188,7 @@ export type PrincipalKind = "user" | "service" | "platform_admin" | "system";
 
 /** One of the caller's memberships. */
 export interface Affiliation {
-  id: MembershipId | null;
+  id: MembershipId;
   organization: OrganizationCard;
   state: "active" | "suspended";
   until: string | null;
@@ -197,6 +197,12 @@ export interface Affiliation {
   permissions: Permission[];
   requirementsMissing: MissingRequirements;
   version: number;
+}
+
+/** What somebody is in the organization of this request. */
+export interface CurrentAffiliation extends Omit<Affiliation, "id"> {
+  /** Null for a platform admin who is no member. */
+  id: MembershipId | null;
 }
 
 /** An invitation as the invited person sees it. */
@@ -693,7 +699,7 @@ export interface Me {
   /** The list of organizations has the others. */
   hasMoreMemberships: boolean;
   invitations: ReceivedInvitation[];
-  currentOrganization: Affiliation | null;
+  currentOrganization: CurrentAffiliation | null;
 }
 
 /** What `PUT /v1/me/current-organization` answers. */

@@ -48,6 +48,8 @@ const program = `
   const kept: Directory = await Directory.open({ persist: "songs", snapshot: await new Directory().snapshot() });
   await kept.close().catch((error: unknown) => { if (error instanceof GuildhallError && error.code === "storage_missing") return Directory.delete("songs"); });
   const me = await createClient({ token: "x" }).me.get();
+  const config = { permissions: ["invoice:read"] };
+  if (resolveOrganization({ url: "/", caller: me.principal, memberships: me.memberships, config }).outcome === "choose") throw me.currentOrganization?.id;
   const app = new Hono<{ Variables: GuildhallVariables }>().use(guildhall({ worker: new Directory() }), requireMember(), requirePermission("invoice:read"));
   export default { fetch: withGuildhall(() => new Response(), { worker: new Directory() }), app, may, there, answer, me };
   // @ts-expect-error a number is no slug
@@ -94,6 +96,18 @@ describe("declarations", () => {
       });
     }
   }
+
+  test("let no snippet of the README overlook what may be absent", async () => {
+    const readme = readFileSync(join(project.target, "README.md"), "utf8");
+    const snippets = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code).filter((code) => !code.includes('"node:'));
+    const files = snippets.map((code, index) => { writeFileSync(join(project.folder, `snippet${index}.mjs`), code); return `snippet${index}.mjs`; });
+    const options = { strict: true, noImplicitAny: false, allowJs: true, checkJs: true, noEmit: true, target: "es2022", lib: ["es2022", "dom", "dom.iterable"], types: [], module: "nodenext" };
+    writeFileSync(join(project.folder, "tsconfig.readme.json"), JSON.stringify({ compilerOptions: options, files }));
+    const { stdout } = await run(nodeBinary(), [compilers["TypeScript 5"], "--project", "tsconfig.readme.json"], { cwd: project.folder }).catch((failure) => failure);
+    assert.ok(files.length >= 6);
+    // What JavaScript cannot say (that a text is one of a few) is none of their faults.
+    assert.deepEqual(stdout.split("\n").filter((line) => /TS(2307|2531|2532|2533|18047|18048|18049):/.test(line)), []);
+  });
 
   test("and everything else pleases publint", async () => {
     const { messages, pkg } = await publint({ pkgDir: project.target, strict: true, pack: false });

@@ -66,7 +66,7 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
     call.query(&[])?;
     let mint = Mint::new(call.app.entropy, call.app.now);
     let token = mint.token(&call.app.config.keys, TokenKind::Link)?;
-    let mut fields = Fields::of(call.request)?;
+    let mut fields = Fields::optional_of(call.request)?;
     let lifetime = call.app.config.policy.invitations.lifetime;
     let action = CreateLink {
         link: mint.link()?,
