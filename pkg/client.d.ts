@@ -35,7 +35,10 @@ export type * from "./client/inputs.js";
 
 /** How a client is set up. */
 export interface ClientOptions {
-  /** Where the installation is: `https://guildhall.example`. Without it, the page's own origin. */
+  /**
+   * Where the installation is: `https://guildhall.example`. Without it the page's own origin; outside a page only with
+   * a `fetch` of your own, which is asked at `http://localhost`. Otherwise every call rejects with `invalid_value`.
+   */
   baseUrl?: string | URL;
   /** The bearer token, or how to get one; asked for with every attempt. */
   token?: string | (() => string | undefined | Promise<string | undefined>);
@@ -66,7 +69,7 @@ export interface Planner {
 
 /** Options of every call. */
 export interface CallOptions {
-  /** Ends the call, and the pauses between its attempts. */
+  /** Ends the call at once: while a token is awaited, while `fetch` is, and in the pauses between attempts. */
   signal?: AbortSignal;
   headers?: HeadersInit;
   /** Your own id of the request. */
@@ -119,7 +122,8 @@ export interface Lines<T> extends AsyncIterable<T> {}
  * Makes a client. Nothing is sent yet.
  *
  * Whatever is refused rejects with a {@link GuildhallError}: its `code`, and the answer's `status`, `requestId`
- * and `retryAfter`. Without an answer, or with one that is not Guildhall's, the code is `unavailable`.
+ * and `retryAfter`. Without an answer, or with one that is not Guildhall's, the code is `unavailable`; what cannot be
+ * sent (an id that is no text, a body that is no JSON, a token with a line break) is `invalid_value`.
  */
 export function createClient(options?: ClientOptions): Client;
 

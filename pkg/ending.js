@@ -4,7 +4,9 @@
 
 /** What `work` gives with a signal of its own, unless one of these ends it before: then that one's reason is thrown. */
 export async function within(signals, work) {
-  const signal = AbortSignal.any(signals.filter(Boolean));
+  const all = signals.filter(Boolean);
+  if (all.length === 0) return work();
+  const signal = AbortSignal.any(all);
   signal.throwIfAborted();
   return Promise.race([work(signal), new Promise((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason)))]);
 }

@@ -16,7 +16,7 @@ const kinds = { LIST: list, LINES: lines };
 const single = async (ask, input) => value((await ask(input)).text);
 
 export function createClient({ baseUrl = "", fetch = globalThis.fetch, ...rest } = {}) {
-  const settings = { ...rest, fetch, baseUrl: String(baseUrl).replace(/\/+$/, "") };
+  const settings = { ...rest, fetch, baseUrl };
   const send = sender(settings);
   return {
     ...named(everywhere, send, []),

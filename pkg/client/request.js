@@ -2,7 +2,7 @@
 //
 // Owns: paths, parameters, headers and bodies. Never does: send anything, or know an operation by name.
 
-import { unreadable } from "../errors.js";
+import { GuildhallError, unreadable } from "../errors.js";
 
 const verbs = { LIST: "GET", LINES: "GET" };
 
@@ -20,8 +20,16 @@ export function read(line) {
   };
 }
 
-/** What stays the same when it is sent again. */
+/** What stays the same when it is sent again. What cannot be written is the caller's mistake. */
 export function prepare(operation, ids, input, options) {
+  try {
+    return written(operation, ids, input, options);
+  } catch (cause) {
+    throw cause instanceof GuildhallError ? cause : unreadable("it cannot be sent", undefined, cause);
+  }
+}
+
+function written(operation, ids, input, options) {
   const { method } = operation;
   const body = method === "GET" ? undefined : input;
   return {
@@ -40,7 +48,7 @@ function filled({ path, names }, ids) {
 
 /** What is no name would name something else: an address without it, or one above it. */
 function check(name, id) {
-  if (typeof id !== "string" || ["", ".", ".."].includes(id)) throw unreadable(`\`${name}\` is a text that names one`, name);
+  if (typeof id !== "string" || ["", ".", ".."].includes(id) || !id.isWellFormed()) throw unreadable(`\`${name}\` is a text that names one`, name);
 }
 
 function query({ method, parameters }, input, options) {

@@ -3,7 +3,9 @@
 // Owns: what may be repeated, when, and how often.
 // Never does: repeat a write that could happen twice: only GET and POST under an idempotency key.
 
-import { GuildhallError } from "../errors.js";
+import { within } from "../ending.js";
+import { GuildhallError, unreadable } from "../errors.js";
+import { addressOf } from "./address.js";
 import { moved, refusal, unreachable } from "./answer.js";
 
 /** In milliseconds. What asks for more patience is an answer for the caller to hear. */
@@ -16,9 +18,10 @@ const repeatable = ["GET", "POST"];
 export function sender(settings) {
   const { retries = 2 } = settings;
   return async (request, options) => {
+    const url = addressOf(settings) + request.path;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await once(settings, request, options);
+        return await once(settings, { ...request, url }, options);
       } catch (failure) {
         const pause = attempt < retries && again(request, failure, attempt);
         if (pause === false) throw failure;
@@ -31,27 +34,39 @@ export function sender(settings) {
 /** After how long it may be sent again; `false` for never. */
 function again({ method }, failure, attempt) {
   if (!(failure instanceof GuildhallError) || !repeatable.includes(method)) return false;
-  const { status = 503, retryAfter } = failure;
+  const { status = failure.code === "unavailable" ? 503 : 0, retryAfter } = failure;
   if (status !== 429 && status < 500) return false;
   // Half of it is chance, so that those who fail together do not come back together.
   const pause = retryAfter === undefined ? firstPause * 2 ** attempt * (0.5 + Math.random() / 2) : retryAfter * 1000;
   return pause <= longestPause && pause;
 }
 
-async function once(settings, request, options) {
-  const init = { method: request.method, headers: await headers(settings, request, options), body: request.body, signal: options.signal };
-  if (settings.credentials) init.credentials = settings.credentials;
-  const { response, text } = await exchange(settings, settings.baseUrl + request.path, init);
-  if (!response.ok) throw refusal(response, text);
-  return { status: response.status, headers: response.headers, text };
+async function once(settings, request, { signal: end, headers: own }) {
+  return within([end], async (signal) => {
+    const init = { method: request.method, headers: await headers(settings, request, own), body: request.body, signal };
+    if (settings.credentials) init.credentials = settings.credentials;
+    const { response, text } = await exchange(settings, request.url, init);
+    if (!response.ok) throw refusal(response, text);
+    return { status: response.status, headers: response.headers, text };
+  });
 }
 
-async function headers({ token, headers: always }, request, options) {
-  const all = new Headers(always);
-  for (const [name, value] of [...request.headers, ...new Headers(options.headers)]) all.set(name, value);
+async function headers({ token, headers: always }, request, own) {
   const bearer = typeof token === "function" ? await token() : token;
-  if (bearer && !all.has("authorization")) all.set("authorization", `Bearer ${bearer}`);
+  const all = written("headers", () => new Headers(always));
+  for (const [name, value] of request.headers) written(name, () => all.set(name, value));
+  written("headers", () => new Headers(own).forEach((value, name) => all.set(name, value)));
+  if (bearer && !all.has("authorization")) written("token", () => all.set("authorization", `Bearer ${bearer}`));
   return all;
+}
+
+/** What cannot stand in a header is the caller's mistake. Without the cause: it would show the token. */
+function written(param, write) {
+  try {
+    return write();
+  } catch {
+    throw unreadable("it cannot be sent as a header", param);
+  }
 }
 
 /** A `fetch` that does not follow by itself is followed once: a former slug leads to the present one. */

@@ -90,9 +90,76 @@ describe("the client", () => {
     assert.equal(pages.asked.length, 1, "no page is asked for before it is wanted");
   });
 
+  test("ends although nobody listens: neither `fetch` nor whoever gives the token", async () => {
+    const reason = new Error("enough");
+    const deaf = scripted([() => new Promise(() => {})]);
+    await assert.rejects(deaf.client.me.get({ signal: AbortSignal.abort(reason) }), (error) => error === reason);
+    assert.equal(deaf.asked.length, 0, "nothing is sent once it is over");
+    const gone = new AbortController();
+    const waiting = deaf.client.me.get({ signal: gone.signal });
+    setImmediate(() => gone.abort(reason));
+    await assert.rejects(waiting, (error) => error === reason);
+    assert.equal(deaf.asked.length, 1);
+    const tokenless = scripted([() => json({})], { token: () => new Promise(() => {}) });
+    const late = new AbortController();
+    setImmediate(() => late.abort(reason));
+    await assert.rejects(tokenless.client.me.get({ signal: late.signal }), (error) => error === reason);
+    assert.equal(tokenless.asked.length, 0);
+  });
+
+  test("takes no answer for a list that is none, and goes no way twice", async () => {
+    const rows = async (answer, list = (client) => client.organizations.list()) => { for await (const row of list(scripted([answer], { retries: 0 }).client)) assert.ok(row); };
+    for (const body of ["", "null", "3", "[]", "{}", '{"data":null,"hasMore":false}', '{"data":{"length":1}}']) await fails(rows(() => new Response(body)), { code: "unavailable" });
+    for (const nextCursor of [null, undefined, "", 3]) await fails(rows(() => json({ data: [1], hasMore: true, nextCursor })), { code: "unavailable" });
+    await fails(rows(() => json({ data: [1], hasMore: true, nextCursor: "same" })), { code: "unavailable" });
+    await fails(rows(() => json({ a: 1 }, { headers: { "guildhall-next-cursor": "same" } }), (client) => client.organization("a").export()), { code: "unavailable" });
+  });
+
+  test("says at once what cannot be sent, and sends nothing", async () => {
+    const cyclic = {};
+    cyclic.self = cyclic;
+    const wrong = [
+      [(client) => client.organization("a\ud800").get(), "org"],
+      [(client) => client.organizations.create(cyclic), undefined],
+      [(client) => client.organizations.create({ name: "A", metadata: { size: 1n } }), undefined],
+      [(client) => client.me.get({ requestId: "a\nb" }), "x-request-id"],
+      [(client) => client.me.get({ headers: { "x-y": "a\nb" } }), "headers"],
+    ];
+    for (const [call, param] of wrong) {
+      const { client, asked } = scripted([() => json({})]);
+      await fails(call(client), { code: "invalid_value", param, status: undefined });
+      assert.equal(asked.length, 0, String(call));
+    }
+    const secret = scripted([() => json({})], { token: "se\r\ncret" });
+    await assert.rejects(secret.client.me.get(), (error) => error.code === "invalid_value" && error.param === "token" && !`${error.stack} ${error.cause}`.includes("cret"));
+    assert.equal(secret.asked.length, 0);
+  });
+
+  test("needs to know where an installation is", async () => {
+    const took = async (call) => { const began = Date.now(); await fails(call(), { code: "invalid_value", param: "baseUrl" }); return Date.now() - began; };
+    for (const baseUrl of [undefined, null, "nowhere", "ftp://x.example", "//", "https://x.example/?a=b", "https://"]) assert.ok((await took(() => api.createClient({ baseUrl }).me.get())) < 100, String(baseUrl));
+    for (const baseUrl of ["ftp://x.example", "https://"]) assert.ok((await took(() => scripted([() => json({})], { baseUrl }).client.me.get())) < 100, baseUrl);
+    const given = (baseUrl) => { const one = scripted([() => json({})], { baseUrl }); return one.client.me.get().then(() => one.asked[0].url); };
+    assert.deepEqual(await Promise.all([undefined, "/", "/guild/", "https://x.example//", new URL("https://x.example/a/")].map(given)), ["http://localhost/v1/me", "http://localhost/v1/me", "http://localhost/guild/v1/me", "https://x.example/v1/me", "https://x.example/a/v1/me"]);
+  });
+
+  test("is of a page's own origin there", async (t) => {
+    t.after(() => delete globalThis.location);
+    globalThis.location = new URL("https://songs.example/page");
+    const { client, asked } = scripted([() => json({})], { baseUrl: undefined });
+    await client.me.get();
+    assert.equal(asked[0].url, "/v1/me");
+  });
+
+  test("repeats nothing that a `fetch` of its own refuses", async () => {
+    const refusing = scripted([() => { throw new api.GuildhallError({ code: "invalid_value", title: "no", message: "options" }); }]);
+    await fails(refusing.client.me.get(), { code: "invalid_value" });
+    assert.equal(refusing.asked.length, 1);
+  });
+
   test("says who is asking, where and how", async () => {
     let tokens = 0;
-    const { client, asked } = scripted([brokenOff, () => json({})], { token: async () => `t${(tokens += 1)}`, headers: { "x-app": "songs" }, credentials: "include", organization: "acme" });
+    const { client, asked } = scripted([brokenOff, () => json({ data: [], hasMore: false, nextCursor: null })], { token: async () => `t${(tokens += 1)}`, headers: { "x-app": "songs" }, credentials: "include", organization: "acme" });
     await client.organization().members.list({ q: "a b", role: undefined }, { minVersion: 3, consistency: "cached", requestId: "mine", headers: { "x-page": "1" } }).page();
     const [, { url, headers, credentials, method }] = asked;
     assert.equal(url, "https://x.example/v1/organizations/acme/members?q=a+b&consistency=cached");
