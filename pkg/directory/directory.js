@@ -5,6 +5,7 @@
 
 import { text, value } from "../border.js";
 import { directoryClosed, unavailable, unreadable } from "../errors.js";
+import { beginning } from "../reading.js";
 import { Directory as System } from "../wasm/directory/guildhall_directory.js";
 import { forget, Kept } from "./kept.js";
 
@@ -62,9 +63,13 @@ export class Directory {
   #closed = false;
   #begun = new Set();
 
-  constructor({ now, snapshot, persist, ...options } = {}) {
-    this.#now = now ? () => Number(now()) : forward;
-    const first = (kept) => open(text(() => options), kept ?? textOr(snapshot, "snapshot"));
+  constructor(given = {}) {
+    const { now, snapshot, persist, ...options } = Object(given);
+    this.#now = now === undefined ? forward : () => Number(now());
+    const first = (kept) => {
+      check(given, now, options);
+      return open(text(() => options), kept ?? textOr(snapshot, "snapshot"));
+    };
     this.#place = persist === undefined ? new Unkept(first) : new Kept(persist, first);
   }
 
@@ -125,6 +130,16 @@ export class Directory {
   }
 }
 
+/** What JSON would pass over or turn into nothing. */
+function check(given, now, options) {
+  if (typeof given !== "object" || given === null) throw unreadable("options are expected, or nothing");
+  if (now !== undefined && typeof now !== "function") throw unreadable("a function that gives the time is expected", "now");
+  for (const [name, value] of Object.entries(options)) {
+    const lost = typeof value === "number" ? !Number.isFinite(value) : ["function", "symbol"].includes(typeof value);
+    if (lost) throw unreadable("it cannot be written as JSON", name);
+  }
+}
+
 function textOr(given, param) {
   if (given === undefined || typeof given === "string") return given;
   throw unreadable("a text is expected", param);
@@ -138,22 +153,6 @@ function open(options, snapshot) {
     if (typeof reply !== "string") throw reply;
     return value(reply);
   }
-}
-
-/** The first `limit` bytes of a body: enough to see that it is too long, and an end to one that has none. */
-async function beginning(request, limit) {
-  // Firefox has no `Request.body`; there the whole is read.
-  if (!request.body) return new Uint8Array(await request.arrayBuffer()).subarray(0, limit);
-  const chunks = [];
-  let length = 0;
-  for (const reader = request.body.getReader(); length < limit; ) {
-    const { done, value: chunk } = await reader.read();
-    if (done) break;
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= limit) reader.cancel().catch(() => {});
-  }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer()).subarray(0, limit);
 }
 
 /** The headers of a request, with those that browsers take out of a `Request`: nothing goes over a wire here. */

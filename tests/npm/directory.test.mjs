@@ -63,6 +63,15 @@ describe("Directory", () => {
     }
   });
 
+  test("refuses options that are none, and never passes one over", async () => {
+    const wrong = [[null, undefined], [5, undefined], ["x", undefined], [{ now: null }, "now"], [{ now: 5 }, "now"], [{ seatLimit: NaN }, "seatLimit"], [{ seatLimit: Infinity }, "seatLimit"],
+      [{ seatLimit: () => 5 }, "seatLimit"], [{ baseDomain: Symbol("x") }, "baseDomain"], [{ seatLimit: 5n }, undefined]];
+    for (const [options, param] of wrong) {
+      await assert.rejects(new Directory(options).fetch("https://x/healthz"), (error) => error instanceof GuildhallError && error.code === "invalid_value" && error.param === param, String(options));
+    }
+    assert.equal((await new Directory({ seatLimit: undefined, now: undefined }).fetch("https://x/healthz")).status, 200);
+  });
+
   test("serves its clock's garbage with a 503, not a crash", async () => {
     const answer = await new Directory({ now: () => NaN }).fetch("https://x/v1/me");
     assert.equal(answer.status, 503);
