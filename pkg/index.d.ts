@@ -105,8 +105,11 @@ export interface SignedMembership {
 export interface PassDecision {
   permission: string;
   allowed: boolean;
-  /** The rule that decided. */
-  code: "granted_by_role" | "permission_denied" | "not_a_member";
+  /**
+   * The rule that decided. `not_in_passport`: the passport does not list the organization. Whether somebody is a
+   * suspended member there, or has not shown what it asks for, or is nobody, only the installation can say.
+   */
+  code: "granted_by_role" | "permission_denied" | "not_in_passport";
   /** The first of the organization's roles that allows it; none where only a team's does. */
   grantedBy?: string;
   /** What is missing. */

@@ -96,7 +96,7 @@ describe("passes", () => {
     assert.throws(() => { pass.isOwner = true; }, TypeError);
     const passport = await api.verifyPassport(await passportOf("krist"), { jwks: world.jwks });
     assert.deepEqual([passport.organizations.length, passport.can("elsewhere", "member:read"), passport.pass("elsewhere")], [1, false, undefined]);
-    assert.equal(passport.explain("elsewhere", "member:read").code, "not_a_member");
+    assert.equal(passport.explain("elsewhere", "member:read").code, "not_in_passport");
     throws(() => passport.can("elsewhere", "invoice:burn"), "unknown_permission");
     assert.equal(passport.pass("nirvana").can("member:add"), true);
   });

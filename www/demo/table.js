@@ -9,7 +9,7 @@ const columns = ["Permission", "Allowed", "Code", "Granted by", "Missing"];
 const reasons = {
   granted_by_role: ({ grantedBy }) => (grantedBy ? `The role ${grantedBy} allows it.` : "A role held in the team allows it."),
   permission_denied: () => "No role held here allows it.",
-  not_a_member: () => "The passport lists no such membership.",
+  not_in_passport: () => "The passport lists no such membership.",
 };
 
 /** Every decision, by whatever `explain` is. */
