@@ -517,7 +517,9 @@ export interface RoleGrant {
 /** What an organization may ask of whoever acts in it. */
 export type Requirement = "verifiedEmail" | "mfa";
 
+/** `suspended`: kept, without any power. */
 export type MembershipState = "active" | "suspended";
+/** `service`: a program with a membership. */
 export type MemberKind = "human" | "service";
 
 /** Where in a request an organization was named. */
@@ -568,6 +570,7 @@ export type ResolutionVerdict =
   | "not_signed_in"
   | "skipped";
 
+/** What resolution comes to, by its `outcome`. */
 export type ResolutionOutcome =
   | ResolvedOrganization
   /** Nobody is calling, and this is what everybody is shown; it gives no permission. */

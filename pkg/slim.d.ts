@@ -15,13 +15,13 @@ export type LoadedWasm = WebAssembly.Module | BufferSource;
 /** What has to be waited for: an answer, or the address of one. */
 export type AwaitedWasm = Response | PromiseLike<Response> | URL | string;
 
+// What is awaited goes first: to TypeScript anything is a `WebAssembly.Module`, an interface without a member.
 /**
  * Loads `guildhall/core.wasm`, for slugs, addresses and `resolveOrganization`: at once from a module
  * or bytes, else answers a promise. `ready` resolves with it. A second call changes nothing.
  *
  * @throws GuildhallError `not_ready` when it cannot be loaded; it can be tried again
  */
-// What is awaited goes first: to TypeScript anything is a `WebAssembly.Module`, an interface without a member.
 export function init(core: AwaitedWasm): Promise<void>;
 export function init(core: LoadedWasm): void;
 export function init(core: LoadedWasm | AwaitedWasm): Promise<void> | void;

@@ -1,29 +1,25 @@
 /**
- * What the API answers, shape by shape.
+ * What the API answers, operation by operation.
  *
  * @packageDocumentation
  */
 
 import type {
-  DomainId,
-  DomainName,
-  EventType,
-  GuildhallErrorCode,
-  InvitationId,
-  JoinRequestId,
-  JsonObject,
-  LinkId,
-  MembershipId,
-  OrganizationId,
-  Permission,
-  RegistrationId,
-  RoleId,
-  Role as RoleKey,
-  Slug,
-  TeamId,
-  UserId,
-  WebhookId,
+  DomainId, DomainName, GuildhallErrorCode, InvitationId, JsonObject, LinkId, OrganizationId, Permission,
+  Role as RoleKey, RoleId, Slug, TeamId, UserId, WebhookId,
 } from "../index.js";
+import type {
+  Affiliation, CurrentAffiliation, Decision, Domain, Organization, OrganizationCard, Principal, Resolution,
+} from "./organizations.js";
+import type {
+  Invitation, InvitationState, JoinRequest, Link, LinkState, Member, ReceivedInvitation, Role, Team, TeamMember,
+} from "./people.js";
+import type { TriedEvent, Webhook } from "./records.js";
+
+export type * from "./installation.js";
+export type * from "./organizations.js";
+export type * from "./people.js";
+export type * from "./records.js";
 
 /** A page of a list. */
 export interface Page<T> {
@@ -33,336 +29,74 @@ export interface Page<T> {
   hasMore: boolean;
 }
 
-export interface Organization {
-  id: OrganizationId;
-  slug: Slug;
-  name: string;
-  state: OrganizationState;
-  ownerId: UserId;
-  version: number;
-  metadata: JsonObject;
-  logoUrl: string | null;
-  memberCount: number;
-  pendingInvitationCount: number;
-  seatLimit: number | null;
-  joinRequests: "open" | "off";
-  countPending: boolean;
-  personal: boolean;
-  requirements: Requirements;
-  deletedAt: string | null;
-  deletedBy: UserId | null;
-  purgeAt: string | null;
-  createdAt: string;
-  updatedAt: string;
-  /** The caller's. */
-  roles: RoleKey[];
-  /** The caller's. */
-  permissions: Permission[];
-  /** For those who may change it. */
-  settings?: JsonObject;
-  /** For those who may change it, and the nominee. */
-  nomination?: Nomination;
-}
-
 /** To a platform admin who is no member, without roles and permissions. */
 export interface OrganizationAnswer extends Omit<Organization, "roles" | "permissions"> {
   roles?: RoleKey[];
   permissions?: Permission[];
 }
 
-export type OrganizationState = "active" | "inactive" | "deleted";
-
+/** What deleting or purging an organization answers. */
 export interface OrganizationDeleted {
   id: OrganizationId;
+  /** `false` if it was deleted already. */
   deleted: boolean;
   state: "deleted";
+  /** Until then it can be restored; null when it is gone for good. */
   purgeAt: string | null;
   version: number;
 }
 
-/** What the caller may not read is left out, and why it may not. */
-export interface ListedOrganization extends Omit<Organization, "metadata" | "memberCount" | "pendingInvitationCount" | "seatLimit" | "countPending" | "joinRequests"> {
-  metadata?: JsonObject;
-  memberCount?: number;
-  pendingInvitationCount?: number;
-  seatLimit?: number | null;
-  countPending?: boolean;
-  joinRequests?: "open" | "off";
-  membershipState?: "active" | "suspended";
-  requirementsMissing?: MissingRequirements;
-}
-
-/** What the organization asks of members and this session lacks. */
-export type MissingRequirements = ("verifiedEmail" | "mfa")[];
-
-/** What is asked of members. */
-export interface Requirements {
-  verifiedEmail: boolean;
-  mfa: boolean;
-}
-
-export interface Decision {
-  permission: Permission;
-  allowed: boolean;
-  code: "granted_by_role" | "platform_admin" | "permission_denied" | "membership_suspended" | "not_a_member";
-  /** The same in words. */
-  rule: string;
-  /** The first role that allows it. */
-  grantedBy?: RoleKey;
-  /** The team in which that role is held. */
-  grantedIn?: TeamId;
-  missing?: Permission;
-}
-
-export type ExportLine = 
-  | { kind: "export" | "end"; data: { organizationId: OrganizationId; version: number; at: string } }
-  | { kind: "organization"; data: Organization }
-  | { kind: "role"; data: Role }
-  | { kind: "team"; data: Team }
-  | { kind: "member"; data: Member }
-  | { kind: "teamMember"; data: TeamMember }
-  | { kind: "invitation"; data: ListedInvitation }
-  | { kind: "link"; data: ListedLink }
-  | { kind: "joinRequest"; data: JoinRequest }
-  | { kind: "domain"; data: Domain }
-  | { kind: "webhook"; data: Webhook }
-  | { kind: "event"; data: Event };
-
-export interface Resolution {
-  /** `redirect`: named by a slug that it no longer has. */
-  outcome: "resolved" | "redirect" | "choose" | "none" | "ambiguous";
-  organization?: ResolvedOrganization;
-  membership?: { id: MembershipId; userId: UserId; roles: RoleKey[]; state: "active" | "suspended" } | null;
-  roles?: RoleKey[];
-  permissions?: Permission[];
-  source?: "path" | "header" | "query" | "host" | "pass" | "remembered" | "only" | "fallback" | "auto_join";
-  version?: number;
-  requirementsMissing?: MissingRequirements;
-  /** The caller sees it as an operator. */
-  platformAdmin?: boolean;
-  /** To choose from. */
-  organizations?: OrganizationCard[];
-  /** What `POST /v1/resolve` would make the caller a member of. */
-  autoJoin?: { organization: PublicOrganization; allowed?: boolean; code?: GuildhallErrorCode };
-  skipped?: boolean;
-  explanation?: Finding[];
-}
-
-export interface ResolvedOrganization extends PublicOrganization {
-  /** To members. */
-  ownerId?: UserId;
-}
-
-export interface OrganizationCard extends PublicOrganization {
-  ownerId: UserId;
-}
-
-export interface PublicOrganization {
-  id: OrganizationId;
-  slug: Slug;
-  name: string;
-  state: "active" | "inactive";
-  version: number;
-}
-
-/** Why one place won or lost. */
-export interface Finding {
-  source: "path" | "header" | "query" | "host" | "pass" | "remembered" | "only" | "fallback" | "auto_join";
-  named: string | null;
-  organizationId: OrganizationId | null;
-  verdict: "won" | "moved" | "agrees" | "disagrees" | "spoiled" | "unknown" | "unreadable" | "nobodys_host" | "overruled" | "not_a_member" | "inactive" | "none_active" | "several" | "signed_in" | "has_organization" | "would_join" | "not_signed_in" | "skipped";
-  /** The verdict in words. */
-  because: string;
-}
-
-export interface Principal {
-  userId: UserId;
-  email: string | null;
-  emailVerified: boolean;
-  mfa: boolean;
-  name: string | null;
-  kind: PrincipalKind;
-}
-
-export type PrincipalKind = "user" | "service" | "platform_admin" | "system";
-
-/** One of the caller's memberships. */
-export interface Affiliation {
-  id: MembershipId;
-  organization: OrganizationCard;
-  state: "active" | "suspended";
-  until: string | null;
-  roles: RoleKey[];
-  customRoles: { key: RoleKey; permissions: string[] }[];
-  permissions: Permission[];
-  requirementsMissing: MissingRequirements;
-  version: number;
-}
-
-/** What somebody is in the organization of this request. */
-export interface CurrentAffiliation extends Omit<Affiliation, "id"> {
-  /** Null for a platform admin who is no member. */
-  id: MembershipId | null;
-}
-
-/** An invitation as the invited person sees it. */
-export interface ReceivedInvitation {
-  id: InvitationId;
-  state: InvitationState;
-  email: string;
-  roles: RoleKey[];
-  message: string | null;
-  organization: OrganizationName;
-  inviter: { name: string | null };
-  createdAt: string;
-  expiresAt: string;
-}
-
-/** A wish of the caller's not to be invited. */
-export interface Suppression {
-  scope: "organization" | "everywhere";
-  organization: { id: OrganizationId; name: string | null } | null;
-  since: string;
-}
-
-/** An organization that the caller's verified address opens. */
-export interface JoinableOrganization {
-  organization: { id: OrganizationId; name: string; slug: Slug; logoUrl: string | null };
-  domain: DomainName;
-  policy: DomainPolicy;
-}
-
-/** A join request as the one who asked sees it. */
-export interface OwnJoinRequest extends JoinRequest {
-  organization: {
-    id: OrganizationId;
-    slug: Slug;
-    /** Null until the request is approved. */
-    name: string | null;
-  };
-}
-
-export interface Member {
-  id: MembershipId;
-  organizationId: OrganizationId;
-  userId: UserId;
-  email: string | null;
-  emailVerified: boolean;
-  name: string | null;
-  roles: RoleKey[];
-  state: "active" | "suspended";
-  kind: MemberKind;
-  title: string | null;
-  until: string | null;
-  joinedAt: string;
-}
-
+/** A membership after a change. */
 export interface MemberAnswer extends Member {
+  /** `false` if they were a member before. */
   created: boolean;
   version: number;
 }
 
-export type MemberKind = "human" | "service";
-
-export interface Nomination {
-  userId: UserId;
-  nominatedBy: UserId;
-  createdAt: string;
-  expiresAt: string;
-}
-
-/** A built-in one has no id and no times. */
-export interface Role {
-  id: RoleId | null;
-  key: RoleKey;
-  name: string;
-  /** Permissions, or `resource:*`. */
-  permissions: string[];
-  builtIn: boolean;
-  createdAt?: string;
-  updatedAt?: string;
-}
-
+/** A role after a change. */
 export interface RoleAnswer extends Role {
   version: number;
 }
 
-export interface Team {
-  id: TeamId;
-  organizationId: OrganizationId;
-  name: string;
-  parentId: TeamId | null;
-  createdAt: string;
-  updatedAt: string;
-}
-
+/** A team after a change. */
 export interface TeamAnswer extends Team {
   version: number;
 }
 
-export interface TeamMember extends HeldInTeam {
-  organizationId: OrganizationId;
-  membershipId: MembershipId;
-  email: string | null;
-  name: string | null;
-  title: string | null;
-  state: "active" | "suspended";
-}
-
-export interface HeldInTeam {
-  teamId: TeamId;
-  userId: UserId;
-  roles: RoleKey[];
-  addedAt: string;
-}
-
+/** A membership of a team after a change. */
 export interface TeamMemberAnswer extends TeamMember {
+  /** `false` if they were in the team before. */
   created: boolean;
   version: number;
 }
 
-export interface Invitation {
-  id: InvitationId;
-  organizationId: OrganizationId;
-  email: string;
-  roles: RoleKey[];
-  teams: TeamId[];
-  state: InvitationState;
-  invitedBy: UserId;
-  message: string | null;
-  locale: string | null;
-  createdAt: string;
-  expiresAt: string;
-  closedAt: string | null;
-}
-
-export interface ListedInvitation extends Invitation {
-  /** Accepting it would be refused now: whoever vouches for it may no longer give its roles. */
-  void: boolean;
-}
-
+/** An invitation after a change. */
 export interface InvitationAnswer extends Invitation {
   /** Once, with `notify: false`. */
   token?: string;
   version: number;
 }
 
-export type InvitationState = "pending" | "accepted" | "declined" | "revoked" | "expired";
-
+/** What became of one line of many invitations. */
 export interface InvitedLine {
+  /** Of the line, from 0. */
   index: number;
   status: "created" | "replaced" | "refused";
+  /** The one that is open now. */
   invitation?: Invitation;
+  /** Once, with `notify: false`. */
   token?: string;
   /** Under `dryRun`. */
   email?: string;
   roles?: RoleKey[];
   expiresAt?: string;
+  /** Why it was refused. */
   code?: GuildhallErrorCode;
   detail?: string;
   param?: string;
 }
 
+/** What a token leads to: an invitation, or a link for many. */
 export interface InvitationPreview {
   invitation: {
     id: InvitationId;
@@ -383,261 +117,62 @@ export interface InvitationPreview {
   inviter: { name: string | null };
 }
 
+/** A membership that an invitation or a link has given. */
 export interface Joined {
+  /** Of the invitation that was accepted. */
   invitationId?: InvitationId;
+  /** Of the link that was used. */
   linkId?: LinkId;
   organization: OrganizationCard;
   membership: Member;
   roles: RoleKey[];
+  /** What the roles allow. */
   permissions: Permission[];
   version: number;
 }
 
-export interface Link {
-  id: LinkId;
-  organizationId: OrganizationId;
-  roles: RoleKey[];
-  state: LinkState;
-  disabled: boolean;
-  maxUses: number | null;
-  uses: number;
-  allowedDomains: DomainName[];
-  invitedBy: UserId;
-  createdAt: string;
-  expiresAt: string;
-}
-
-export interface ListedLink extends Link {
-  /** Accepting it would be refused now: whoever vouches for it may no longer give its roles. */
-  void: boolean;
-}
-
+/** A link after a change. */
 export interface LinkAnswer extends Link {
+  /** Once, when it is made or rotated. */
   token?: string;
   version: number;
 }
 
-export type LinkState = "active" | "disabled" | "expired" | "used";
-
-export interface JoinRequest {
-  id: JoinRequestId;
-  organizationId: OrganizationId;
-  userId: UserId;
-  email: string | null;
-  name: string | null;
-  message: string | null;
-  state: JoinRequestState;
-  /** Null to the one who asked. */
-  decidedBy: UserId | null;
-  createdAt: string;
-  closedAt: string | null;
-}
-
+/** A join request after a change. */
 export interface JoinRequestAnswer extends JoinRequest {
+  /** Of whoever was let in. */
   membership?: Member | null;
   version: number;
 }
 
-export type JoinRequestState = "pending" | "approved" | "denied" | "withdrawn";
-
-export interface Domain {
-  id: DomainId;
-  organizationId: OrganizationId;
-  name: DomainName;
-  state: "pending" | "verified" | "lapsed";
-  policy: DomainPolicy;
-  /** What proves it. */
-  record: { type: "TXT"; name: string; value: string };
-  verifiedAt: string | null;
-  checkedAt: string | null;
-  missingSince: string | null;
-  createdBy: UserId;
-  createdAt: string;
-}
-
+/** A domain after a change. */
 export interface DomainAnswer extends Domain {
   version: number;
 }
 
-/** What people with a verified address in it may do. */
-export type DomainPolicy = "off" | "request" | "invite" | "join";
-
-export interface Event {
-  id: string;
-  organizationId: OrganizationId;
-  /** The version that it led to. */
-  seq: number;
-  at: string;
-  actor: { id: UserId; kind: PrincipalKind };
-  /** The command. */
-  action: string;
-  type: EventType;
-  data: EventData;
-  hash: string | null;
-}
-
-export interface TriedEvent {
-  type: EventType;
-  data: EventData;
-}
-
-/** What an event of its type says. */
-export type EventData =
-  | { [field: string]: never }
-  | { organization: FoundedOrganization; owner: AddedMember }
-  | { name: string }
-  | { from: Slug; to: Slug }
-  | { metadata: JsonObject; settings: JsonObject; logoUrl: string | null }
-  | { seatLimit: number | null; countPending: boolean }
-  | { requirements: Requirements }
-  | { joinRequests: "open" | "off" }
-  | { deletedBy: UserId; purgeAt: string }
-  | { userId: UserId; nominatedBy: UserId; expiresAt: string }
-  | { userId: UserId; reason: "accepted" | "declined" | "withdrawn" | "expired" | "void" }
-  | { from: UserId; to: UserId }
-  | { member: AddedMember }
-  | { userId: UserId }
-  | { userId: UserId; title: string | null }
-  | { userId: UserId; email: string }
-  | { userId: UserId; until: string | null }
-  | { userId: UserId; from: RoleKey[]; to: RoleKey[] }
-  | { role: Role }
-  | { roleId: RoleId; key: RoleKey; movedTo: RoleKey | null }
-  | { team: Team }
-  | { teamId: TeamId }
-  | { member: HeldInTeam }
-  | { teamId: TeamId; userId: UserId; from: RoleKey[]; to: RoleKey[] }
-  | { teamId: TeamId; userId: UserId }
-  | { invitation: Omit<Invitation, "organizationId"> }
-  | { invitationId: InvitationId; invitedBy: UserId; generation: number; expiresAt: string }
-  | { invitationId: InvitationId }
-  | { invitationId: InvitationId; userId: UserId }
-  | { domain: Domain }
-  | { domainId: DomainId }
-  | { link: Omit<Link, "state"> }
-  | { linkId: LinkId; userId: UserId; uses: number }
-  | { linkId: LinkId }
-  | { webhook: Omit<Webhook, "previousSecretUntil"> }
-  | { webhookId: WebhookId }
-  | { joinRequest: JoinRequest }
-  | {
-    registration: { id: RegistrationId; email: string; createdAt: string; expiresAt: string; activatedBy: UserId | null };
-  };
-
-export interface FoundedOrganization {
-  id: OrganizationId;
-  slug: Slug;
-  name: string;
-  state: "active" | "inactive";
-  ownerId: UserId;
-  metadata: JsonObject;
-  settings: JsonObject;
-  logoUrl: string | null;
-  seatLimit: number | null;
-  personal: boolean;
-}
-
-/** As it was stored: who owns the organization is said by the organization. */
-export interface AddedMember extends Omit<Member, "organizationId" | "state"> {}
-
-export interface Webhook {
-  id: WebhookId;
-  organizationId: OrganizationId;
-  url: string;
-  events: string[];
-  description: string | null;
-  state: "active" | "disabled";
-  disabledBecause: "asked" | "failing" | "gone" | null;
-  previousSecretUntil: string | null;
-  createdBy: UserId;
-  createdAt: string;
-  updatedAt: string;
-}
-
+/** A webhook after a change. */
 export interface WebhookAnswer extends Webhook {
   /** Once. */
   secret?: string;
   version: number;
 }
 
-export interface Delivery {
-  /** The event's, or the test's. */
-  id: string;
-  webhookId: WebhookId;
-  organizationId: OrganizationId;
-  type: string;
-  seq: number | null;
-  state: "pending" | "delivered" | "failed";
-  attempts: number;
-  /** Of the last answer. */
-  status: number | null;
-  fault: string | null;
-  createdAt: string;
-  attemptedAt: string | null;
-  nextAttemptAt: string | null;
-  deliveredAt: string | null;
-}
-
-export interface SignedPass {
-  id: string;
-  token: string;
-  audience: string | null;
-  userId: UserId;
-  issuedAt: string;
-  expiresAt: string;
-}
-
-export interface ImportReport {
-  organizations: { id: OrganizationId; name: string; slug: Slug | null; status: string; membersAdded: number }[];
-  users: number;
-  usersWithoutMembership: string[];
-  skipped: { [name: string]: number };
-  notes: string[];
-}
-
-export interface OutgoingWebhook extends Delivery {
-  kind: "webhook";
-  request: { method: string; url: string; headers: { [name: string]: string }; body: string } | null;
-}
-
-export interface Mail {
-  id: string;
-  organizationId: OrganizationId;
-  kind: "invitation" | "invitation_accepted" | "member_added" | "member_removed" | "ownership_received" | "join_request_received" | "join_request_approved" | "join_request_denied" | "registration" | "ownership_offered" | "ownership_withdrawn" | "ownership_accepted" | "ownership_declined" | "ownership_expired" | "domain_missing" | "domain_lapsed";
-  to: string;
-  locale: string | null;
-  /** In which subject and text are. */
-  language: string;
-  subject: string;
-  text: string;
-  link: string;
-  token: string | null;
-  createdAt: string;
-  deliveredAt: string | null;
-}
-
-export interface Moved {
-  slug: Slug;
-}
-
-export interface OrganizationName {
-  id: OrganizationId;
-  name: string;
-  slug: Slug;
-}
-
 /** What a command would do, under `dryRun=true`. */
 export interface Trial {
   dryRun: true;
   wouldSucceed: true;
+  /** At which it was tried. */
   version?: number;
   outcome: {
     status: number;
     /** The answer that the command would give, without tokens; null for whoever is not in the organization. */
     body: { [name: string]: unknown } | null;
   };
+  /** In their order. */
   events?: TriedEvent[];
+  /** How many members gain or lose something. */
   affectedMemberCount?: number;
+  /** The first hundred of them, for whoever may read members. */
   affectedMembers?: {
     userId: UserId;
     before: Member | null;
@@ -646,7 +181,9 @@ export interface Trial {
     permissionsLost: Permission[];
   }[];
   affectedTeamMemberCount?: number;
+  /** The same of teams. */
   affectedTeamMembers?: { teamId: TeamId; userId: UserId; before: { roles: RoleKey[] } | null; after: { roles: RoleKey[] } | null }[];
+  /** Before and after. */
   seats?: {
     limit: number | null;
     membersBefore: number;
@@ -663,6 +200,7 @@ export interface CheckSlugAnswer {
   /** As asked. */
   slug: string;
   available: boolean;
+  /** A free one, if this is not. */
   suggestion: Slug | null;
 }
 
@@ -675,6 +213,7 @@ export interface ListSettingsAnswer {
 /** What `GET /v1/organizations/{org}/settings/{key}` answers. */
 export interface ReadSettingAnswer {
   key: string;
+  /** The fallback where nothing is found. */
   value: unknown;
   found: boolean;
   version: number;
@@ -682,6 +221,7 @@ export interface ReadSettingAnswer {
 
 /** What `POST /v1/organizations/{org}/check` answers. */
 export interface CheckAnswer {
+  /** Whether all of it is. */
   allowed: boolean;
   decisions: Decision[];
   version: number;
@@ -689,6 +229,7 @@ export interface CheckAnswer {
 
 /** What `POST /v1/resolve` answers. */
 export interface SettleAnswer extends Resolution {
+  /** Where to go on, if it is an address of one's own. */
   next: string | null;
 }
 
@@ -699,11 +240,13 @@ export interface Me {
   /** The list of organizations has the others. */
   hasMoreMemberships: boolean;
   invitations: ReceivedInvitation[];
+  /** Of this request. */
   currentOrganization: CurrentAffiliation | null;
 }
 
 /** What `PUT /v1/me/current-organization` answers. */
 export interface ChooseOrganizationAnswer extends Resolution {
+  /** Where to go on, if it is an address of one's own. */
   next: string | null;
 }
 
@@ -718,6 +261,7 @@ export interface RemoveMemberAnswer {
 export interface DeleteRoleAnswer {
   id: RoleId;
   deleted: boolean;
+  /** How many hold another role instead now. */
   membersMoved: number;
   teamMembersMoved: number;
   version: number;
@@ -741,6 +285,7 @@ export interface RemoveTeamMemberAnswer {
 
 /** What `POST /v1/organizations/{org}/invitations/bulk` answers. */
 export interface InvitationsAnswer {
+  /** A line for each that was asked for, in their order. */
   data: InvitedLine[];
   dryRun?: true;
   version: number;
@@ -750,6 +295,7 @@ export interface InvitationsAnswer {
 export interface InvitationDeclined {
   invitationId: InvitationId;
   state: "declined";
+  /** From where no further invitation will come. */
   suppressed: "organization" | "everywhere" | null;
   version: number;
 }
@@ -786,12 +332,18 @@ export interface EventsVerified {
   valid: boolean;
   /** `false`: ask again, `after` is `checkedTo`. */
   complete: boolean;
+  /** How many were looked at. */
   entries: number;
+  /** The first entry that has a hash. */
   chainedFrom: number | null;
+  /** The last entry that was looked at. */
   checkedTo: number;
+  /** The hash of that one: worth keeping elsewhere. */
   head: string | null;
   version: number;
+  /** The first entry that does not fit. */
   brokenAt: number | null;
+  /** What does not. */
   reason: string | null;
 }
 
@@ -804,65 +356,13 @@ export interface DeleteWebhookAnswer {
 
 /** What `POST /v1/organizations/{org}/webhooks/{webhook}/test` answers. */
 export interface WebhookTest {
+  /** Of the delivery. */
   id: string;
   webhookId: WebhookId;
   organizationId: OrganizationId;
   type: string;
   state: "pending";
+  /** What will be sent. */
   payload: { [name: string]: unknown };
   version: number;
-}
-
-/** What `POST /v1/organizations/{org}/passes` answers. */
-export interface PassAnswer extends SignedPass {
-  organizationId: OrganizationId;
-  slug: Slug;
-  version: number;
-  epoch: number;
-  hasMoreTeams: boolean;
-}
-
-/** What `POST /v1/me/passport` answers. */
-export interface PassportAnswer extends SignedPass {
-  organizations: { organizationId: OrganizationId; slug: Slug; version: number; epoch: number }[];
-  omitted: { organizationId: OrganizationId; code: GuildhallErrorCode }[];
-  hasMore: boolean;
-}
-
-/** What `GET /.well-known/jwks.json` answers. */
-export interface KeySet {
-  keys: { kty: "OKP"; crv: "Ed25519"; x: string; kid: string; alg: "EdDSA"; use: "sig" }[];
-}
-
-/** What `GET /healthz` answers. */
-export interface Health {
-  status: "ok";
-}
-
-/** What `GET /readyz` answers. */
-export interface Readiness {
-  status: "ready";
-}
-
-/** What `DELETE /v1/users/{user}` answers. */
-export interface UserErased {
-  userId: UserId;
-  erased: boolean;
-  complete: boolean;
-  organizations: OrganizationId[];
-  membershipsRemoved: number;
-  invitationsWithdrawn: number;
-  joinRequestsClosed: number;
-}
-
-/** What `POST /dev/session` answers. */
-export interface Session {
-  token: string;
-  principal: Principal;
-}
-
-/** What `PUT /dev/dns` answers. */
-export interface PutDnsAnswer {
-  name: string;
-  broken: boolean;
 }

@@ -42,7 +42,7 @@ describe("the packed package", () => {
 
   test("holds each wasm file once, and nothing that is not for users", () => {
     const files = readdirSync(project.target, { recursive: true }).map(String);
-    for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md", "index.d.ts", "directory.d.ts", "pass.d.ts", "client.d.ts", "client/answers.d.ts", "client/inputs.d.ts", "hono.d.ts"]) assert.ok(files.includes(name), name);
+    for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md", "index.d.ts", "directory.d.ts", "pass.d.ts", "client.d.ts", "client/answers.d.ts", "client/inputs.d.ts", "client/installation.d.ts", "client/organizations.d.ts", "client/people.d.ts", "client/records.d.ts", "hono.d.ts"]) assert.ok(files.includes(name), name);
     assert.deepEqual(files.filter((name) => name.endsWith(".wasm")).sort(), ["core", "directory", "pass"].map((name) => `wasm/${name}/guildhall_${name}_bg.wasm`));
   });
 
@@ -61,6 +61,17 @@ describe("the packed package", () => {
   });
 
   const ofDirectories = ["snapshot_invalid", "snapshot_too_new", "storage_missing", "storage_full", "directory_closed"];
+  test("says of everything that it declares what it is", () => {
+    const files = readdirSync(project.target, { recursive: true }).filter((name) => name.endsWith(".d.ts"));
+    for (const name of files) {
+      const lines = readFileSync(join(project.target, name), "utf8").split("\n");
+      const declared = (at) => /^export (?:declare )?(?:interface|type|function|class|const) (\w+)/.exec(lines[at] ?? "")?.[1];
+      // An overload stands below the first of its name.
+      const silent = lines.filter((_, at) => declared(at) && !lines[at - 1].endsWith("*/") && !lines.slice(0, at).some((line, before) => declared(before) === declared(at)));
+      assert.deepEqual(silent, [], name);
+    }
+  });
+
   test("lists every code of the core in its types, and no other", () => {
     const types = readFileSync(join(project.target, "index.d.ts"), "utf8");
     const typed = [...types.slice(types.indexOf("GuildhallErrorCode =")).split(";")[0].matchAll(/"(\w+)"/g)].map(([, code]) => code);

@@ -1,0 +1,94 @@
+/**
+ * What the installation itself says, signs and takes in.
+ *
+ * @packageDocumentation
+ */
+
+import type {
+  GuildhallErrorCode, OrganizationId, Slug, UserId,
+} from "../index.js";
+import type { Principal } from "./organizations.js";
+
+/** A signed statement, and what it says of itself. */
+export interface SignedPass {
+  id: string;
+  token: string;
+  /** Null for the installation itself. */
+  audience: string | null;
+  userId: UserId;
+  issuedAt: string;
+  expiresAt: string;
+}
+
+/** What an import has done. */
+export interface ImportReport {
+  /** `status` says what became of each. */
+  organizations: { id: OrganizationId; name: string; slug: Slug | null; status: string; membersAdded: number }[];
+  users: number;
+  /** Who was in the file and in no organization. */
+  usersWithoutMembership: string[];
+  /** How many records were passed over, by their kind. */
+  skipped: { [name: string]: number };
+  notes: string[];
+}
+
+/** What `POST /v1/organizations/{org}/passes` answers. */
+export interface PassAnswer extends SignedPass {
+  organizationId: OrganizationId;
+  slug: Slug;
+  version: number;
+  /** The version at which the membership last changed in power or state. */
+  epoch: number;
+  hasMoreTeams: boolean;
+}
+
+/** What `POST /v1/me/passport` answers. */
+export interface PassportAnswer extends SignedPass {
+  /** Those that it holds. */
+  organizations: { organizationId: OrganizationId; slug: Slug; version: number; epoch: number }[];
+  /** Those that it leaves out, and why. */
+  omitted: { organizationId: OrganizationId; code: GuildhallErrorCode }[];
+  /** Whether there are more memberships than fit. */
+  hasMore: boolean;
+}
+
+/** What `GET /.well-known/jwks.json` answers. */
+export interface KeySet {
+  keys: { kty: "OKP"; crv: "Ed25519"; x: string; kid: string; alg: "EdDSA"; use: "sig" }[];
+}
+
+/** What `GET /healthz` answers. */
+export interface Health {
+  status: "ok";
+}
+
+/** What `GET /readyz` answers. */
+export interface Readiness {
+  status: "ready";
+}
+
+/** What `DELETE /v1/users/{user}` answers. */
+export interface UserErased {
+  userId: UserId;
+  erased: boolean;
+  /** `false`: there is more to do; ask again. */
+  complete: boolean;
+  organizations: OrganizationId[];
+  membershipsRemoved: number;
+  invitationsWithdrawn: number;
+  joinRequestsClosed: number;
+}
+
+/** What `POST /dev/session` answers. */
+export interface Session {
+  /** For `Authorization: Bearer`. */
+  token: string;
+  principal: Principal;
+}
+
+/** What `PUT /dev/dns` answers. */
+export interface PutDnsAnswer {
+  name: string;
+  /** Whether this name fails to resolve. */
+  broken: boolean;
+}
