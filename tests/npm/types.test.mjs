@@ -71,9 +71,11 @@ describe("declarations", () => {
     writeFileSync(join(project.folder, "names.mts"), entries.map(([name, { types }]) => named(name.replace(/^\./, "guildhall"), types)).join("\n"));
   });
 
-  /** Every type that an entry declares in its own file, asked for by its name. */
+  /** Every type that an entry declares, in its own file or in those it passes on, asked for by its name. */
   function named(entry, file) {
-    const declared = readFileSync(join(project.target, file), "utf8").matchAll(/^export (?:type|interface) (\w+)/gm);
+    const text = readFileSync(join(project.target, file), "utf8");
+    const passed = [...text.matchAll(/^export type \* from "(\.\/types\/\w+)\.js"/gm)].map(([, path]) => readFileSync(join(project.target, `${path}.d.ts`), "utf8"));
+    const declared = [text, ...passed].join("\n").matchAll(/^export (?:type|interface) (\w+)/gm);
     const names = [...declared].map(([, name], index) => `${name} as ${entry.replace(/\W/g, "_")}${index}`);
     return names.length > 0 ? `export type { ${names.join(", ")} } from "${entry}";` : "";
   }
