@@ -110,7 +110,8 @@ export class Kept {
     const revision = await asked(store.get(revisionKey));
     if (revision === undefined && !writes) throw hasToSave;
     if (!this.#system || revision !== this.#revision) {
-      const snapshot = revision === undefined ? undefined : await asked(store.get(snapshotKey));
+      // Where there is a revision there is a snapshot; were it lost, the empty text is refused.
+      const snapshot = revision === undefined ? undefined : ((await asked(store.get(snapshotKey))) ?? "");
       this.#drop();
       this.#system = this.#open(snapshot);
     }
@@ -151,8 +152,13 @@ export class Kept {
 
   /** Its memory is given back. */
   #drop() {
-    this.#system?.free();
+    const system = this.#system;
     this.#system = undefined;
     this.#revision = undefined;
+    try {
+      system?.free();
+    } catch {
+      // One that broke in the middle of an answer cannot be given back.
+    }
   }
 }

@@ -166,10 +166,12 @@ describe("a directory kept in IndexedDB", () => {
       const later = await change((text) => text.replace('"version":1', '"version":2'));
       const code = await globalThis.can.Directory.open({ persist: "seeded" }).catch((error) => error.code);
       const same = (await change((text) => text)) === later;
+      await change(() => undefined);
+      const lost = await globalThis.can.Directory.open({ persist: "seeded" }).catch((error) => error.code);
       request.result.close();
-      return [code, same];
+      return [code, same, lost];
     });
-    assert.deepEqual(kept, ["snapshot_too_new", true]);
+    assert.deepEqual(kept, ["snapshot_too_new", true, "snapshot_invalid"]);
   });
 
   test("says that the disk is full, and then nothing has happened", async (t) => {
