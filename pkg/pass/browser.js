@@ -2,10 +2,10 @@
 // Ed25519 the rules of the directory check the signature; they are fetched then, and only then.
 
 import { notReady } from "../errors.js";
-import init, * as wasm from "../wasm/pass/guildhall_pass.js";
+import init, * as wasm from "./rules.js";
 import { verifiers } from "./verify.js";
 
-const url = new URL("../wasm/pass/guildhall_pass_bg.wasm", import.meta.url);
+const url = new URL("../wasm/pass/guildhall_pass.wasm", import.meta.url);
 
 let loading;
 

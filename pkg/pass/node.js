@@ -2,13 +2,13 @@
 
 import { readFileSync } from "node:fs";
 import { vouch } from "../planning/node.js";
-import * as wasm from "../wasm/pass/guildhall_pass.js";
+import * as wasm from "./rules.js";
 import { verifiers } from "./verify.js";
 
 let loaded = false;
 
 function load() {
-  if (!loaded) wasm.initSync({ module: readFileSync(new URL("../wasm/pass/guildhall_pass_bg.wasm", import.meta.url)) });
+  if (!loaded) wasm.initSync({ module: readFileSync(new URL("../wasm/pass/guildhall_pass.wasm", import.meta.url)) });
   loaded = true;
   return wasm;
 }

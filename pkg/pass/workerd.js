@@ -1,8 +1,8 @@
 // Passes in Cloudflare Workers, where a `.wasm` import is a compiled module, and Ed25519 is always there.
 
-import module from "../wasm/pass/guildhall_pass_bg.wasm";
+import module from "../wasm/pass/guildhall_pass.wasm";
 import { unavailable } from "../errors.js";
-import * as wasm from "../wasm/pass/guildhall_pass.js";
+import * as wasm from "./rules.js";
 import { verifiers } from "./verify.js";
 
 let loaded = false;

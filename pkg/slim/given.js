@@ -1,6 +1,6 @@
 // Handing in rules: at once from a module or bytes, else a promise is answered.
 
-import * as passRules from "../wasm/pass/guildhall_pass.js";
+import * as passRules from "../pass/rules.js";
 import * as planningRules from "../wasm/directory/guildhall_directory.js";
 import { place as passes } from "./passes.js";
 import { place as planning } from "./planning.js";

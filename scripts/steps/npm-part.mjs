@@ -1,7 +1,7 @@
-// The npm package's wasm files: `pkg/wasm/core/`, `pkg/wasm/pass/` and `pkg/wasm/directory/`.
+// The npm package's wasm files: `pkg/wasm/core/`, `pkg/wasm/directory/` and `pkg/wasm/pass/`.
 //
-// Owns: compiling crates/npm with each of its features, and with none, and binding it.
-// Never does: write anything of the package but `pkg/wasm/`: the rest is written by hand.
+// Owns: compiling crates/npm with each of its features, and with none, and binding it; compiling crates/pass, which
+// needs no binding. Never does: write anything of the package but `pkg/wasm/`: the rest is written by hand.
 
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,31 +10,48 @@ import { at, build, lockedInCi, wasmBindgenVersion, wasmCrates, wasmTarget, wasm
 import { run } from "./processes.mjs";
 import { wasmBindgen } from "./tools.mjs";
 
-const sources = ["src", "crates/npm", "Cargo.toml", "Cargo.lock", ".cargo", "scripts/steps/npm-part.mjs"].map((path) => at(path));
+const sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo", "scripts/steps/npm-part.mjs"].map((path) => at(path));
 const cure = "mend the error above, then run the command again";
 const compiled = join(build, "npm-wasm");
 
-/** One wasm file of the package as a part to build; `features` are those of crates/npm. */
+async function compile(rust, { name, crate, features = [] }) {
+  const args = ["build", "--lib", "--release", "--target", wasmTriple, ...wasmCrates, ...lockedInCi, "--features", features.map((feature) => `guildhall-npm/${feature}`).join(",")];
+  await run("cargo", args, { env: rust.env, log: `${name}-compile`, cure });
+  mkdirSync(compiled, { recursive: true });
+  copyFileSync(join(wasmTarget, wasmTriple, "release", `${crate}.wasm`), join(compiled, `${name}.wasm`));
+}
+
+/** One wasm file of crates/npm as a part to build; `features` are those of the crate. */
 export function npmPart(rust, flavour, features) {
   const folder = at("pkg", "wasm", flavour);
-  const name = `guildhall_${flavour}`;
-  const wasm = join(folder, `${name}_bg.wasm`);
-  const input = join(compiled, `${name}.wasm`);
+  const [name, out] = [`npm-${flavour}`, `guildhall_${flavour}`];
   return {
-    name: `npm-${flavour}`,
+    name,
     title: `the npm package's ${flavour}`,
-    hash: fingerprint(sources, rust.version, wasmBindgenVersion(), features),
-    outputs: [wasm, join(folder, `${name}.js`)],
-    async compile() {
-      const args = ["build", "--lib", "--release", "--target", wasmTriple, ...wasmCrates, ...lockedInCi, "--features", features.map((name) => `guildhall-npm/${name}`).join(",")];
-      await run("cargo", args, { env: rust.env, log: `npm-${flavour}-compile`, cure });
-      mkdirSync(compiled, { recursive: true });
-      copyFileSync(join(wasmTarget, wasmTriple, "release", "guildhall_npm.wasm"), input);
-    },
+    hash: fingerprint([...sources, at("crates/npm")], rust.version, wasmBindgenVersion(), features),
+    outputs: [join(folder, `${out}_bg.wasm`), join(folder, `${out}.js`)],
+    compile: () => compile(rust, { name, crate: "guildhall_npm", features }),
     async pack() {
       // No wasm-opt: on top of the release profile it buys less than 1 % of the compressed size.
-      const args = ["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-dir", folder, "--out-name", name, input];
-      await run(wasmBindgen, args, { log: `npm-${flavour}-bind`, cure });
+      const args = ["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-dir", folder, "--out-name", out, join(compiled, `${name}.wasm`)];
+      await run(wasmBindgen, args, { log: `${name}-bind`, cure });
+    },
+  };
+}
+
+/** The rule for passes, whose glue is written by hand (`pkg/pass/rules.js`). */
+export function passPart(rust) {
+  const [name, folder] = ["npm-pass", at("pkg", "wasm", "pass")];
+  const wasm = join(folder, "guildhall_pass.wasm");
+  return {
+    name,
+    title: "the npm package's rule for passes",
+    hash: fingerprint([...sources, at("crates/pass")], rust.version),
+    outputs: [wasm],
+    compile: () => compile(rust, { name, crate: "guildhall_pass" }),
+    async pack() {
+      mkdirSync(folder, { recursive: true });
+      copyFileSync(join(compiled, `${name}.wasm`), wasm);
     },
   };
 }

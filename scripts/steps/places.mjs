@@ -30,7 +30,7 @@ export const workerBuildVersion = "0.8.7";
  * The crates that become wasm, always compiled in one call: alone, each would get its dependencies
  * with other features, and cargo would compile those twice.
  */
-export const wasmCrates = ["--package=guildhall-worker", "--package=guildhall-npm"];
+export const wasmCrates = ["--package=guildhall-worker", "--package=guildhall-npm", "--package=guildhall-pass"];
 
 /** In CI a lock file that does not fit is an error; at home cargo mends it. */
 export const lockedInCi = process.env.CI ? ["--locked"] : [];

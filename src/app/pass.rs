@@ -11,10 +11,12 @@ use super::read::{Freshness, enter};
 use crate::app::ports::Reach;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{OrganizationId, TeamId};
+use crate::domain::json::Text;
 use crate::domain::pass::{
-    self, Expectations, KeySet, Kind, MOST_MEMBERSHIPS, MOST_TEAMS, Pass, Passport, Standings, Statement, Unverified,
+    self, Expectations, KeySet, Kind, Listener, MOST_MEMBERSHIPS, MOST_TEAMS, Pass, Passport, Row, Standings,
+    Statement, Unverified,
 };
-use crate::domain::permission::Catalog;
+use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::principal::Principal;
 use crate::domain::requirements::Proof;
 use crate::domain::resolve::{Affiliation, Hints};
@@ -60,13 +62,28 @@ impl Config {
     ///
     /// # Errors
     /// The codes of [`pass::PassFault`], and `pass_not_yours`.
-    pub fn believe(&self, token: &str, caller: &Principal, now: Timestamp) -> Result<Pass, Denial> {
+    pub fn believe(&self, token: &str, caller: &Principal, now: Timestamp) -> Result<OrganizationId, Denial> {
         let origin = self.public_origin.as_str();
-        let expected = Expectations { issuer: Some(origin), ..Expectations::of(origin, now) };
-        let opened = Unverified::open(token, Kind::Pass)?;
-        let pass = opened.verify(&self.public_pass_keys())?.pass(&expected)?;
-        if pass.statement.user == caller.user_id { Ok(pass) } else { Err(Reason::PassNotYours.into()) }
+        let expected = Expectations { issuer: Some(Text::verbatim(origin)), ..Expectations::of(origin, now) };
+        let (mut room, mut place) = (Kind::Pass.room(), Place(None));
+        let opened = Unverified::open(token, Kind::Pass, &mut room)?;
+        let said = opened.verify(&self.public_pass_keys())?.believe(&expected, &mut place)?;
+        match place.0 {
+            Some(organization) if said.user.is(caller.user_id.as_str()) => Ok(organization),
+            _ => Err(Reason::PassNotYours.into()),
+        }
     }
+}
+
+/// Listens for the organization of a pass.
+struct Place(Option<OrganizationId>);
+
+impl<'a> Listener<'a> for Place {
+    fn row(&mut self, row: &Row<'a>) {
+        self.0 = Some(row.organization);
+    }
+
+    fn team(&mut self, _: &'a str, _: PermissionSet) {}
 }
 
 impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {

@@ -36,7 +36,25 @@ macro_rules! prefixed_id {
             /// # Errors
             /// `not_found` for anything else: a malformed id names nothing.
             pub fn parse(text: &str) -> Result<Self, Denial> {
-                read(text, $prefix).map(Self).ok_or_else(|| Reason::NotFound.into())
+                Self::from_text(text).ok_or_else(|| Reason::NotFound.into())
+            }
+
+            /// The same without a word about what is wrong.
+            pub fn from_text(text: &str) -> Option<Self> {
+                let hex = text.strip_prefix($prefix).filter(|hex| hex.len() == 32)?;
+                Self::from_bytes(u128::to_be_bytes(hex.bytes().try_fold(0, with_digit)?))
+            }
+
+            /// The id of these bytes; `None` for another version than 7, or another variant than the RFC's.
+            pub fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
+                let uuid = Uuid::from_bytes(bytes);
+                let ours = uuid.get_version_num() == 7 && uuid.get_variant() == uuid::Variant::RFC4122;
+                ours.then_some(Self(uuid))
+            }
+
+            /// Its 16 bytes.
+            pub fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
             }
         }
 
@@ -116,14 +134,14 @@ prefixed_id! {
     MessageId, "msg_"
 }
 
-/// Strict: the right prefix, lower-case hex without dashes, version 7, the RFC's variant.
-fn read(text: &str, prefix: &str) -> Option<Uuid> {
-    let hex = text.strip_prefix(prefix).filter(|hex| hex.len() == 32)?;
-    if !hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-        return None;
-    }
-    let uuid = Uuid::try_parse(hex).ok()?;
-    (uuid.get_version_num() == 7 && uuid.get_variant() == uuid::Variant::RFC4122).then_some(uuid)
+/// A number with one more digit: lower-case hex only.
+fn with_digit(number: u128, digit: u8) -> Option<u128> {
+    let value = match digit {
+        b'0'..=b'9' => digit.wrapping_sub(b'0'),
+        b'a'..=b'f' => digit.wrapping_sub(b'a').wrapping_add(10),
+        _ => return None,
+    };
+    Some((number << 4) | u128::from(value))
 }
 
 /// A user's id, as the identity provider gave it: opaque, 1 to 128 characters, no control
@@ -153,12 +171,18 @@ impl UserId {
     /// # Errors
     /// `user_id_invalid`.
     pub fn parse(text: &str) -> Result<Self, Denial> {
-        let short = text.chars().count() <= Self::MAX_CHARS;
-        if ["", "me", ".", ".."].contains(&text) || !short || text.chars().any(char::is_control) {
+        if !Self::allows(text.chars()) {
             let rule = "a user id has 1 to 128 characters, no control characters, and is not `me`, `.` or `..`";
             return Err(Denial::because(Reason::UserIdInvalid, rule));
         }
         Ok(UserId(text.to_owned()))
+    }
+
+    /// Whether the characters can be an id.
+    pub fn allows(chars: impl Iterator<Item = char> + Clone) -> bool {
+        let short = chars.clone().nth(Self::MAX_CHARS).is_none();
+        let taken = |name: &&str| name.chars().eq(chars.clone());
+        short && !chars.clone().any(char::is_control) && !["", "me", ".", ".."].iter().any(taken)
     }
 
     /// Whether it is the installation's own. Rule: no authenticator gives such an id, nobody with one

@@ -6,6 +6,7 @@
 //! [`resolve`](resolve::resolve); nothing in here calls outwards.
 
 pub mod audit;
+pub mod base64url;
 mod calendar;
 pub mod check;
 pub mod claim;

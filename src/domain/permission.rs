@@ -97,7 +97,7 @@ impl Catalog {
     pub fn declare<T: AsRef<str>>(names: &[T]) -> Result<Self, Denial> {
         let mut application: Vec<String> = Vec::new();
         for name in names.iter().map(AsRef::as_ref) {
-            if !is_name(name) || is_built_in_resource(name) {
+            if !can_be_declared(name) {
                 let rule = "is no `resource:action` of the application's own";
                 return Err(Denial::because(Reason::InvalidValue, format!("`{name}` {rule}")));
             }
@@ -166,9 +166,12 @@ fn unknown(text: &str) -> Denial {
     Denial::because(Reason::UnknownPermission, format!("there is no permission `{text}`"))
 }
 
-/// `resource:action`, each 1 to 63 of `a-z`, `0-9` and `_`, beginning with a letter.
-fn is_name(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(resource, action)| is_word(resource) && is_word(action))
+/// Whether an application can declare it: `resource:action`, each 1 to 63 of `a-z`, `0-9` and `_`, beginning with
+/// a letter; of a resource that is not built in.
+pub fn can_be_declared(name: &str) -> bool {
+    let words =
+        |name: &str| name.split_once(':').is_some_and(|(resource, action)| is_word(resource) && is_word(action));
+    words(name) && !is_built_in_resource(name)
 }
 
 fn is_word(text: &str) -> bool {
@@ -176,10 +179,13 @@ fn is_word(text: &str) -> bool {
     text.len() <= 63 && text.starts_with(|first: char| first.is_ascii_lowercase()) && text.bytes().all(known)
 }
 
+fn resource(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().take_while(|byte| *byte != b':')
+}
+
 fn is_built_in_resource(text: &str) -> bool {
-    let resource = |name: &str| name.split(':').next().unwrap_or_default().to_owned();
-    let names = Permission::BUILT_IN.iter().filter_map(|permission| permission.built_in_name());
-    names.into_iter().any(|name| resource(name) == resource(text))
+    let mut names = Permission::BUILT_IN.iter().filter_map(|permission| permission.built_in_name());
+    names.any(|name| resource(name).eq(resource(text)))
 }
 
 /// How many words of 64 bits a set has: room for [`Catalog::MOST`] besides the built-in ones.
@@ -195,7 +201,9 @@ impl PermissionSet {
         permissions.iter().copied().fold(Self::default(), Self::with)
     }
 
-    fn with(self, permission: Permission) -> Self {
+    /// The same set with `permission`.
+    #[must_use]
+    pub fn with(self, permission: Permission) -> Self {
         self.union(Self::only(permission))
     }
 
@@ -236,6 +244,12 @@ impl PermissionSet {
     /// Whether the set allows all that `other` allows.
     pub fn covers(self, other: Self) -> bool {
         self.union(other) == self
+    }
+
+    /// The places of the set's permissions in the order of the catalog.
+    pub fn places(self) -> impl Iterator<Item = usize> {
+        let bits = |word: u64| (0..64).map(move |bit| word & (1 << bit) != 0);
+        self.0.into_iter().flat_map(bits).enumerate().filter_map(|(place, allowed)| allowed.then_some(place))
     }
 
     /// The permissions of the set, in the order of the catalog.

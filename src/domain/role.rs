@@ -40,12 +40,7 @@ impl RoleKey {
     /// # Errors
     /// `unknown_role` for text that can be no key.
     pub fn parse(text: &str) -> Result<Self, Denial> {
-        let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-';
-        let begins = text.starts_with(|first: char| first.is_ascii_lowercase());
-        if begins && text.len() <= 63 && text.bytes().all(known) {
-            return Ok(RoleKey(text.to_owned()));
-        }
-        Err(unknown(text))
+        if is_key(text) { Ok(RoleKey(text.to_owned())) } else { Err(unknown(text)) }
     }
 
     /// The key of the one role that cannot be given.
@@ -68,6 +63,13 @@ impl fmt::Display for RoleKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// Whether a text can be a role's key.
+pub fn is_key(text: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-';
+    let begins = text.bytes().next().is_some_and(|first| first.is_ascii_lowercase());
+    begins && text.len() <= 63 && text.bytes().all(known)
 }
 
 fn unknown(text: &str) -> Denial {
@@ -121,11 +123,11 @@ pub fn permissions_listed(catalog: &Catalog, listed: &Set<String>) -> Permission
     listed.iter().fold(PermissionSet::default(), |set, name| set.union(catalog.expand(name).unwrap_or_default()))
 }
 
-/// What a built-in role allows.
-pub fn built_in_permissions(catalog: &Catalog, key: &RoleKey) -> Option<PermissionSet> {
-    match key.as_str() {
-        OWNER => Some(catalog.all()),
-        ADMIN => Some(OWNER_ONLY.iter().fold(catalog.all(), |set, permission| set.without(*permission))),
+/// What a built-in role allows, where `all` is everything that can be allowed.
+pub fn built_in_permissions(all: PermissionSet, key: &str) -> Option<PermissionSet> {
+    match key {
+        OWNER => Some(all),
+        ADMIN => Some(OWNER_ONLY.iter().fold(all, |set, permission| set.without(*permission))),
         MEMBER => Some(PermissionSet::of(&OF_MEMBERS)),
         _ => None,
     }
@@ -223,7 +225,7 @@ impl Powers {
     ) -> Self {
         let power = |key: &RoleKey| {
             let listed = || find(key).map(|listed| permissions_listed(catalog, listed));
-            Some((key.clone(), built_in_permissions(catalog, key).or_else(listed)?))
+            Some((key.clone(), built_in_permissions(catalog.all(), key.as_str()).or_else(listed)?))
         };
         Powers { roles: keys.into_iter().filter_map(power).collect() }
     }

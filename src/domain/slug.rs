@@ -127,7 +127,7 @@ impl Slug {
     /// # Errors
     /// `slug_invalid`, `slug_reserved`.
     pub fn parse(text: &str) -> Result<Self, Denial> {
-        if !has_shape(text) {
+        if !Slug::has_shape(text) {
             let rule = "a slug has 2 to 63 of `a-z`, `0-9` and `-`, and neither starts nor ends with `-`";
             return Err(Denial::because(Reason::SlugInvalid, rule));
         }
@@ -135,6 +135,15 @@ impl Slug {
             return Err(Denial::because(Reason::SlugReserved, format!("`{text}` is reserved")));
         }
         Ok(Slug(text.to_owned()))
+    }
+
+    /// Whether it is a DNS label that no registrar reads as punycode (`xn--…`).
+    pub fn has_shape(text: &str) -> bool {
+        let ends = [text.bytes().next(), text.bytes().next_back()];
+        (2..=Slug::MAX_BYTES).contains(&text.len())
+            && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+            && !ends.contains(&Some(b'-'))
+            && text.as_bytes().get(2..4) != Some(b"--")
     }
 
     /// The slug as text.
@@ -163,15 +172,6 @@ impl Slug {
         let base: String = self.0.chars().take(room).collect();
         Slug(format!("{}-{suffix}", base.trim_end_matches('-')))
     }
-}
-
-/// A DNS label that no registrar reads as punycode (`xn--…`).
-fn has_shape(text: &str) -> bool {
-    (2..=Slug::MAX_BYTES).contains(&text.len())
-        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-        && text.get(2..4) != Some("--")
 }
 
 fn fold(name: &str) -> String {
@@ -255,7 +255,7 @@ impl From<Slug> for String {
 impl TryFrom<String> for Slug {
     type Error = Denial;
     fn try_from(text: String) -> Result<Self, Denial> {
-        if has_shape(&text) { Ok(Slug(text)) } else { Slug::parse(&text) }
+        if Slug::has_shape(&text) { Ok(Slug(text)) } else { Slug::parse(&text) }
     }
 }
 

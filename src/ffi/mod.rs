@@ -11,7 +11,7 @@
 
 pub mod directory;
 mod exchange;
-mod pass;
+pub mod pass;
 mod place;
 mod read;
 mod reply;
@@ -66,25 +66,9 @@ pub fn resolve_organization(input: &str) -> String {
     reply::with(input, resolve::organization)
 }
 
-/// The key by which a pass is to be checked: `{token, passport?, jwks}` -> `{kid, x}`.
-pub fn open_pass(input: &str) -> String {
-    reply::to(input, pass::open)
-}
-
 /// Checks the signature of a pass where the runtime cannot: `{token, passport?, jwks}` -> `true`.
 pub fn verify_pass(input: &str) -> String {
     reply::to(input, pass::verify)
-}
-
-/// What a pass says whose signature has been checked: `{token, passport?, audience?, issuer?, now, leeway?,
-/// minVersion?, minEpoch?}` -> what it says.
-pub fn believe_pass(input: &str) -> String {
-    reply::to(input, pass::believe)
-}
-
-/// Why a believed pass answers as it does: `{token, passport?, organization?, permission, team?}` -> a decision.
-pub fn explain_pass(input: &str) -> String {
-    reply::to(input, pass::explain)
 }
 
 /// The value of a setting, or the fallback: `{settings?, key, fallback?}` -> a value.

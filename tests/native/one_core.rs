@@ -4,9 +4,9 @@
 //! Each file is a scenario, and the tokens that the Worker signed meanwhile with what they must answer.
 
 use crate::scenarios;
+use crate::support::opened::{Opened, believed};
 use crate::support::sqlite;
-use guildhall::domain::id::TeamId;
-use guildhall::domain::pass::{Decision, Expectations, KeySet, Kind, Pass, Passport, Undecided, Unverified};
+use guildhall::domain::pass::{Decision, Expectations, KeySet, Kind, Question, Undecided};
 use guildhall::domain::time::Timestamp;
 use guildhall::store::memory::MemoryStore;
 use serde_json::{Value, json};
@@ -46,35 +46,23 @@ fn the_workers_tokens_answer_as_the_worker_did() {
     assert!(answers > 1000, "{answers}");
 }
 
-enum Reader {
-    Pass(Pass),
-    Passport(Passport),
-}
+struct Reader(Opened, Kind);
 
 impl Reader {
     fn of(token: &Value, keys: &KeySet, now: Timestamp) -> Self {
         let expected = Expectations { audience: None, ..Expectations::of("", now) };
         let kind = if token["kind"] == "pass" { Kind::Pass } else { Kind::Passport };
-        let opened = Unverified::open(token["token"].as_str().unwrap(), kind).unwrap().verify(keys).unwrap();
-        match kind {
-            Kind::Pass => Reader::Pass(opened.pass(&expected).unwrap()),
-            Kind::Passport => Reader::Passport(opened.passport(&expected).unwrap()),
-        }
+        Reader(believed(token["token"].as_str().unwrap(), kind, keys, &expected).unwrap(), kind)
     }
 
     /// `None` for an organization that a passport does not name.
     fn decide(&self, line: &Value, permission: &str) -> Option<Result<Decision<'_>, Undecided>> {
-        match self {
-            Reader::Pass(pass) => {
-                let team = line["team"].as_str().map(|team| TeamId::parse(team).unwrap());
-                Some(pass.decide(permission, team))
-            }
-            Reader::Passport(passport) => {
-                let named = |slug: &str| line["organization"] == slug;
-                let member = passport.members.iter().find(|member| named(member.slug.as_str()))?;
-                Some(member.decide(permission, &passport.statement.catalog))
-            }
-        }
+        let (organization, team) = match self.1 {
+            Kind::Pass => (None, line["team"].as_str()),
+            Kind::Passport => (line["organization"].as_str(), None),
+        };
+        let decided = self.0.vouched.decide(&Question { organization, team, permission });
+        Some(decided).filter(|decided| *decided != Err(Undecided::NotFound))
     }
 
     /// One check with what the token says; how many answers were compared.

@@ -11,13 +11,13 @@ import { bundled, sizeOf } from "./support/bundle.mjs";
 import { installed } from "./support/installed.mjs";
 
 const core = "wasm/core/guildhall_core_bg.wasm";
-const pass = "wasm/pass/guildhall_pass_bg.wasm";
+const pass = "wasm/pass/guildhall_pass.wasm";
 const directory = "wasm/directory/guildhall_directory_bg.wasm";
 
 /** In kB of gz: `limit` holds today, `goal` is where it should be. Lower a limit with every saving. */
 const budgets = {
   guildhall: { wasm: core, limit: 63, goal: 60 },
-  "guildhall/pass": { wasm: pass, limit: 51, goal: 6.4 },
+  "guildhall/pass": { wasm: pass, limit: 19.5, goal: 6.4 },
   "guildhall/slim": { wasm: core, limit: 65, goal: 60 },
   "guildhall/directory": { wasm: directory, limit: 780, goal: 250 },
   "guildhall/client": { limit: 6, goal: 6 },

@@ -13,7 +13,6 @@ macro_rules! functions {
     )+};
 }
 
-#[cfg(not(feature = "pass"))]
 functions! {
     /// Checks a slug.
     parseSlug parse_slug
@@ -25,14 +24,4 @@ functions! {
     resolveOrganization resolve_organization
     /// Gives a setting or its fallback.
     setting setting
-}
-
-#[cfg(feature = "pass")]
-functions! {
-    /// Names the key by which a pass is to be checked.
-    openPass open_pass
-    /// Judges a pass whose signature has been checked.
-    believePass believe_pass
-    /// Explains an answer of a believed pass.
-    explainPass explain_pass
 }

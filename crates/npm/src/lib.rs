@@ -4,8 +4,8 @@
 //! natively and says what the texts are. Never decides, never converts, never throws: a refusal is a
 //! reply, and `pkg/` makes an error of it.
 //!
-//! Three wasm files come from here, and what one has the others have not: whoever needs more than one
-//! loads more than one.
+//! Two wasm files come from here, and what one has the other has not: whoever needs both loads both. The
+//! third, the rule for passes, is `crates/pass`.
 
 #[cfg(feature = "directory")]
 mod directory;

@@ -8,7 +8,7 @@
 mod grammar;
 mod text;
 
-use grammar::{after_space, skip_value};
+use grammar::Cursor;
 pub use text::Text;
 
 /// One value, known to be well-formed.
@@ -29,9 +29,13 @@ impl<'a> Json<'a> {
 
     /// Checks a whole text; `None` for anything but one value, and for what is too deep.
     pub fn parse(text: &'a str) -> Option<Self> {
-        let start = after_space(text);
-        let rest = skip_value(start, Self::MAX_DEPTH)?;
-        after_space(rest).is_empty().then(|| Json(before(start, rest)))
+        Self::within(text, Self::MAX_DEPTH)
+    }
+
+    /// The same for a text that may have fewer levels.
+    pub fn within(text: &'a str, depth: u8) -> Option<Self> {
+        let (value, rest) = first(text, depth)?;
+        rest.is_empty().then_some(value)
     }
 
     /// The value as it is written.
@@ -83,42 +87,44 @@ impl<'a> Json<'a> {
         self.0.strip_prefix('[').map(|rest| Items { rest })
     }
 
-    /// Whether no object in it has two members of one name. Quadratic in the width of an object:
-    /// for tokens, whose length is bounded.
-    pub fn has_unique_names(self) -> bool {
-        match (self.members(), self.items()) {
-            (Some(members), _) => are_unique(members) && self.members().into_iter().flatten().all(is_unique),
-            (None, Some(mut items)) => items.all(Json::has_unique_names),
-            (None, None) => true,
+    /// What an object has under a name that is written without escapes; the first, if there are several.
+    pub fn get(self, name: &str) -> Option<Json<'a>> {
+        self.members()?.find(|(known, _)| known.plain() == Some(name)).map(|(_, value)| value)
+    }
+
+    /// Whether every object in it has each name once, and written without escapes. Quadratic in the width
+    /// of an object: for tokens, whose length is bounded.
+    pub fn has_plain_names(self) -> bool {
+        if let Some(mut items) = self.items() {
+            return items.all(Json::has_plain_names);
         }
+        let Some(mut members) = self.members() else { return true };
+        while let Some((name, value)) = members.next() {
+            let again = members.clone().any(|(other, _)| other.raw() == name.raw());
+            if again || name.plain().is_none() || !value.has_plain_names() {
+                return false;
+            }
+        }
+        true
     }
 }
 
-fn is_unique((_, value): (Text<'_>, Json<'_>)) -> bool {
-    value.has_unique_names()
-}
-
-fn are_unique(mut members: Members<'_>) -> bool {
-    while let Some((name, _)) = members.next() {
-        if members.clone().any(|(other, _)| other == name) {
-            return false;
-        }
-    }
-    true
-}
-
-/// What stands before `rest` in `text`, `rest` being its end.
-fn before<'a>(text: &'a str, rest: &str) -> &'a str {
-    text.get(..text.len().saturating_sub(rest.len())).unwrap_or_default()
+/// The value that a text begins with, and what stands behind it and the white space there.
+fn first(text: &str, depth: u8) -> Option<(Json<'_>, &str)> {
+    let mut cursor = Cursor::of(text);
+    cursor.space();
+    let start = cursor.rest_of(text)?;
+    cursor.value(depth)?;
+    let value = start.get(..start.len().wrapping_sub(cursor.left()))?;
+    cursor.space();
+    Some((Json(value), cursor.rest_of(text)?))
 }
 
 /// Takes the next value of a list or object off its rest, and the comma behind it.
 fn take<'a>(rest: &mut &'a str) -> Option<Json<'a>> {
-    let start = after_space(rest);
-    let end = skip_value(start, Json::MAX_DEPTH)?;
-    let behind = after_space(end);
+    let (value, behind) = first(rest, Json::MAX_DEPTH)?;
     *rest = behind.strip_prefix([',', ':']).unwrap_or(behind);
-    Some(Json(before(start, end)))
+    Some(value)
 }
 
 /// See [`Json::members`].
@@ -137,7 +143,7 @@ impl<'a> Iterator for Members<'a> {
 }
 
 /// See [`Json::items`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Items<'a> {
     rest: &'a str,
 }

@@ -104,10 +104,10 @@ fn depth_is_bounded_as_serde_json_bounds_it() {
 }
 
 #[test]
-fn names_that_stand_twice_are_found_at_any_depth() {
-    let unique = |text| Json::parse(text).unwrap().has_unique_names();
-    assert!(unique(r#"{"a":{"a":1},"b":[{"a":1},{"a":2}]}"#));
-    for text in [r#"{"a":1,"a":1}"#, r#"{"a":1,"b":2,"\u0061":1}"#, r#"[1,{"b":{"x":[{"c":1,"c":2}]}}]"#] {
+fn names_that_stand_twice_or_are_escaped_are_found_at_any_depth() {
+    let unique = |text| Json::parse(text).unwrap().has_plain_names();
+    assert!(unique(r#"{"a":{"a":1},"b":[{"a":1},{"a":"\u0061"}]}"#));
+    for text in [r#"{"a":1,"a":1}"#, r#"{"b":2,"\u0061":1}"#, r#"[1,{"b":{"x":[{"c":1,"c":2}]}}]"#] {
         assert!(!unique(text), "{text}");
     }
 }

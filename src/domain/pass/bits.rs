@@ -4,6 +4,7 @@
 //! 63 in the order of their list, which therefore only ever grows at its end; the application's have
 //! those from 64 on, in the order in which the token names them.
 
+use crate::domain::base64url::decode;
 use crate::domain::permission::{Permission, PermissionSet};
 use data_encoding::BASE64URL_NOPAD;
 
@@ -35,26 +36,22 @@ fn place(permission: Permission) -> Option<usize> {
 /// The set of a text; `None` if it is not written as [`write`] does, or names one of the application's
 /// beyond the `application` first. A built-in place that this version does not know gives nothing.
 pub fn read(text: &str, application: usize) -> Option<PermissionSet> {
-    let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-    if bytes.len() > BYTES || bytes.last() == Some(&0) {
-        return None;
-    }
-    let bits = bytes.iter().enumerate().flat_map(|(index, byte)| {
-        (0..8usize)
-            .filter(move |bit| byte & (1 << bit) != 0)
-            .map(move |bit| index.saturating_mul(8).saturating_add(bit))
-    });
-    let mut permissions = Vec::new();
-    for place in bits {
-        match place.checked_sub(APPLICATION) {
-            None => permissions.extend(Permission::BUILT_IN.get(place)),
-            Some(number) if number < application => {
-                permissions.push(Permission::Application(u8::try_from(number).ok()?))
+    let mut room = [0u8; BYTES];
+    let bytes = decode(text, &mut room).filter(|bytes| bytes.last() != Some(&0))?;
+    let mut set = PermissionSet::default();
+    for (index, byte) in bytes.iter().enumerate() {
+        for bit in (0..8).filter(|bit| byte & (1 << bit) != 0) {
+            let place = index.wrapping_mul(8).wrapping_add(bit);
+            match place.checked_sub(APPLICATION) {
+                None => set = Permission::BUILT_IN.get(place).map_or(set, |known| set.with(*known)),
+                Some(number) if number < application => {
+                    set = set.with(Permission::Application(u8::try_from(number).ok()?));
+                }
+                Some(_) => return None,
             }
-            Some(_) => return None,
         }
     }
-    Some(PermissionSet::of(&permissions))
+    Some(set)
 }
 
 #[cfg(test)]

@@ -1,16 +1,14 @@
 //! What a pass and a passport say, as values and as claims.
 //!
-//! Owns the names and types of the claims. What has another type than it should is invalid, never
-//! absent; claims that are not known are passed over, as JWT asks.
+//! Owns how they are written; `read` reads them.
 
 use super::bits;
-use super::strict_json::Json;
 use crate::domain::id::{OrganizationId, TeamId, UserId};
 use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::role::RoleKey;
 use crate::domain::slug::Slug;
 use crate::domain::table::Table;
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
 /// What every token says. Times are Unix seconds.
@@ -100,22 +98,6 @@ impl Pass {
         add(&mut claims, "moreTeams", self.more_teams.then_some(json!(true)));
         complete(claims, statement)
     }
-
-    pub(super) fn read(claims: &Json) -> Option<Pass> {
-        let statement = Statement::read(claims)?;
-        let field = |name: &str| claims.get(name);
-        let member = [field("org"), field("slug"), field("ver"), field("epoch"), field("roles"), field("perms")];
-        let member = Member::read(member, None, &statement)?;
-        let known = statement.catalog.application().len();
-        let listed = claims.get("teams")?.list()?;
-        let mut teams = Table::new();
-        for team in listed {
-            let [team, set] = team.list()? else { return None };
-            teams.insert(TeamId::parse(team.text()?).ok()?, bits::read(set.text()?, known)?);
-        }
-        let more_teams = flag(claims, "moreTeams")?;
-        (teams.len() == listed.len()).then_some(Pass { statement, member, teams, more_teams })
-    }
 }
 
 impl Passport {
@@ -137,106 +119,11 @@ impl Passport {
         add(&mut claims, "more", self.more.then_some(json!(true)));
         complete(claims, &self.statement)
     }
-
-    pub(super) fn read(claims: &Json) -> Option<Passport> {
-        let statement = Statement::read(claims)?;
-        let rows = claims.get("orgs")?.list().filter(|rows| rows.len() <= super::MOST_MEMBERSHIPS)?;
-        let mut members: Vec<Member> = Vec::new();
-        for row in rows {
-            let (id, [b, c, d, e, f], until) = match row.list()? {
-                [a, b, c, d, e, f] => (a, [b, c, d, e, f], None),
-                [a, b, c, d, e, f, until] => (a, [b, c, d, e, f], Some(until.whole()?)),
-                _ => return None,
-            };
-            let id = Json::Text(long(id.text()?)?);
-            let member = Member::read([&id, b, c, d, e, f].map(Some), until, &statement)?;
-            if members.iter().any(|known| known.organization == member.organization || known.slug == member.slug) {
-                return None;
-            }
-            members.push(member);
-        }
-        Some(Passport { more: flag(claims, "more")?, statement, members })
-    }
-}
-
-impl Statement {
-    fn read(claims: &Json) -> Option<Statement> {
-        let text = |name: &str| claims.get(name)?.text().filter(|text| is_plain(text)).map(str::to_owned);
-        let app = claims.get("app")?.list()?;
-        let names: Option<Vec<&str>> = app.iter().map(Json::text).collect();
-        // Names that stand twice would move the places of those behind them.
-        let catalog = Catalog::declare(&names?).ok().filter(|catalog| catalog.application().len() == app.len())?;
-        Some(Statement {
-            id: text("jti")?,
-            issuer: text("iss")?,
-            audience: text("aud")?,
-            user: UserId::parse(claims.get("sub")?.text()?).ok()?,
-            issued_at: claims.get("iat")?.whole()?,
-            expires_at: claims.get("exp")?.whole()?,
-            catalog,
-        })
-    }
-}
-
-impl Member {
-    /// In the order: organization, slug, version, epoch, roles, permissions.
-    fn read(fields: [Option<&Json>; 6], until: Option<u64>, statement: &Statement) -> Option<Member> {
-        let [organization, slug, version, epoch, roles, permissions] = fields;
-        let known = statement.catalog.application().len();
-        let roles: Option<Vec<Held>> = roles?.list()?.iter().map(|role| Held::read(role, known)).collect();
-        Some(Member {
-            organization: OrganizationId::parse(organization?.text()?).ok()?,
-            slug: Slug::try_from(slug?.text()?.to_owned()).ok()?,
-            version: version?.whole()?,
-            epoch: epoch?.whole()?,
-            roles: roles?,
-            permissions: bits::read(permissions?.text()?, known)?,
-            until,
-        })
-    }
-}
-
-impl Held {
-    /// A built-in role is its key, another a pair of its key and what it allows.
-    fn read(role: &Json, known: usize) -> Option<Held> {
-        match role {
-            Json::Text(key) => {
-                let key = RoleKey::parse(key).ok().filter(RoleKey::is_built_in)?;
-                Some(Held { key, permissions: None })
-            }
-            Json::List(pair) => {
-                let [key, set] = pair.as_slice() else { return None };
-                let key = RoleKey::parse(key.text()?).ok().filter(|key| !key.is_built_in())?;
-                Some(Held { key, permissions: Some(bits::read(set.text()?, known)?) })
-            }
-            _ => None,
-        }
-    }
 }
 
 /// An id in a row of a passport: its 16 bytes in base64url, which are a third shorter than in hex.
 fn short(id: OrganizationId) -> String {
-    let id = id.to_string();
-    let hex = id.trim_start_matches(OrganizationId::PREFIX);
-    BASE64URL_NOPAD.encode(&HEXLOWER.decode(hex.as_bytes()).unwrap_or_default())
-}
-
-fn long(short: &str) -> Option<String> {
-    let bytes = BASE64URL_NOPAD.decode(short.as_bytes()).ok()?;
-    Some(format!("{}{}", OrganizationId::PREFIX, HEXLOWER.encode(&bytes)))
-}
-
-/// A flag that stands there only when it is set.
-fn flag(claims: &Json, name: &str) -> Option<bool> {
-    match claims.get(name) {
-        None => Some(false),
-        Some(Json::Bool(flag)) => Some(*flag),
-        Some(_) => None,
-    }
-}
-
-fn is_plain(text: &str) -> bool {
-    !text.is_empty() && !text.contains(char::is_control)
+    BASE64URL_NOPAD.encode(id.as_bytes())
 }
 
 fn roles(roles: &[Held]) -> Value {

@@ -3,7 +3,9 @@
 //! Owns the thumbprint by which a key is named and the JWK form. Never a private key: a set that holds
 //! one is refused.
 
-use super::strict_json::Json;
+use super::strict::{self, plain};
+use crate::domain::base64url::decode_exactly;
+use crate::domain::json::Json;
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::{Signature, VerifyingKey};
 
@@ -19,7 +21,7 @@ impl PublicKey {
 
     /// Reads the `x` of a JWK: base64url without padding.
     pub fn parse(x: &str) -> Option<Self> {
-        BASE64URL_NOPAD.decode(x.as_bytes()).ok()?.try_into().ok().map(PublicKey)
+        decode_exactly(x).map(PublicKey)
     }
 
     /// The `x` of a JWK.
@@ -29,8 +31,7 @@ impl PublicKey {
 
     /// The key's name: its thumbprint (RFC 7638, RFC 8037).
     pub fn kid(&self) -> String {
-        let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, self.x());
-        BASE64URL_NOPAD.encode(&hmac_sha256::Hash::hash(members.as_bytes()))
+        BASE64URL_NOPAD.encode(&thumbprint(&self.x()))
     }
 
     /// Whether it is one of the few of small order, under which a signature can be anybody's. Told by its
@@ -99,16 +100,9 @@ impl KeySet {
     /// `None` for anything else: for a private key, for a key that goes by another name than its
     /// thumbprint, for more keys than are sensible.
     pub fn parse(text: &str) -> Option<Self> {
-        let whole = Json::parse(text)?;
-        let keys = match whole.get("keys") {
-            Some(keys) => keys.list()?,
-            None => std::slice::from_ref(&whole),
-        };
-        if keys.len() > MOST {
-            return None;
-        }
-        let read: Option<Vec<Option<PublicKey>>> = keys.iter().map(jwk).collect();
-        Some(KeySet::of(read?.into_iter().flatten()))
+        let mut keys = Vec::new();
+        each_key(text, &is_thumbprint, &mut |x| keys.extend(PublicKey::parse(x)))?;
+        Some(KeySet::of(keys))
     }
 
     /// The keys.
@@ -122,19 +116,64 @@ impl KeySet {
     }
 }
 
-/// The inner `None` is a key for another purpose.
-fn jwk(jwk: &Json) -> Option<Option<PublicKey>> {
-    let private = jwk.names()?.any(|name| name == "d" || name == "k");
-    let says = |name: &str, wanted: &str| jwk.get(name).is_none_or(|value| value.text() == Some(wanted));
-    if private {
+/// The `x` of the key of a name in what [`KeySet::parse`] reads, and under its terms; the inner `None` is a
+/// set without it. `is_named` says whether the key with an `x` has a name, which is its thumbprint: whoever
+/// calls may have it from WebCrypto.
+pub fn find_key<'a>(jwks: &'a str, name: &str, is_named: &dyn Fn(&str, &str) -> bool) -> Option<Option<&'a str>> {
+    let mut found = None;
+    each_key(jwks, is_named, &mut |x| {
+        if is_named(x, name) {
+            found = Some(x);
+        }
+    })?;
+    Some(found)
+}
+
+/// Tells of the `x` of every usable key in a set.
+fn each_key<'a>(jwks: &'a str, is_named: &dyn Fn(&str, &str) -> bool, tell: &mut dyn FnMut(&'a str)) -> Option<()> {
+    let whole = strict::parse(jwks)?;
+    let Some(keys) = whole.get("keys") else { return read_key(whole, is_named, tell) };
+    let mut keys = keys.items()?;
+    if keys.count() > MOST {
         return None;
     }
-    let kind = (jwk.get("kty")?.text()?, jwk.get("crv").and_then(Json::text));
-    if kind != ("OKP", Some("Ed25519")) || !says("alg", "EdDSA") || !says("use", "sig") {
-        return Some(None);
+    keys.try_for_each(|key| read_key(key, is_named, tell))
+}
+
+fn read_key<'a>(jwk: Json<'a>, is_named: &dyn Fn(&str, &str) -> bool, tell: &mut dyn FnMut(&'a str)) -> Option<()> {
+    jwk.members()?;
+    let says = |name: &str, wanted: &str| jwk.get(name).is_none_or(|value| plain(value) == Some(wanted));
+    let is_private = jwk.get("d").or(jwk.get("k")).is_some();
+    let (kind, curve) = (plain(jwk.get("kty")?)?, jwk.get("crv").and_then(plain));
+    if is_private {
+        return None;
     }
-    let key = PublicKey::parse(jwk.get("x")?.text()?)?;
-    says("kid", &key.kid()).then_some(Some(key).filter(|key| !key.is_weak()))
+    let can_verify = |ops: Json<'a>| ops.items().is_some_and(|mut ops| ops.any(|op| plain(op) == Some("verify")));
+    let is_for_this = says("alg", "EdDSA") && says("use", "sig") && jwk.get("key_ops").is_none_or(can_verify);
+    if kind != "OKP" || curve != Some("Ed25519") || !is_for_this {
+        return Some(());
+    }
+    let x = plain(jwk.get("x")?)?;
+    let key = PublicKey::parse(x)?;
+    if !jwk.get("kid").is_none_or(|kid| plain(kid).is_some_and(|kid| is_named(x, kid))) {
+        return None;
+    }
+    if !key.is_weak() {
+        tell(x);
+    }
+    Some(())
+}
+
+fn is_thumbprint(x: &str, name: &str) -> bool {
+    BASE64URL_NOPAD.encode(&thumbprint(x)) == name
+}
+
+fn thumbprint(x: &str) -> [u8; 32] {
+    let mut hash = hmac_sha256::Hash::new();
+    for part in [r#"{"crv":"Ed25519","kty":"OKP","x":""#, x, r#""}"#] {
+        hash.update(part);
+    }
+    hash.finalize()
 }
 
 #[cfg(test)]
@@ -181,12 +220,17 @@ mod tests {
     fn a_set_is_read_strictly() {
         let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","kid":"{KID}","alg":"EdDSA","use":"sig"}}"#);
         let other = r#"{"kty":"EC","crv":"P-256","x":"a","y":"b"}"#;
-        let sign_only = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","use":"enc"}}"#);
+        let used = |how: &str| format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}",{how}}}"#);
         let set = KeySet::parse(&format!(r#"{{"keys":[{jwk},{jwk},{other}]}}"#)).unwrap();
         assert_eq!(set.keys(), [PublicKey::parse(X).unwrap()]);
         assert_eq!(KeySet::parse(&jwk), Some(set.clone()));
         assert!(set.find(KID).is_some() && set.find("other").is_none());
-        assert_eq!(KeySet::parse(&sign_only), Some(KeySet::default()));
+        for how in
+            [r#""use":"enc""#, r#""key_ops":["sign"]"#, r#""key_ops":[]"#, r#""key_ops":"verify""#, r#""alg":"ES256""#]
+        {
+            assert_eq!(KeySet::parse(&used(how)), Some(KeySet::default()), "{how}");
+        }
+        assert_eq!(KeySet::parse(&used(r#""key_ops":["sign","verify"]"#)), Some(set.clone()));
         for text in [
             format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","d":"{X}"}}"#),
             format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","kid":"mine"}}"#),

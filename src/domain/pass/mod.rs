@@ -3,8 +3,9 @@
 //! Owns their claims, their text form (a compact JWT, EdDSA with Ed25519 and nothing else), the rule by
 //! which one is believed, and what a believed one answers. Never holds a private key (`app::pass` signs),
 //! never reads a clock, never knows HTTP. Written by hand and strictly, so that the small browser core can
-//! use it without a JSON library: [`Unverified::open`] takes a token apart, whoever can check Ed25519 does
-//! that ([`PublicKey::verify`] here, WebCrypto in a browser), [`Vouched::pass`] judges the rest.
+//! use it without a JSON library, and reading without memory of its own: [`Unverified::open`] takes a token apart,
+//! whoever can check Ed25519 does that ([`PublicKey::verify`] here, WebCrypto in a browser),
+//! [`Vouched::believe`] judges the rest.
 
 mod bits;
 mod claims;
@@ -13,15 +14,17 @@ mod fault;
 mod issue;
 mod judge;
 mod key;
-mod strict_json;
+mod read;
+mod strict;
 mod token;
 
 pub use claims::{Held, Member, Pass, Passport, Statement};
-pub use decision::{Decision, Undecided};
+pub use decision::{Decision, Question, Undecided};
 pub use fault::PassFault;
 pub use issue::{Standings, member, unsigned_pass, unsigned_passport};
 pub use judge::Expectations;
-pub use key::{KeySet, PublicKey};
+pub use key::{KeySet, PublicKey, find_key};
+pub use read::{Declared, Listener, Row, Stated};
 pub use token::{Kind, Unsigned, Unverified, Vouched};
 
 /// The longest that a pass lives, in seconds: the bound within which somebody who was removed may still

@@ -6,7 +6,9 @@
 
 use super::fault::PassFault;
 use super::key::KeySet;
-use super::strict_json::Json;
+use super::strict;
+use crate::domain::base64url::{decode, decode_exactly};
+use crate::domain::json::Json;
 use data_encoding::BASE64URL_NOPAD;
 
 /// What a token states.
@@ -28,11 +30,16 @@ impl Kind {
     }
 
     /// The longest token, in bytes: a pass fits a request's header.
-    pub fn most_bytes(self) -> usize {
+    pub const fn most_bytes(self) -> usize {
         match self {
             Kind::Pass => 8 * 1024,
             Kind::Passport => 32 * 1024,
         }
+    }
+
+    /// Room for what such a token says: [`Unverified::open`].
+    pub fn room(self) -> Vec<u8> {
+        vec![0; self.most_bytes()]
     }
 }
 
@@ -66,38 +73,41 @@ impl Unsigned {
 }
 
 /// A token taken apart, of which nothing is believed yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Unverified<'a> {
     kind: Kind,
-    kid: String,
+    kid: &'a str,
     input: &'a str,
     payload: &'a str,
     signature: [u8; 64],
+    /// Where the payload will be.
+    room: &'a mut [u8],
 }
 
 impl<'a> Unverified<'a> {
-    /// Takes a token apart.
+    /// Takes a token apart. What it says is written into `room`, which has at least [`Kind::most_bytes`].
     ///
     /// # Errors
     /// [`PassFault::PassInvalid`] for what is too long, has not three parts in canonical base64url, or has
     /// another header than a token of this kind.
-    pub fn open(token: &'a str, kind: Kind) -> Result<Self, PassFault> {
-        Self::take_apart(token, kind).ok_or(PassFault::PassInvalid)
+    pub fn open(token: &'a str, kind: Kind, room: &'a mut [u8]) -> Result<Self, PassFault> {
+        Self::take_apart(token, kind, room).ok_or(PassFault::PassInvalid)
     }
 
-    fn take_apart(token: &'a str, kind: Kind) -> Option<Self> {
+    fn take_apart(token: &'a str, kind: Kind, room: &'a mut [u8]) -> Option<Self> {
         if token.len() > kind.most_bytes() {
             return None;
         }
-        let (input, signature) = token.rsplit_once('.')?;
-        let (header, payload) = input.split_once('.').filter(|(_, payload)| !payload.contains('.'))?;
-        let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).ok()?.try_into().ok()?;
-        Some(Unverified { kind, kid: kid(&decoded(header)?, kind)?, input, payload, signature })
+        let (input, signature) = cut(token, token.bytes().rposition(is_dot)?)?;
+        let (header, payload) = cut(input, input.bytes().position(is_dot)?)?;
+        let (headroom, room) = room.split_at_mut_checked(header.len())?;
+        let kid = kid(decoded(header, headroom)?, kind)?;
+        Some(Unverified { kind, kid, input, payload, signature: decode_exactly(signature)?, room })
     }
 
     /// The name of the key that is said to have signed it.
-    pub fn kid(&self) -> &str {
-        &self.kid
+    pub fn kid(&self) -> &'a str {
+        self.kid
     }
 
     /// What was signed.
@@ -114,8 +124,8 @@ impl<'a> Unverified<'a> {
     ///
     /// # Errors
     /// [`PassFault::PassUnknownKey`], [`PassFault::PassInvalid`].
-    pub fn verify(self, keys: &KeySet) -> Result<Vouched, PassFault> {
-        let key = keys.find(&self.kid).ok_or(PassFault::PassUnknownKey)?;
+    pub fn verify(self, keys: &KeySet) -> Result<Vouched<'a>, PassFault> {
+        let key = keys.find(self.kid).ok_or(PassFault::PassUnknownKey)?;
         if key.verify(self.signing_input(), &self.signature) { self.vouched() } else { Err(PassFault::PassInvalid) }
     }
 
@@ -124,29 +134,38 @@ impl<'a> Unverified<'a> {
     ///
     /// # Errors
     /// [`PassFault::PassInvalid`] for a payload that is no object, or not in canonical form.
-    pub fn vouched(self) -> Result<Vouched, PassFault> {
-        let claims = decoded(self.payload).filter(|claims| matches!(claims, Json::Object(_)));
+    pub fn vouched(self) -> Result<Vouched<'a>, PassFault> {
+        let claims = decoded(self.payload, self.room).filter(|claims| claims.members().is_some());
         Ok(Vouched { kind: self.kind, claims: claims.ok_or(PassFault::PassInvalid)? })
     }
 }
 
 /// A token whose signature is right: somebody with the key has said so, at some time, to somebody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Vouched {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vouched<'a> {
     pub(super) kind: Kind,
-    pub(super) claims: Json,
+    pub(super) claims: Json<'a>,
 }
 
-fn decoded(part: &str) -> Option<Json> {
-    let bytes = BASE64URL_NOPAD.decode(part.as_bytes()).ok()?;
-    Json::parse(std::str::from_utf8(&bytes).ok()?)
+fn is_dot(byte: u8) -> bool {
+    byte == b'.'
 }
 
-fn kid(header: &Json, kind: Kind) -> Option<String> {
-    let known = header.names()?.all(|name| matches!(name, "alg" | "typ" | "kid"));
-    let says = |name: &str, wanted: &str| header.get(name).and_then(Json::text) == Some(wanted);
+/// What stands before the dot at a place, and behind it.
+fn cut(text: &str, dot: usize) -> Option<(&str, &str)> {
+    Some((text.get(..dot)?, text.get(dot.wrapping_add(1)..)?))
+}
+
+fn decoded<'a>(part: &str, room: &'a mut [u8]) -> Option<Json<'a>> {
+    strict::parse(std::str::from_utf8(decode(part, room)?).ok()?)
+}
+
+fn kid(header: Json<'_>, kind: Kind) -> Option<&str> {
+    let ours = |name: &str| matches!(name, "alg" | "typ" | "kid");
+    let known = header.members()?.all(|(name, _)| name.plain().is_some_and(ours));
+    let says = |name: &str, wanted: &str| header.get(name).and_then(strict::plain) == Some(wanted);
     let ours = known && says("alg", "EdDSA") && says("typ", kind.typ());
-    header.get("kid").and_then(Json::text).filter(|_| ours).map(str::to_owned)
+    header.get("kid").and_then(strict::plain).filter(|_| ours)
 }
 
 #[cfg(test)]
@@ -159,10 +178,14 @@ mod tests {
         let (input, length) = (unsigned.input().to_vec(), unsigned.signed_bytes());
         let token = unsigned.with_signature(&[7; 64]);
         assert_eq!(token.len(), length);
-        let opened = Unverified::open(&token, Kind::Pass).unwrap();
+        let open = |kind, room| Unverified::open(&token, kind, room);
+        let (mut room, mut other, mut third) = (Kind::Pass.room(), Kind::Pass.room(), Kind::Pass.room());
+        let opened = open(Kind::Pass, &mut room).unwrap();
         assert_eq!((opened.kid(), opened.signing_input(), opened.signature()), ("key", input.as_slice(), &[7; 64]));
-        assert_eq!(opened.clone().verify(&KeySet::default()), Err(PassFault::PassUnknownKey));
-        assert_eq!(opened.vouched().unwrap().claims.get("a"), Some(&Json::Whole(1)));
-        assert_eq!(Unverified::open(&token, Kind::Passport), Err(PassFault::PassInvalid));
+        assert_eq!(opened.vouched().unwrap().claims.get("a").and_then(strict::whole), Some(1));
+        let opened = open(Kind::Pass, &mut other).unwrap();
+        assert_eq!(opened.verify(&KeySet::default()), Err(PassFault::PassUnknownKey));
+        assert_eq!(open(Kind::Passport, &mut third), Err(PassFault::PassInvalid));
+        assert_eq!(open(Kind::Pass, &mut [0; 8]), Err(PassFault::PassInvalid), "too little room");
     }
 }

@@ -136,7 +136,7 @@ impl<'a> Fields<'a> {
 }
 
 /// The instant at a whole count of milliseconds; `None` for what has no text form.
-fn instant_at(millis: u64) -> Option<Timestamp> {
+pub(super) fn instant_at(millis: u64) -> Option<Timestamp> {
     let millis = i64::try_from(millis).ok()?;
     (millis <= Timestamp::MAX.millis()).then(|| Timestamp::from_millis(millis))
 }

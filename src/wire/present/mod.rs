@@ -199,7 +199,7 @@ pub fn custom_role(role: &CustomRole) -> Value {
 
 /// A role that every organization has.
 pub fn built_in_role(key: &RoleKey, catalog: &Catalog) -> Value {
-    let allowed = built_in_permissions(catalog, key).unwrap_or_default();
+    let allowed = built_in_permissions(catalog.all(), key.as_str()).unwrap_or_default();
     json!({ "id": null, "key": key, "name": key, "permissions": catalog.names(allowed), "builtIn": true })
 }
 

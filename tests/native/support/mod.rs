@@ -6,6 +6,7 @@ pub mod dump;
 pub mod forge;
 pub mod invariants;
 pub mod json_schema;
+pub mod opened;
 pub mod random;
 pub mod random_domains;
 pub mod random_doors;
