@@ -155,3 +155,6 @@ pub fn verify(fields: &mut Fields<'_>) -> Result<bool, Denial> {
     Unverified::open(&token, kind, &mut kind.room())?.verify(&keys)?;
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests;
