@@ -27,6 +27,20 @@ export function show({ runtime, rows, missing }) {
   return [`${runtime}`, "", ...lines.map((cells) => `| ${cells.join(" | ")} |`), ...missing.map((peer) => `\nMissing here: ${peer}`)].join("\n");
 }
 
+const ms = (row) => (row === undefined ? "–" : row.ms.toFixed(row.ms < 9.95 ? 1 : 0));
+
+/** All runtimes' starts in one table. */
+export function showStarts(results) {
+  const names = [...new Set(results.flatMap(({ rows }) => rows.map(({ name }) => name)))];
+  const lines = [
+    ["ms until the first answer", ...results.map(({ runtime }) => runtime)],
+    ["---", ...results.map(() => "---:")],
+    ...names.map((name) => [name, ...results.map(({ rows }) => ms(rows.find((row) => row.name === name)))]),
+  ];
+  const missing = results.flatMap(({ runtime, missing }) => missing.map((peer) => `\nMissing on ${runtime}: ${peer}`));
+  return [...lines.map((cells) => `| ${cells.join(" | ")} |`), ...missing].join("\n");
+}
+
 /** Where it was measured, and what. */
 export function machine() {
   const { version } = JSON.parse(readFileSync(at("pkg", "package.json"), "utf8"));

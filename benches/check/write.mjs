@@ -1,19 +1,29 @@
-// The results as documents: the part between two marks in `docs/benchmarks.md`, and its chart.
+// The results as documents: the parts between marks in `docs/benchmarks.md`, and its chart.
 //
-// Owns: these two. Never does: touch what a person wrote around the marks.
+// Owns: these. Never does: touch what a person wrote around the marks, or what was not measured this time.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { at } from "../../scripts/steps/places.mjs";
 import { chart } from "./chart.mjs";
-import { machine, show } from "./report.mjs";
+import { machine, show, showStarts } from "./report.mjs";
 
 const page = at("docs", "benchmarks.md");
-const marks = ["<!-- measured -->", "<!-- end of what is measured -->"];
+const marks = {
+  checks: ["<!-- measured -->", "<!-- end of what is measured -->"],
+  starts: ["<!-- measured starts -->", "<!-- end of measured starts -->"],
+};
 
-export function write(results) {
+function replace([first, last], parts) {
   const day = new Date().toLocaleDateString("en", { month: "long", year: "numeric", timeZone: "UTC" });
-  const part = [marks[0], `${day}. ${machine()}`, ...results.map((result) => `### ${show(result)}`), marks[1]].join("\n\n");
-  const [before, rest] = readFileSync(page, "utf8").split(marks[0]);
-  writeFileSync(page, `${before}${part}${rest.split(marks[1])[1]}`);
-  writeFileSync(at("docs", "benchmarks.svg"), chart(results));
+  const [before, rest] = readFileSync(page, "utf8").split(first);
+  const part = [first, `${day}. ${machine()}`, ...parts, last].join("\n\n");
+  writeFileSync(page, `${before}${part}${rest.split(last)[1]}`);
+}
+
+export function write({ checks, starts }) {
+  if (checks.length > 0) {
+    replace(marks.checks, checks.map((result) => `### ${show(result)}`));
+    writeFileSync(at("docs", "benchmarks.svg"), chart(checks));
+  }
+  if (starts.length > 0) replace(marks.starts, [showStarts(starts)]);
 }

@@ -6,7 +6,8 @@
 import { chromium } from "playwright-core";
 import { findChromium } from "../../scripts/steps/chromium.mjs";
 
-const flags = [
+/** How it is started: without any traffic of its own. */
+export const flags = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

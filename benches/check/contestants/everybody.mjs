@@ -8,9 +8,9 @@ import { portable } from "./portable.mjs";
 export async function everybody(world, api) {
   const contestants = await portable(world, api);
   const missing = [];
-  for (const name of ["casbin", "cedar", "biscuit"]) {
+  for (const [name, entry] of Object.entries({ casbin: undefined, cedar: "@cedar-policy/cedar-wasm/nodejs", biscuit: undefined })) {
     try {
-      contestants.push(await (await import(`./${name}.mjs`))[name](world));
+      contestants.push(await (await import(`./${name}.mjs`))[name](world, entry && (await import(entry))));
     } catch (error) {
       missing.push(`${name}: ${error.message ?? JSON.stringify(error)}`);
     }

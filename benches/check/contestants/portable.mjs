@@ -9,6 +9,6 @@ import { maps } from "./map.mjs";
 export const ours = async (world, api) => [maps(world), ...(await guildhall(world, api))];
 
 export async function portable(world, api) {
-  const [{ casl }, { betterAuth }] = await Promise.all([import("./casl.mjs"), import("./better-auth.mjs")]);
-  return [...(await ours(world, api)), casl(world), ...betterAuth(world)];
+  const [{ casl }, { betterAuth }, { betterAuthClient }] = await Promise.all([import("./casl.mjs"), import("./better-auth.mjs"), import("./better-auth-client.mjs")]);
+  return [...(await ours(world, api)), casl(world), betterAuth(world), betterAuthClient(world)];
 }
