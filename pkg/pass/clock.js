@@ -1,19 +1,19 @@
 // The present, read once in each run of the event loop.
 //
-// Owns: when it is read again. Why: a look at the clock costs as much as a check, and while nothing
-// else can run, no time passes that anybody could notice.
+// Owns: when it is read again, and who hears that a run is over. Why: a look at the clock costs as much as
+// a check, and while nothing else can run, no time passes that anybody could notice.
 
 let known = 0;
+let waiting = [];
 
 // Taken at the start: tests that put a clock of their own in place replace the global ones.
 const later = queueMicrotask;
 
-/** Which run this is: whoever has looked at the clock in it need not look again. */
-export let turn = 0;
-
 function forget() {
   known = 0;
-  turn += 1;
+  const all = waiting;
+  waiting = [];
+  for (const each of all) each();
 }
 
 /** Milliseconds since 1970. */
@@ -24,3 +24,6 @@ export function instant() {
   }
   return known;
 }
+
+/** Calls `work` when this run is over, for whoever has looked at the clock in it. */
+export const afterwards = (work) => { waiting.push(work); };

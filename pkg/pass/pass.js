@@ -2,8 +2,8 @@
 //
 // Owns: their shapes in JavaScript. Never does: believe (`verify.js`).
 
-import { instant, turn } from "./clock.js";
-import { endOf, expired, Membership, table, unknown } from "./member.js";
+import { afterwards, instant } from "./clock.js";
+import { endOf, expired, Membership, none, table, unknown } from "./member.js";
 
 const statement = (said) => ({
   id: said.id,
@@ -35,8 +35,9 @@ export class Passport {
   #answers = new Map();
   #ends;
   #known;
-  #lived = -1;
   #members = new Map();
+  /** As a membership's: the answers while it is known that they hold. */
+  #now = none;
   /** The memberships that are over before the passport is. */
   #shorter;
 
@@ -64,18 +65,26 @@ export class Passport {
 
   /** By id or slug. Whoever is not listed is no member, as far as this passport knows. */
   can(organization, permission) {
-    if (this.#lived !== turn) this.#live();
-    const answer = this.#answers.get(organization)?.get(permission);
-    return answer === undefined ? this.#nobody(organization, permission) : answer;
+    const answer = this.#now.get(organization)?.get(permission);
+    if (answer === true) return true;
+    if (answer === false) return false;
+    return this.#answer(organization, permission);
+  }
+
+  #answer(organization, permission) {
+    this.#live();
+    return this.#now.get(organization)?.get(permission) ?? this.#nobody(organization, permission);
   }
 
   /** Once in each run of the event loop: whether it is still good. A membership that is over answers by itself. */
   #live() {
+    if (this.#now !== none) return;
     if (this.#ends <= instant()) throw expired();
     for (const member of this.#shorter) {
       if (endOf(member) <= instant()) namesOf(member).forEach((name) => this.#answers.delete(name));
     }
-    this.#lived = turn;
+    this.#now = this.#answers;
+    afterwards(() => { this.#now = none; });
   }
 
   /** The membership of an organization, by id or slug; `undefined` where there is none. */
