@@ -27,15 +27,17 @@ export function show({ runtime, rows, missing }) {
   return [`${runtime}`, "", ...lines.map((cells) => `| ${cells.join(" | ")} |`), ...missing.map((peer) => `\nMissing here: ${peer}`)].join("\n");
 }
 
-const ms = (row) => (row === undefined ? "–" : row.ms.toFixed(row.ms < 9.95 ? 1 : 0));
+/** What is below a millisecond cannot be told from the runtime's own start. */
+const ms = (value) => (value < 1 ? "< 1" : value.toFixed(value < 9.95 ? 1 : 0));
+const start = (row) => (row === undefined ? "–" : `${ms(row.quickest)} (${ms(row.median)})`);
 
 /** All runtimes' starts in one table. */
 export function showStarts(results) {
   const names = [...new Set(results.flatMap(({ rows }) => rows.map(({ name }) => name)))];
   const lines = [
-    ["ms until the first answer", ...results.map(({ runtime }) => runtime)],
+    ["ms until the first answer (median)", ...results.map(({ runtime }) => runtime)],
     ["---", ...results.map(() => "---:")],
-    ...names.map((name) => [name, ...results.map(({ rows }) => ms(rows.find((row) => row.name === name)))]),
+    ...names.map((name) => [name, ...results.map(({ rows }) => start(rows.find((row) => row.name === name)))]),
   ];
   const missing = results.flatMap(({ runtime, missing }) => missing.map((peer) => `\nMissing on ${runtime}: ${peer}`));
   return [...lines.map((cells) => `| ${cells.join(" | ")} |`), ...missing].join("\n");

@@ -2,7 +2,7 @@
 //
 // Owns: the rounds, and whether the first answer is right. Never does: know a runtime, or judge a time.
 
-import { repeated, rows } from "../workload.mjs";
+import { repeated, rows as pairsOf } from "../workload.mjs";
 import { writeStarters } from "./starters.mjs";
 
 export const rounds = 15;
@@ -32,38 +32,42 @@ async function tried(start, starter, [yes, no]) {
   return { wrong };
 }
 
-/** One round: everybody once, each time another one first; what each takes beyond the one that does nothing. */
-async function round(start, starters, number, world) {
-  const took = new Map();
-  for (const place of starters.keys()) {
-    const starter = starters[(place + number) % starters.length];
-    took.set(starter, (await start(starter, world)).took);
+/** Everybody's times in some rounds, each begun by another one. */
+async function timed(start, starters, worlds, times) {
+  const took = new Map(starters.map((each) => [each, []]));
+  for (let number = 0; number < times; number += 1) {
+    for (const place of starters.keys()) {
+      const starter = starters[(place + number) % starters.length];
+      took.get(starter).push((await start(starter, worlds[number % worlds.length])).took);
+    }
   }
-  return starters.map((starter) => took.get(starter) - took.get(starters[0]));
+  return [...took].map(([{ name }, all]) => ({ name, quickest: Math.min(...all), median: median(all) }));
 }
+
+/** What the others take beyond the first, which does nothing. */
+const beyond = ([nothing, ...others]) =>
+  others.map(({ name, ...took }) => ({ name, quickest: took.quickest - nothing.quickest, median: took.median - nothing.median }));
 
 /**
  * Starts everybody many times, in turns.
  *
  * @param {{kind: string, open: Function}} runtime `open(project, starters)` makes it ready: `{runtime,
  *   start(starter, world) -> {answer, took}, close()}`, `took` in milliseconds
- * @returns `{runtime, rows: [{name, ms}], wrong, missing}`
+ * @returns `{runtime, rows: [{name, quickest, median}], wrong, missing}`
  */
 export async function starts(project, { kind, open }, { times = rounds, only } = {}) {
   const all = writeStarters(project, kind, only);
   const { runtime, start, close } = await open(project, all);
   try {
-    const pairs = rows(project.world.ids, "pass");
+    const pairs = pairsOf(project.world.ids, "pass");
     const worlds = [true, false].map((yes) => firstQuestion(project.world, pairs.find(([, , answer]) => answer === yes)));
     const results = new Map();
     for (const each of all) results.set(each, await tried(start, each, worlds));
     if (results.get(all[0]).missing) throw new Error(results.get(all[0]).missing);
     const able = all.filter((each) => !results.get(each).missing);
-    const took = [];
-    for (let number = 0; number < times; number += 1) took.push(await round(start, able, number, worlds[number % 2]));
-    const timed = able.map(({ name }, place) => ({ name, ms: median(took.map((each) => each[place])) }));
+    const rows = beyond(await timed(start, able, worlds, times));
     const said = [...results.values()];
-    return { runtime, rows: timed.slice(1), wrong: said.flatMap(({ wrong }) => wrong), missing: said.flatMap(({ missing }) => missing ?? []) };
+    return { runtime, rows, wrong: said.flatMap(({ wrong }) => wrong), missing: said.flatMap(({ missing }) => missing ?? []) };
   } finally {
     await close();
   }
