@@ -50,7 +50,7 @@ function placed(url, headers, chosen) {
     else headers.set(header, name);
   }
   const query = new URLSearchParams([["explain", "true"], ...names.map((name) => ["org", name])]);
-  return `${first ? `/o/${encodeURIComponent(first)}` : ""}/v1/resolve?${query}`;
+  return `${first === undefined ? "" : `/o/${encodeURIComponent(first)}`}/v1/resolve?${query}`;
 }
 
 /** The refusal of those permissions that nobody declared: `/v1/resolve` does not tell them from what is not held. */

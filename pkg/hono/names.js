@@ -10,7 +10,9 @@ export const header = "guildhall-organization";
 export function namesInPath(url) {
   const parts = new URL(url).pathname.split("/").map(decoded);
   const prefix = parts[1] === "o" ? parts.splice(1, 2).slice(1) : [];
-  return [...prefix, ...(parts[1] === "v1" && parts[2] === "organizations" ? [parts[3]] : [])].filter(Boolean);
+  const within = parts[1] === "v1" && parts[2] === "organizations" ? [parts[3]] : [];
+  // An empty name is one too, and nobody's.
+  return [...prefix, ...within].filter((name) => name !== undefined);
 }
 
 /** The names that a route's own parameters give, where it is known by now. */
