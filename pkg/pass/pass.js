@@ -101,7 +101,7 @@ export class Passport {
 
   /** A question with many parts, decided once and asked often. By place: an iterator costs more than a check. */
   checks(pairs) {
-    if (this.#lived !== turn) this.#live();
+    this.#live();
     const list = Array.isArray(pairs) ? pairs : [...pairs];
     const answers = new Uint8Array(list.length);
     let ends = this.#ends;
