@@ -204,17 +204,26 @@ impl PermissionSet {
     /// The same set with `permission`.
     #[must_use]
     pub fn with(self, permission: Permission) -> Self {
-        self.union(Self::only(permission))
+        self.with_place(permission.place())
     }
 
     /// The set of one; a place beyond the last is in no set.
     fn only(permission: Permission) -> Self {
-        let (word, bit) = (permission.place() / 64, permission.place() % 64);
-        let mut words = [0; WORDS];
-        if let Some(found) = words.get_mut(word) {
-            *found = 1u64 << bit;
+        Self::default().with_place(permission.place())
+    }
+
+    /// The same set with what stands at a place in the order of the catalog; beyond the last one nothing does.
+    #[must_use]
+    pub fn with_place(mut self, place: usize) -> Self {
+        if let Some(word) = self.0.get_mut(place / 64) {
+            *word |= 1 << (place % 64);
         }
-        PermissionSet(words)
+        self
+    }
+
+    /// Whether the set has what stands at a place.
+    pub fn has_place(self, place: usize) -> bool {
+        self.0.get(place / 64).is_some_and(|word| word & (1 << (place % 64)) != 0)
     }
 
     fn zip(self, other: Self, join: impl Fn(u64, u64) -> u64) -> Self {
@@ -237,8 +246,7 @@ impl PermissionSet {
 
     /// Whether the set allows it.
     pub fn contains(self, permission: Permission) -> bool {
-        let only = Self::only(permission);
-        only != Self::default() && self.covers(only)
+        self.has_place(permission.place())
     }
 
     /// Whether the set allows all that `other` allows.
@@ -248,8 +256,7 @@ impl PermissionSet {
 
     /// The places of the set's permissions in the order of the catalog.
     pub fn places(self) -> impl Iterator<Item = usize> {
-        let bits = |word: u64| (0..64).map(move |bit| word & (1 << bit) != 0);
-        self.0.into_iter().flat_map(bits).enumerate().filter_map(|(place, allowed)| allowed.then_some(place))
+        (0..WORDS * 64).filter(move |place| self.has_place(*place))
     }
 
     /// The permissions of the set, in the order of the catalog.

@@ -38,15 +38,14 @@ fn place(permission: Permission) -> Option<usize> {
 pub fn read(text: &str, application: usize) -> Option<PermissionSet> {
     let mut room = [0u8; BYTES];
     let bytes = decode(text, &mut room).filter(|bytes| bytes.last() != Some(&0))?;
-    let mut set = PermissionSet::default();
+    let (mut set, known) = (PermissionSet::default(), Permission::BUILT_IN.len());
     for (index, byte) in bytes.iter().enumerate() {
         for bit in (0..8).filter(|bit| byte & (1 << bit) != 0) {
             let place = index.wrapping_mul(8).wrapping_add(bit);
             match place.checked_sub(APPLICATION) {
-                None => set = Permission::BUILT_IN.get(place).map_or(set, |known| set.with(*known)),
-                Some(number) if number < application => {
-                    set = set.with(Permission::Application(u8::try_from(number).ok()?));
-                }
+                None if place < known => set = set.with_place(place),
+                None => {}
+                Some(number) if number < application => set = set.with_place(known.wrapping_add(number)),
                 Some(_) => return None,
             }
         }

@@ -7,7 +7,7 @@ use super::fault::PassFault;
 use super::read::{Declared, Listener, Row};
 use super::token::Vouched;
 use crate::domain::id::OrganizationId;
-use crate::domain::permission::{Permission, PermissionSet};
+use crate::domain::permission::PermissionSet;
 use crate::domain::role::built_in_permissions;
 
 /// A decision that explains itself.
@@ -77,24 +77,23 @@ impl<'a> Vouched<'a> {
         let mut asked = Asked { question, row: None, team: None };
         let said = self.read(&mut asked).ok_or(Undecided::PassInvalid)?;
         let row = asked.row.ok_or(Undecided::NotFound)?;
-        let mut known = said.declared.permissions();
-        let permission = known.find(|(_, name)| *name == question.permission);
-        let (permission, _) = permission.ok_or(Undecided::UnknownPermission)?;
+        let place = said.declared.names().position(|name| name == question.permission);
+        let place = place.ok_or(Undecided::UnknownPermission)?;
         let allowed = match question.team {
             None => row.permissions,
             Some(_) => asked.team.ok_or(Undecided::TeamNotInPass)?,
         };
-        Ok(row.decision(permission, allowed, said.declared))
+        Ok(row.decision(place, allowed, said.declared))
     }
 }
 
 impl<'a> Row<'a> {
-    fn decision(&self, permission: Permission, allowed: PermissionSet, declared: Declared<'a>) -> Decision<'a> {
+    fn decision(&self, place: usize, allowed: PermissionSet, declared: Declared<'a>) -> Decision<'a> {
         let all = declared.all();
         let allows =
             |key: &str, own: Option<PermissionSet>| own.or_else(|| built_in_permissions(all, key)).unwrap_or_default();
-        let granting = |(key, own): &(&str, Option<PermissionSet>)| allows(key, *own).contains(permission);
-        let allowed = allowed.contains(permission);
+        let granting = |(key, own): &(&str, Option<PermissionSet>)| allows(key, *own).has_place(place);
+        let allowed = allowed.has_place(place);
         let granted_by = self.roles().find(granting).map(|(key, _)| key).filter(|_| allowed);
         let code = if allowed { "granted_by_role" } else { "permission_denied" };
         Decision { allowed, code, granted_by }

@@ -40,7 +40,7 @@ pub struct Stated<'a> {
 /// The permissions that exist: the built-in ones and those that the token lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declared<'a> {
-    names: Items<'a>,
+    application: Items<'a>,
     count: usize,
 }
 
@@ -149,26 +149,21 @@ impl<'a> Stated<'a> {
 impl<'a> Declared<'a> {
     /// Names that stand twice would move the places of those behind them.
     fn read(names: Json<'a>) -> Option<Self> {
-        let (names, mut known) = (names.items()?, Distinct::default());
-        for name in names {
+        let (application, mut known) = (names.items()?, Distinct::default());
+        for name in application {
             plain(name).filter(|name| can_be_declared(name) && known.add(name))?;
         }
-        Some(Declared { names, count: known.count })
+        Some(Declared { application, count: known.count })
     }
 
-    /// The application's.
-    pub fn application(self) -> impl Iterator<Item = &'a str> {
-        self.names.filter_map(plain)
-    }
-
-    /// Every permission and its name, the built-in ones first.
-    pub fn permissions(self) -> impl Iterator<Item = (Permission, &'a str)> {
-        let built_in = Permission::BUILT_IN.iter().map(|known| (*known, known.built_in_name().unwrap_or_default()));
-        built_in.chain((0..).map(Permission::Application).zip(self.application()))
+    /// The name of every permission, in the order of the catalog: the built-in ones first.
+    pub fn names(self) -> impl Iterator<Item = &'a str> {
+        Permission::BUILT_IN.iter().filter_map(|known| known.built_in_name()).chain(self.application.filter_map(plain))
     }
 
     pub(super) fn all(self) -> PermissionSet {
-        self.permissions().fold(PermissionSet::default(), |all, (permission, _)| all.with(permission))
+        let places = 0..self.count.wrapping_add(Permission::BUILT_IN.len());
+        places.fold(PermissionSet::default(), PermissionSet::with_place)
     }
 }
 

@@ -49,7 +49,7 @@ fn wrong(param: &'static str) -> Refusal {
 ///
 /// Errors: `pass_invalid`, `pass_unknown_key`; `invalid_value` at `jwks` for what is no set of public keys.
 pub fn open(question: &str, room: &mut [u8], answer: &mut Answer<'_>) {
-    reply(question, answer, |asked, answer| {
+    reply(question, answer, &mut |asked, answer| {
         let name = |x: &str| plain(asked.get("names")?.get(x)?);
         let (jwks, kid) = (asked.get("jwks").ok_or(wrong("jwks"))?, token(asked, room)?.kid());
         let set = find_key(jwks.as_str(), kid, &|x, wanted| name(x) == Some(wanted));
@@ -65,7 +65,7 @@ pub fn open(question: &str, room: &mut [u8], answer: &mut Answer<'_>) {
 ///
 /// Errors: those of [`PassFault`].
 pub fn believe(question: &str, room: &mut [u8], answer: &mut Answer<'_>) {
-    reply(question, answer, |asked, answer| {
+    reply(question, answer, &mut |asked, answer| {
         let text = |name: &str| asked.get(name).and_then(Json::text);
         let whole = |name: &str| asked.get(name).and_then(Json::whole);
         let now = asked.get("now").and_then(Json::whole_part).and_then(|(millis, _)| instant_at(millis));
@@ -89,7 +89,7 @@ pub fn believe(question: &str, room: &mut [u8], answer: &mut Answer<'_>) {
 ///
 /// Errors: those of [`Undecided`].
 pub fn explain(question: &str, room: &mut [u8], answer: &mut Answer<'_>) {
-    reply(question, answer, |asked, answer| {
+    reply(question, answer, &mut |asked, answer| {
         let text = |name: &str| asked.get(name).map(|value| plain(value).unwrap_or_default());
         let permission = text("permission").unwrap_or_default();
         let question = Question { organization: text("organization"), team: text("team"), permission };
@@ -123,11 +123,10 @@ fn token<'a>(asked: Json<'a>, room: &'a mut [u8]) -> Result<Unverified<'a>, Refu
     Ok(Unverified::open(token.unwrap_or_default(), kind, room)?)
 }
 
-fn reply<'a, 'r>(
-    question: &'a str,
-    answer: &mut Answer<'r>,
-    function: impl FnOnce(Json<'a>, &mut Answer<'r>) -> Result<(), Refusal>,
-) {
+/// One of the three functions.
+type Function<'f> = &'f mut dyn FnMut(Json<'_>, &mut Answer<'_>) -> Result<(), Refusal>;
+
+fn reply(question: &str, answer: &mut Answer<'_>, function: Function<'_>) {
     answer.clear();
     answer.push(&["{\"value\":"]);
     let asked = Json::parse(question).ok_or(wrong("question"));

@@ -36,7 +36,7 @@ impl<'w, 'r> Said<'w, 'r> {
             millis(answer, seconds);
         }
         answer.push(&[",\"more\":", if stated.more { "true" } else { "false" }, ",\"permissions\":"]);
-        answer.list(stated.declared.permissions(), |answer, (_, name)| answer.push(&["\"", name, "\""]));
+        answer.list(stated.declared.names(), |answer, name| answer.push(&["\"", name, "\""]));
         answer.push(&["}"]);
     }
 }
