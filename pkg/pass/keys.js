@@ -74,14 +74,21 @@ class Source {
     const set = await this.#get(age, use);
     try {
       const answer = await use(set.keys);
-      this.#entry.proven = set;
+      this.#prove(set);
       return answer;
     } catch (refusal) {
-      if (refusal?.code === "pass_unknown_key") this.#entry.proven = set;
+      if (refusal?.code === "pass_unknown_key") this.#prove(set);
       if (refusal?.code !== "invalid_value" || refusal.param !== "jwks") throw refusal;
-      if (this.#entry.set === set) this.#entry.set = this.#entry.proven;
+      // Whatever else was fetched meanwhile and is not proven may be as bad.
+      this.#entry.set = this.#entry.proven;
       return use(this.#inNeed(unavailable(this.#url, refusal)).keys);
     }
+  }
+
+  #prove(set) {
+    const entry = this.#entry;
+    if (!(entry.proven?.at > set.at)) entry.proven = set;
+    if (!(entry.set?.at > set.at)) entry.set = set;
   }
 
   async #get(age, use) {

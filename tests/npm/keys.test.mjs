@@ -67,7 +67,8 @@ describe("fetched keys", () => {
 
   test("hold on for ten minutes while their address answers nothing, or something that is no key set", async (t) => {
     const [key] = own.keys;
-    const broken = [down, () => Response.json({ keys: [null] }), () => Response.json({ keys: [key, { ...key, x: others.keys[0].x }] }), () => Response.json({ keys: [{ ...key, x: "AAAA" }] })];
+    const broken = [down, () => Response.json({ keys: [null] }), () => Response.json({ keys: [key, { ...key, x: others.keys[0].x }] }), () => Response.json({ keys: [{ ...key, x: "AAAA" }] }),
+      async () => { await new Promise((done) => setTimeout(done, 10 * Math.random())); return Response.json({ keys: [key, null] }); }];
     for (const answer of broken) await t.test(String(answer), async (t) => {
       const world = reader(t, () => Response.json(own));
       assert.equal(await world.verify(), "believed");
@@ -96,7 +97,7 @@ describe("fetched keys", () => {
 
   test("are not fetched for what no key could make good", async (t) => {
     const world = reader(t, () => Response.json(own));
-    for (const wrong of ["", "garbage", "a.b", "a.b.c", "a.b.c.d", `${token}.x`, `x${token}`, token.replace(".", ".."), "x".repeat(9000)]) assert.equal(await world.verify(wrong), "pass_invalid", wrong.slice(0, 20));
+    for (const wrong of ["", "garbage", "a.b", "a.b.c", "a.b.c.d", `${token}.x`, `x${token}`, "x".repeat(9000)]) assert.equal(await world.verify(wrong), "pass_invalid", wrong.slice(0, 20));
     for (const wrong of [null, 5, {}]) assert.equal(await world.verify(wrong), "invalid_value");
     assert.equal(world.asked, 0);
   });
