@@ -5,7 +5,7 @@
 import { repeated, rows as pairsOf } from "../workload.mjs";
 import { writeStarters } from "./starters.mjs";
 
-export const rounds = 15;
+const rounds = 15;
 
 const median = (values) => values.toSorted((one, other) => one - other)[values.length >> 1];
 
@@ -51,11 +51,11 @@ const beyond = ([nothing, ...others]) =>
 /**
  * Starts everybody many times, in turns.
  *
- * @param {{kind: string, open: Function}} runtime `open(project, starters)` makes it ready: `{runtime,
- *   start(starter, world) -> {answer, took}, close()}`, `took` in milliseconds
+ * @param {{kind: string, open: Function, often?: number}} runtime `open(project, starters)` makes it ready: `{runtime,
+ *   start(starter, world) -> {answer, took}, close()}`, `took` in milliseconds; `often` times as many rounds
  * @returns `{runtime, rows: [{name, quickest, median}], wrong, missing}`
  */
-export async function starts(project, { kind, open }, { times = rounds, only } = {}) {
+export async function starts(project, { kind, open, often = 1 }, { times = rounds * often, only } = {}) {
   const all = writeStarters(project, kind, only);
   const { runtime, start, close } = await open(project, all);
   try {
