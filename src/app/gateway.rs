@@ -105,8 +105,9 @@ fn refusal(resolution: &Resolution<'_>, caller: Option<&Principal>) -> Denial {
         Resolution::Unknown | Resolution::None if caller.is_none() => Reason::Unauthenticated.into(),
         Resolution::Ambiguous => Reason::OrganizationAmbiguous.into(),
         Resolution::Choose(found) => {
-            let denial = Denial::naming(Reason::OrganizationRequired, found.iter().map(card).collect());
-            Denial { detail: "the caller has several organizations; name one".into(), ..denial }
+            let mut denial = Denial::naming(Reason::OrganizationRequired, found.iter().map(card).collect());
+            denial.detail = "the caller has several organizations; name one".into();
+            denial
         }
         Resolution::None => Denial::because(Reason::OrganizationRequired, "the caller is in no organization"),
         Resolution::Join(found) => {

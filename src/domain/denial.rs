@@ -6,6 +6,7 @@
 use super::ownership::OrganizationCard;
 use super::time::Timestamp;
 use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
 
 /// What kind of fault a refusal is. `wire` gives each class exactly one HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,9 +183,15 @@ reasons! {
 /// assert_eq!(denial.reason.code(), "slug_taken");
 /// assert_eq!(denial.param.as_deref(), Some("slug"));
 /// ```
+///
+/// One pointer wide: nearly every function hands refusals on, and what they weigh is copied each time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{detail}")]
-pub struct Denial {
+#[error("{}", .0.detail)]
+pub struct Denial(Box<Refusal>);
+
+/// What a [`Denial`] says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
     /// The reason, with its code and class.
     pub reason: Reason,
     /// The field or parameter at fault, when there is one.
@@ -200,39 +207,72 @@ pub struct Denial {
 impl Denial {
     /// A refusal whose detail says more than its title.
     pub fn because(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
-        Denial { detail: detail.into(), ..Denial::from(reason) }
+        Denial::from(Refusal { detail: detail.into(), ..Refusal::from(reason) })
     }
 
     /// A refusal that names the field at fault.
     pub fn about(reason: Reason, param: impl Into<Cow<'static, str>>, detail: impl Into<Cow<'static, str>>) -> Self {
-        Denial { param: Some(param.into()), ..Denial::because(reason, detail) }
+        let (param, detail) = (Some(param.into()), detail.into());
+        Denial::from(Refusal { param, detail, ..Refusal::from(reason) })
     }
 
     /// A refusal that names the organizations in the way.
     pub fn naming(reason: Reason, organizations: Vec<OrganizationCard>) -> Self {
-        Denial { organizations, ..Denial::from(reason) }
+        Denial::from(Refusal { organizations, ..Refusal::from(reason) })
     }
 
     /// The same refusal, to be tried again at `instant` and not before.
     #[must_use]
     pub fn until(mut self, instant: Timestamp, now: Timestamp) -> Self {
         let seconds = instant.millis().saturating_sub(now.millis()).saturating_add(999).div_euclid(1000);
-        self.retry_after = Some(u32::try_from(seconds.max(1)).unwrap_or(u32::MAX));
+        self.0.retry_after = Some(u32::try_from(seconds.max(1)).unwrap_or(u32::MAX));
         self
     }
 
     /// The same refusal, naming `param` unless it already names a field.
     #[must_use]
     pub fn at(mut self, param: impl Into<Cow<'static, str>>) -> Self {
-        self.param.get_or_insert(param.into());
+        self.0.param.get_or_insert(param.into());
         self
+    }
+}
+
+impl Deref for Denial {
+    type Target = Refusal;
+
+    fn deref(&self) -> &Refusal {
+        &self.0
+    }
+}
+
+impl DerefMut for Denial {
+    fn deref_mut(&mut self) -> &mut Refusal {
+        &mut self.0
+    }
+}
+
+impl From<Denial> for Refusal {
+    fn from(denial: Denial) -> Self {
+        *denial.0
+    }
+}
+
+impl From<Refusal> for Denial {
+    fn from(refusal: Refusal) -> Self {
+        Denial(Box::new(refusal))
     }
 }
 
 impl From<Reason> for Denial {
     fn from(reason: Reason) -> Self {
+        Refusal::from(reason).into()
+    }
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
         let detail = Cow::Borrowed(reason.title());
-        Denial { reason, param: None, detail, retry_after: None, organizations: Vec::new() }
+        Refusal { reason, param: None, detail, retry_after: None, organizations: Vec::new() }
     }
 }
 

@@ -4,7 +4,7 @@
 //! ours astray. Never looks a name up: what it leads to today it may not lead to tomorrow. Which names
 //! are the installation's own is configuration, and `app::webhooks` adds it.
 
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, Refusal};
 use super::domain_name::DomainName;
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +89,7 @@ fn host(authority: &str) -> Result<DomainName, Denial> {
     if name.contains([':', '[']) {
         return Err(wrong("a name and the port 443 are expected"));
     }
-    let parsed = DomainName::parse(name).map_err(|denial| wrong(denial.detail))?;
+    let parsed = DomainName::parse(name).map_err(|denial| wrong(Refusal::from(denial).detail))?;
     if parsed.as_str().len() != name.len() {
         return Err(wrong("a name is expected without a dot at its end"));
     }

@@ -31,7 +31,7 @@ impl From<Denial> for Problem {
             code: denial.reason.code(),
             title: denial.reason.title(),
             message: shortened(&denial.detail),
-            param: denial.param.map(|param| shortened(&param)),
+            param: denial.param.as_deref().map(shortened),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A call: a request with everything that was read from it, and the steps that all endpoints share.
 
 use super::answer::{Answer, Presented};
+use super::body::Fields;
 use super::present::{self, Viewer};
 use super::query::Query;
 use super::{Request, hints, session};
@@ -44,6 +45,28 @@ pub struct SeedUse {
     pub seed: String,
     /// Whether the caller delivers the token.
     pub shown: bool,
+}
+
+/// What a request wants: a command that was read from it and is not carried out yet.
+#[derive(Debug)]
+pub struct Wanted {
+    /// What is to be done.
+    pub action: Action,
+    /// The token that it brings along.
+    pub seed: Option<SeedUse>,
+}
+
+impl Wanted {
+    /// A command that brings a token along.
+    pub fn with(action: impl Into<Action>, seed: SeedUse) -> Self {
+        Wanted { action: action.into(), seed: Some(seed) }
+    }
+}
+
+impl<A: Into<Action>> From<A> for Wanted {
+    fn from(action: A) -> Self {
+        Wanted { action: action.into(), seed: None }
+    }
 }
 
 impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
@@ -139,13 +162,41 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         Query::parse(self.request.uri(), known)
     }
 
+    /// The fields of a command's body, whose caller is somebody and which takes no parameters.
+    ///
+    /// # Errors
+    /// `unauthenticated`, `unknown_field`, and what the body is refused with.
+    pub fn body(&self) -> Result<Fields, Denial> {
+        self.principal()?;
+        self.query(&[])?;
+        Fields::of(self.request)
+    }
+
+    /// The same where the body may be left out.
+    ///
+    /// # Errors
+    /// As [`Call::body`].
+    pub fn optional_body(&self) -> Result<Fields, Denial> {
+        self.principal()?;
+        self.query(&[])?;
+        Fields::optional_of(self.request)
+    }
+
+    /// The same where there is nothing to say.
+    ///
+    /// # Errors
+    /// As [`Call::body`].
+    pub fn bare(&self) -> Result<(), Denial> {
+        self.optional_body()?.end()
+    }
+
     /// Carries out a command about the organization in the path.
     ///
     /// # Errors
     /// What the command is refused with.
-    pub async fn command_within(&self, name: &str, action: Action, seed: Option<SeedUse>) -> Result<Answer, Failure> {
+    pub async fn command_within(&self, name: &str, wanted: Wanted) -> Result<Answer, Failure> {
         let target = Target::Organization(OrganizationRef::parse(name)?);
-        self.command(target, action, seed).await
+        self.command(target, wanted.action, wanted.seed).await
     }
 
     /// Carries out a command.

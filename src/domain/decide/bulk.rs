@@ -6,7 +6,7 @@
 use super::{Case, invitation};
 use crate::domain::command::{InviteMember, InviteMembers, MOST_INVITED_AT_ONCE};
 use crate::domain::decision::{Decision, InvitedLine, Notice, Outcome};
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, Refusal};
 use crate::domain::event::Event;
 use crate::domain::evolve::evolve;
 use crate::domain::facts::Facts;
@@ -85,6 +85,7 @@ impl Batch {
 }
 
 fn refused(denial: Denial) -> InvitedLine {
-    let (code, detail) = (denial.reason.code().to_owned(), denial.detail.into_owned());
-    InvitedLine::Refused { code, detail, param: denial.param.map(|param| param.into_owned()) }
+    let Refusal { reason, param, detail, .. } = denial.into();
+    let code = reason.code().to_owned();
+    InvitedLine::Refused { code, detail: detail.into_owned(), param: param.map(|param| param.into_owned()) }
 }

@@ -110,7 +110,10 @@ pub(super) fn activate(
 fn slug(facts: &Facts, registration: &Registration, activate: &ActivateRegistration) -> Result<Slug, Denial> {
     let registered = || SlugChoice::FirstFree(registration.slugs.clone());
     let chosen = choose_slug(facts, &activate.slug.clone().map_or_else(registered, SlugChoice::Exact));
-    chosen.map_err(|taken| Denial { detail: format!("{}; send another `slug`", taken.detail).into(), ..taken })
+    chosen.map_err(|mut taken| {
+        taken.detail = format!("{}; send another `slug`", taken.detail).into();
+        taken
+    })
 }
 
 /// The placeholder goes first: there may be one seat only.

@@ -100,7 +100,10 @@ fn require_successor(case: &Case<'_>, old: &RoleKey, new: &RoleKey) -> Result<()
         return Err(Denial::about(Reason::InvalidValue, "moveTo", "holders move to another role"));
     }
     let roles = Roles::try_from(vec![new.clone()]).map_err(|denial| denial.at("moveTo"))?;
-    case.require_grant(&roles).map_err(|denial| Denial { param: Some("moveTo".into()), ..denial })
+    case.require_grant(&roles).map_err(|mut denial| {
+        denial.param = Some("moveTo".into());
+        denial
+    })
 }
 
 fn find<'a>(case: &'a Case<'_>, reference: &RoleRef) -> Result<&'a CustomRole, Denial> {

@@ -160,12 +160,13 @@ fn missing(name: &str) -> Denial {
 }
 
 /// The same refusal, one level further out.
-fn within(name: &str, denial: Denial) -> Denial {
+fn within(name: &str, mut denial: Denial) -> Denial {
     let path = match &denial.param {
         Some(inner) => [name, ".", inner].concat(),
         None => name.to_owned(),
     };
-    Denial { param: Some(path.into()), ..denial }
+    denial.param = Some(path.into());
+    denial
 }
 
 impl<T: FromJson> FromJson for Option<T> {

@@ -16,11 +16,9 @@ use crate::wire::present::bulk;
 
 /// `POST /v1/organizations/{org}/invitations/bulk`
 pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
+    let mut fields = call.body()?;
     let mint = Mint::new(call.app.entropy, call.app.now);
     let token = mint.invitation_token(&call.app.config.keys)?;
-    let mut fields = Fields::of(call.request)?;
     let dry_run = fields.maybe_bool("dryRun")?.unwrap_or(false);
     let objects = fields.objects("invitations", MOST_INVITED_AT_ONCE)?;
     fields.end()?;

@@ -12,7 +12,7 @@ use crate::domain::id::{DomainId, OrganizationId};
 use crate::domain::permission::Permission;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
-use crate::wire::call::Call;
+use crate::wire::call::{Call, Wanted};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::{Value, json};
@@ -49,11 +49,9 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: 
 }
 
 /// `POST /v1/organizations/{org}/domains`
-pub async fn claim<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
+pub fn claim<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    let mut fields = call.body()?;
     let mint = Mint::new(call.app.entropy, call.app.now);
-    let mut fields = Fields::of(call.request)?;
     let action = ClaimDomain {
         domain: mint.domain()?,
         name: fields.text("name", |text| claimable(call, text))?,
@@ -61,7 +59,7 @@ pub async fn claim<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, nam
         challenge: mint.challenge()?,
     };
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 fn claimable<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, text: &str) -> Result<DomainName, Denial> {
@@ -71,11 +69,7 @@ fn claimable<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, text: &st
 }
 
 /// `POST /v1/organizations/{org}/domains/{id}/verify`: lets the caller in, looks the proof up, decides.
-pub async fn verify<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
+pub async fn verify<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
     let reach = call.reach()?;
     call.query(&[])?;
     Fields::optional_of(call.request)?.end()?;
@@ -83,33 +77,21 @@ pub async fn verify<S: Store, C: Cache, E: Entropy>(
     let opened = call.open_rows(found, Permission::DomainUpdate)?;
     let domain = opened.rows.ok_or(Reason::NotFound)?;
     let found = call.app.proofs(&domain.name).await?;
-    call.command_within(name, VerifyDomain { domain: domain.id, name: domain.name, found }.into(), None).await
+    Ok(VerifyDomain { domain: domain.id, name: domain.name, found }.into())
 }
 
 /// `PATCH /v1/organizations/{org}/domains/{id}`
-pub async fn change<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
+pub fn change<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    let mut fields = call.body()?;
     let policy = fields.text("policy", DomainPolicy::parse)?;
     fields.end()?;
-    call.command_within(name, ChangeDomain { domain: DomainId::parse(id)?, policy }.into(), None).await
+    Ok(ChangeDomain { domain: DomainId::parse(id)?, policy }.into())
 }
 
 /// `DELETE /v1/organizations/{org}/domains/{id}`
-pub async fn delete<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    Fields::optional_of(call.request)?.end()?;
-    call.command_within(name, DeleteDomain { domain: DomainId::parse(id)? }.into(), None).await
+pub fn delete<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    call.bare()?;
+    Ok(DeleteDomain { domain: DomainId::parse(id)? }.into())
 }
 
 /// `GET /v1/me/joinable-organizations`: into which organization the domain of the caller's verified

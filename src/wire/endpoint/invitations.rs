@@ -25,7 +25,7 @@ use crate::domain::text::{Locale, Message};
 use crate::domain::time::Timestamp;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
-use crate::wire::call::{Call, SeedUse};
+use crate::wire::call::{Call, SeedUse, Wanted};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::{Value, json};
@@ -72,14 +72,14 @@ pub fn place(value: &Value) -> Option<InvitationId> {
 }
 
 /// `POST /v1/organizations/{org}/invitations`
-pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+pub fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
     call.principal()?;
     call.query(&[])?;
     let mint = Mint::new(call.app.entropy, call.app.now);
     let token = mint.invitation_token(&call.app.config.keys)?;
     let action = invite(call, Fields::of(call.request)?, (mint.invitation()?, token.digest))?;
     let seed = SeedUse { seed: token.seed, shown: !action.notify };
-    call.command_within(name, action.into(), Some(seed)).await
+    Ok(Wanted::with(action, seed))
 }
 
 /// Reads what is wanted of one invitation, alone or among many.
@@ -120,33 +120,21 @@ fn expiry<S, C, E>(call: &Call<'_, S, C, E>, fields: &mut Fields) -> Result<Time
 }
 
 /// `POST /v1/organizations/{org}/invitations/{id}/resend`
-pub async fn resend<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
+pub fn resend<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    let mut fields = call.optional_body()?;
     let token = Mint::new(call.app.entropy, call.app.now).invitation_token(&call.app.config.keys)?;
-    let mut fields = Fields::optional_of(call.request)?;
     let notify = fields.maybe_bool("notify")?.unwrap_or(true);
     let invitation = InvitationId::parse(id)?;
     let action = ResendInvitation { invitation, digest: token.digest, expires_at: expiry(call, &mut fields)?, notify };
     fields.end()?;
-    call.command_within(name, action.into(), Some(SeedUse { seed: token.seed, shown: !notify })).await
+    Ok(Wanted::with(action, SeedUse { seed: token.seed, shown: !notify }))
 }
 
 /// `DELETE /v1/organizations/{org}/invitations/{id}`
-pub async fn revoke<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    Fields::optional_of(call.request)?.end()?;
+pub fn revoke<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    call.bare()?;
     let action = RevokeInvitation { invitation: InvitationId::parse(id)? };
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 /// `POST /v1/invitations/preview`: for whoever holds the token, signed in or not.

@@ -12,8 +12,7 @@ use crate::domain::permission::Permission;
 use crate::domain::role::Roles;
 use crate::domain::text::Message;
 use crate::wire::answer::Answer;
-use crate::wire::body::Fields;
-use crate::wire::call::{Call, SeedUse};
+use crate::wire::call::{Call, SeedUse, Wanted};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::{Value, json};
@@ -55,13 +54,11 @@ pub async fn mine<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
 
 /// `POST /v1/organizations/{org}/join-requests`: asks, or comes in at once where the domain of the
 /// caller's verified address opens the door. Not tried out: it would tell without a trace who can be asked.
-pub async fn ask<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
+pub fn ask<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    let mut fields = call.optional_body()?;
     call.require_real()?;
     let mint = Mint::new(call.app.entropy, call.app.now);
     let token = mint.invitation_token(&call.app.config.keys)?;
-    let mut fields = Fields::optional_of(call.request)?;
     let message = fields.maybe_text("message", Message::parse)?;
     fields.end()?;
     let door = DomainDoor {
@@ -71,47 +68,29 @@ pub async fn ask<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name:
         expires_at: call.app.now.plus_seconds(call.app.config.policy.invitations.lifetime),
     };
     let action = AskToJoin { request: mint.join_request()?, message, door: Some(door) };
-    call.command_within(name, action.into(), Some(SeedUse { seed: token.seed, shown: false })).await
+    Ok(Wanted::with(action, SeedUse { seed: token.seed, shown: false }))
 }
 
 /// `POST /v1/organizations/{org}/join-requests/{id}/approve`
-pub async fn approve<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
+pub fn approve<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    let mut fields = call.optional_body()?;
     let membership = Mint::new(call.app.entropy, call.app.now).membership()?;
-    let mut fields = Fields::optional_of(call.request)?;
     let roles = roles(&mut fields)?.unwrap_or_else(Roles::member);
     fields.end()?;
     let action = ApproveJoinRequest { request: JoinRequestId::parse(id)?, membership, roles };
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 /// `POST /v1/organizations/{org}/join-requests/{id}/deny`
-pub async fn deny<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::optional_of(call.request)?;
+pub fn deny<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    let mut fields = call.optional_body()?;
     let silent = fields.maybe_bool("silent")?.unwrap_or(false);
     fields.end()?;
-    call.command_within(name, DenyJoinRequest { request: JoinRequestId::parse(id)?, silent }.into(), None).await
+    Ok(DenyJoinRequest { request: JoinRequestId::parse(id)?, silent }.into())
 }
 
 /// `DELETE /v1/organizations/{org}/join-requests/{id}` and `POST …/withdraw`
-pub async fn withdraw<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    Fields::optional_of(call.request)?.end()?;
-    call.command_within(name, WithdrawJoinRequest { request: JoinRequestId::parse(id)? }.into(), None).await
+pub fn withdraw<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    call.bare()?;
+    Ok(WithdrawJoinRequest { request: JoinRequestId::parse(id)? }.into())
 }

@@ -19,7 +19,7 @@ use crate::domain::secret::SecretDigest;
 use crate::domain::time::Timestamp;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
-use crate::wire::call::{Call, SeedUse};
+use crate::wire::call::{Call, SeedUse, Wanted};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::json;
@@ -61,12 +61,10 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: 
 }
 
 /// `POST /v1/organizations/{org}/invitation-links`
-pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
+pub fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    let mut fields = call.optional_body()?;
     let mint = Mint::new(call.app.entropy, call.app.now);
     let token = mint.token(&call.app.config.keys, TokenKind::Link)?;
-    let mut fields = Fields::optional_of(call.request)?;
     let lifetime = call.app.config.policy.invitations.lifetime;
     let action = CreateLink {
         link: mint.link()?,
@@ -78,7 +76,7 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
         expires_at: end(call, &mut fields)?.unwrap_or_else(|| call.app.now.plus_seconds(lifetime)),
     };
     fields.end()?;
-    call.command_within(name, action.into(), Some(SeedUse { seed: token.seed, shown: true })).await
+    Ok(Wanted::with(action, SeedUse { seed: token.seed, shown: true }))
 }
 
 fn uses(fields: &mut Fields) -> Result<Option<u32>, Denial> {
@@ -102,14 +100,8 @@ fn domains(fields: &mut Fields) -> Result<Vec<EmailDomain>, Denial> {
 }
 
 /// `PATCH /v1/organizations/{org}/invitation-links/{link}`
-pub async fn update<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
+pub fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    let mut fields = call.body()?;
     fields.refuse_null(&["disabled", "expiresIn"])?;
     let any_number = fields.is_null("maxUses");
     let most = uses(&mut fields)?.map(Change::Set);
@@ -120,33 +112,21 @@ pub async fn update<S: Store, C: Cache, E: Entropy>(
         expires_at: end(call, &mut fields)?,
     };
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 /// `POST /v1/organizations/{org}/invitation-links/{link}/rotate`
-pub async fn rotate<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    Fields::optional_of(call.request)?.end()?;
+pub fn rotate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    call.bare()?;
     let token = Mint::new(call.app.entropy, call.app.now).token(&call.app.config.keys, TokenKind::Link)?;
     let action = RotateLink { link: LinkId::parse(id)?, digest: token.digest };
-    call.command_within(name, action.into(), Some(SeedUse { seed: token.seed, shown: true })).await
+    Ok(Wanted::with(action, SeedUse { seed: token.seed, shown: true }))
 }
 
 /// `DELETE /v1/organizations/{org}/invitation-links/{link}`
-pub async fn delete<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    Fields::optional_of(call.request)?.end()?;
-    call.command_within(name, DeleteLink { link: LinkId::parse(id)? }.into(), None).await
+pub fn delete<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    call.bare()?;
+    Ok(DeleteLink { link: LinkId::parse(id)? }.into())
 }
 
 /// What whoever holds a link's token sees of it, signed in or not.

@@ -19,7 +19,7 @@ use crate::domain::text::{Name, Title};
 use crate::domain::time::Timestamp;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
-use crate::wire::call::Call;
+use crate::wire::call::{Call, Wanted};
 use crate::wire::present;
 use crate::wire::query::{Cursors, Query};
 use serde_json::json;
@@ -127,7 +127,7 @@ pub fn named(caller: &UserId, text: &str) -> Result<UserId, Denial> {
 }
 
 /// `POST /v1/organizations/{org}/members`
-pub async fn add<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
+pub fn add<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
     call.principal()?;
     let query = call.query(&["ifAbsent"])?;
     let if_absent = query.word("ifAbsent", &["true", "false"])? == Some("true");
@@ -144,7 +144,7 @@ pub async fn add<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name:
         if_absent,
     };
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 /// The field `roles`, if it is there.
@@ -154,11 +154,7 @@ pub fn roles(fields: &mut Fields) -> Result<Option<Roles>, Denial> {
 }
 
 /// `PATCH /v1/organizations/{org}/members/{user}`
-pub async fn change<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    user: &str,
-) -> Result<Answer, Failure> {
+pub fn change<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, user: &str) -> Result<Wanted, Failure> {
     let caller = &call.principal()?.user_id;
     call.query(&[])?;
     let user = named(caller, user)?;
@@ -173,15 +169,11 @@ pub async fn change<S: Store, C: Cache, E: Entropy>(
         until: fields.change("until", Timestamp::parse)?,
     };
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 /// `DELETE /v1/organizations/{org}/members/{user}`
-pub async fn remove<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    user: &str,
-) -> Result<Answer, Failure> {
+pub fn remove<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, user: &str) -> Result<Wanted, Failure> {
     let caller = &call.principal()?.user_id;
     call.query(&[])?;
     let user = named(caller, user)?;
@@ -192,7 +184,7 @@ pub async fn remove<S: Store, C: Cache, E: Entropy>(
         RemoveMember { user }.into()
     };
     fields.end()?;
-    call.command_within(name, action, None).await
+    Ok(action.into())
 }
 
 /// `POST /v1/organizations/{org}/check`: what the caller, or another member, may do.

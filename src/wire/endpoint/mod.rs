@@ -23,6 +23,7 @@ mod settings;
 mod suppressions;
 mod team_members;
 mod teams;
+mod wanted;
 mod webhooks;
 
 pub use passes::jwks;
@@ -74,125 +75,70 @@ where
     }
 }
 
+/// What is asked of one organization: a command is read and carried out, all else is looked up.
 async fn within<S, C, E>(call: &Call<'_, S, C, E>, name: &str, part: &Part, method: &str) -> Result<Answer, Failure>
 where
     S: Store + Upkeep,
     C: Cache,
     E: Entropy,
 {
+    let wanted = match (part, method) {
+        (_, "GET") | (Part::Check | Part::Passes | Part::BulkInvitations, _) => None,
+        (Part::VerifyDomain(id), _) => Some(domains::verify(call, id).await?),
+        _ => Some(wanted::read(call, part, method)?),
+    };
+    match wanted {
+        Some(wanted) => call.command_within(name, wanted).await,
+        None => shown(call, name, part, method).await,
+    }
+}
+
+async fn shown<S, C, E>(call: &Call<'_, S, C, E>, name: &str, part: &Part, method: &str) -> Result<Answer, Failure>
+where
+    S: Store + Upkeep,
+    C: Cache,
+    E: Entropy,
+{
     match (part, method) {
-        (Part::Whole, "GET") => organizations::read(call).await,
-        (Part::Whole, "PATCH") => organizations::update(call, name).await,
-        (Part::Whole, "DELETE") => organizations::delete(call, name).await,
-        (Part::Deactivate, "POST") => organizations::deactivate(call, name).await,
-        (Part::Activate, "POST") => organizations::activate(call, name).await,
-        (Part::Restore, "POST") => organizations::restore(call, name).await,
-        (Part::Purge, "POST") => organizations::purge(call, name).await,
-        (Part::Settings, "GET") => settings::list(call).await,
-        (Part::Setting(key), "GET") => settings::read(call, key).await,
-        (Part::Transfer, "POST") => ownership::transfer(call, name).await,
-        (Part::Transfer, "DELETE") => ownership::withdraw(call, name).await,
-        (Part::TransferAccept, "POST") => ownership::accept(call, name).await,
-        (Part::TransferDecline, "POST") => ownership::decline(call, name).await,
         (Part::Check, "POST") => members::check(call).await,
         (Part::Passes, "POST") => passes::create(call).await,
-        (Part::Members, "GET") => members::list(call).await,
-        (Part::Members, "POST") => members::add(call, name).await,
-        (Part::Member(user), "GET") => members::read(call, user).await,
-        (Part::Member(user), "PATCH") => members::change(call, name, user).await,
-        (Part::Member(user), "DELETE") => members::remove(call, name, user).await,
-        (Part::Export, "GET") => export::read(call).await,
-        (Part::Events, "GET") => events::list(call).await,
-        (Part::EventsVerify, "GET") => events::verify(call).await,
-        (Part::EventsExport, "GET") => events::export(call).await,
-        (Part::Roles, "GET") => roles::list(call).await,
-        (Part::Roles, "POST") => roles::create(call, name).await,
-        (Part::Role(role), "GET") => roles::read(call, role).await,
-        (Part::Role(role), "PATCH") => roles::update(call, name, role).await,
-        (Part::Role(role), "DELETE") => roles::delete(call, name, role).await,
-        (Part::Teams | Part::Team(_) | Part::TeamMembers(_) | Part::TeamMember(..), method) => {
-            in_teams(call, name, part, method).await
-        }
-        (Part::Invitations, "GET") => invitations::list(call).await,
-        (Part::Invitations, "POST") => invitations::create(call, name).await,
         (Part::BulkInvitations, "POST") => bulk::create(call, name).await,
-        (Part::Invitation(id), "DELETE") => invitations::revoke(call, name, id).await,
-        (Part::Resend(id), "POST") => invitations::resend(call, name, id).await,
-        (Part::Domains | Part::Domain(_) | Part::VerifyDomain(_), method) => in_domains(call, name, part, method).await,
-        (Part::Links, "GET") => links::list(call).await,
-        (Part::Links, "POST") => links::create(call, name).await,
-        (Part::Link(id), "GET") => links::read(call, id).await,
-        (Part::Link(id), "PATCH") => links::update(call, name, id).await,
-        (Part::Link(id), "DELETE") => links::delete(call, name, id).await,
-        (Part::Rotate(id), "POST") => links::rotate(call, name, id).await,
-        (Part::JoinRequests, "GET") => join_requests::list(call).await,
-        (Part::JoinRequests, "POST") => join_requests::ask(call, name).await,
-        (Part::JoinRequest(id), "DELETE") | (Part::Withdraw(id), "POST") => {
-            join_requests::withdraw(call, name, id).await
-        }
-        (Part::Approve(id), "POST") => join_requests::approve(call, name, id).await,
-        (Part::Deny(id), "POST") => join_requests::deny(call, name, id).await,
-        (part, method) => in_webhooks(call, name, part, method).await,
-    }
-}
-
-async fn in_domains<S, C, E>(call: &Call<'_, S, C, E>, name: &str, part: &Part, method: &str) -> Result<Answer, Failure>
-where
-    S: Store + Upkeep,
-    C: Cache,
-    E: Entropy,
-{
-    match (part, method) {
-        (Part::Domains, "GET") => domains::list(call).await,
-        (Part::Domains, "POST") => domains::claim(call, name).await,
-        (Part::Domain(id), "GET") => domains::read(call, id).await,
-        (Part::Domain(id), "PATCH") => domains::change(call, name, id).await,
-        (Part::Domain(id), "DELETE") => domains::delete(call, name, id).await,
-        (Part::VerifyDomain(id), "POST") => domains::verify(call, name, id).await,
+        (_, "GET") => looked_up(call, part).await,
         _ => Err(Reason::MethodNotAllowed.into()),
     }
 }
 
-async fn in_teams<S, C, E>(call: &Call<'_, S, C, E>, name: &str, part: &Part, method: &str) -> Result<Answer, Failure>
+async fn looked_up<S, C, E>(call: &Call<'_, S, C, E>, part: &Part) -> Result<Answer, Failure>
 where
     S: Store + Upkeep,
     C: Cache,
     E: Entropy,
 {
-    match (part, method) {
-        (Part::Teams, "GET") => teams::list(call).await,
-        (Part::Teams, "POST") => teams::create(call, name).await,
-        (Part::Team(team), "GET") => teams::read(call, team).await,
-        (Part::Team(team), "PATCH") => teams::update(call, name, team).await,
-        (Part::Team(team), "DELETE") => teams::delete(call, name, team).await,
-        (Part::TeamMembers(team), "GET") => team_members::list(call, team).await,
-        (Part::TeamMember(team, user), "GET") => team_members::read(call, (team, user)).await,
-        (Part::TeamMember(team, user), "PUT") => team_members::put(call, name, (team, user)).await,
-        (Part::TeamMember(team, user), "DELETE") => team_members::remove(call, name, (team, user)).await,
-        _ => Err(Reason::MethodNotAllowed.into()),
-    }
-}
-
-async fn in_webhooks<S, C, E>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    part: &Part,
-    method: &str,
-) -> Result<Answer, Failure>
-where
-    S: Store + Upkeep,
-    C: Cache,
-    E: Entropy,
-{
-    match (part, method) {
-        (Part::Webhooks, "GET") => webhooks::list(call).await,
-        (Part::Webhooks, "POST") => webhooks::create(call, name).await,
-        (Part::Webhook(id), "GET") => webhooks::read(call, id).await,
-        (Part::Webhook(id), "PATCH") => webhooks::update(call, name, id).await,
-        (Part::Webhook(id), "DELETE") => webhooks::delete(call, name, id).await,
-        (Part::RotateWebhook(id), "POST") => webhooks::rotate(call, name, id).await,
-        (Part::TestWebhook(id), "POST") => webhooks::test(call, name, id).await,
-        (Part::Deliveries(id), "GET") => webhooks::deliveries(call, id).await,
+    match part {
+        Part::Whole => organizations::read(call).await,
+        Part::Settings => settings::list(call).await,
+        Part::Setting(key) => settings::read(call, key).await,
+        Part::Members => members::list(call).await,
+        Part::Member(user) => members::read(call, user).await,
+        Part::Export => export::read(call).await,
+        Part::Events => events::list(call).await,
+        Part::EventsVerify => events::verify(call).await,
+        Part::EventsExport => events::export(call).await,
+        Part::Roles => roles::list(call).await,
+        Part::Role(role) => roles::read(call, role).await,
+        Part::Teams => teams::list(call).await,
+        Part::Team(team) => teams::read(call, team).await,
+        Part::TeamMembers(team) => team_members::list(call, team).await,
+        Part::TeamMember(team, user) => team_members::read(call, (team, user)).await,
+        Part::Invitations => invitations::list(call).await,
+        Part::Domains => domains::list(call).await,
+        Part::Domain(id) => domains::read(call, id).await,
+        Part::Links => links::list(call).await,
+        Part::Link(id) => links::read(call, id).await,
+        Part::JoinRequests => join_requests::list(call).await,
+        Part::Webhooks => webhooks::list(call).await,
+        Part::Webhook(id) => webhooks::read(call, id).await,
+        Part::Deliveries(id) => webhooks::deliveries(call, id).await,
         _ => Err(Reason::MethodNotAllowed.into()),
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::slug::Slug;
 use crate::domain::text::{LogoUrl, Name};
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
-use crate::wire::call::Call;
+use crate::wire::call::{Call, Wanted};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::json;
@@ -38,10 +38,8 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
 
 /// `POST /v1/organizations`
 pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
+    let mut fields = call.body()?;
     let mint = Mint::new(call.app.entropy, call.app.now);
-    let mut fields = Fields::of(call.request)?;
     let name = fields.text("name", Name::parse)?;
     let slug = fields.maybe_text("slug", Slug::parse)?;
     let slug = match slug {
@@ -89,10 +87,8 @@ pub fn moved<S, C, E>(call: &Call<'_, S, C, E>, slug: &str) -> Answer {
 }
 
 /// `PATCH /v1/organizations/{org}`
-pub async fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
+pub fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    let mut fields = call.body()?;
     fields.refuse_null(&["name", "slug", "metadata", "settings", "joinRequests", "countPending", "requirements"])?;
     let mut requirements = fields.maybe_fields("requirements")?;
     let action = UpdateOrganization {
@@ -109,7 +105,7 @@ pub async fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
     };
     requirements.end().map_err(|denial| denial.at("requirements"))?;
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 /// Absent is unchanged, null is no limit.
@@ -122,31 +118,28 @@ fn seats(fields: &mut Fields) -> Result<Option<Change<u32>>, Denial> {
 }
 
 /// `DELETE /v1/organizations/{org}`
-pub async fn delete<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    plain(call, name, DeleteOrganization {}.into()).await
+pub fn delete<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    plain(call, DeleteOrganization {}.into())
 }
 
 /// `POST /v1/organizations/{org}/deactivate`
-pub async fn deactivate<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-) -> Result<Answer, Failure> {
-    plain(call, name, DeactivateOrganization {}.into()).await
+pub fn deactivate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    plain(call, DeactivateOrganization {}.into())
 }
 
 /// `POST /v1/organizations/{org}/activate`
-pub async fn activate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    plain(call, name, ActivateOrganization {}.into()).await
+pub fn activate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    plain(call, ActivateOrganization {}.into())
 }
 
 /// `POST /v1/organizations/{org}/restore`: by its owner, or a platform admin.
-pub async fn restore<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    plain(call, name, RestoreOrganization {}.into()).await
+pub fn restore<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    plain(call, RestoreOrganization {}.into())
 }
 
 /// `POST /v1/organizations/{org}/purge`: by a platform admin, before its time.
-pub async fn purge<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    plain(call, name, PurgeOrganization { early: true }.into()).await
+pub fn purge<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    plain(call, PurgeOrganization { early: true }.into())
 }
 
 /// `GET /v1/slugs/{slug}`

@@ -9,7 +9,7 @@ use crate::domain::email::Email;
 use crate::domain::id::UserId;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
-use crate::wire::call::Call;
+use crate::wire::call::{Call, Wanted};
 use serde_json::json;
 
 /// How long a nomination may be open, in seconds: a minute to ninety days.
@@ -22,10 +22,8 @@ const LIFETIME: i64 = 7 * 24 * 60 * 60;
 const MOST_EMAILS: usize = 10;
 
 /// `POST /v1/organizations/{org}/transfer`: at once, or when the nominee has accepted.
-pub async fn transfer<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
+pub fn transfer<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    let mut fields = call.body()?;
     let to = fields.text("userId", UserId::parse)?;
     let asks = fields.maybe_bool("requireAcceptance")?.unwrap_or(false);
     let seconds = fields.maybe_number("expiresIn", LIFETIMES)?;
@@ -36,34 +34,28 @@ pub async fn transfer<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, 
     }
     let expires_at = call.app.now.plus_seconds(seconds.unwrap_or(LIFETIME));
     let action: Action = if asks { NominateOwner { to, expires_at }.into() } else { TransferOwnership { to }.into() };
-    call.command_within(name, action, None).await
+    Ok(action.into())
 }
 
 /// `POST /v1/organizations/{org}/transfer/accept`
-pub async fn accept<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    plain(call, name, AcceptOwnership {}.into()).await
+pub fn accept<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    plain(call, AcceptOwnership {}.into())
 }
 
 /// `POST /v1/organizations/{org}/transfer/decline`
-pub async fn decline<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    plain(call, name, DeclineOwnership {}.into()).await
+pub fn decline<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    plain(call, DeclineOwnership {}.into())
 }
 
 /// `DELETE /v1/organizations/{org}/transfer`
-pub async fn withdraw<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    plain(call, name, WithdrawNomination {}.into()).await
+pub fn withdraw<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    plain(call, WithdrawNomination {}.into())
 }
 
 /// A command whose body says nothing.
-pub async fn plain<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    action: Action,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    Fields::optional_of(call.request)?.end()?;
-    call.command_within(name, action, None).await
+pub fn plain<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, action: Action) -> Result<Wanted, Failure> {
+    call.bare()?;
+    Ok(action.into())
 }
 
 /// `DELETE /v1/users/{user}`: erases a user. Repeat until it is `complete`.

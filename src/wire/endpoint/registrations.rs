@@ -60,9 +60,7 @@ fn nobody(action: &RegisterOrganization) -> Result<Principal, Denial> {
 
 /// `POST /v1/registrations/activate`: `slug` in place of the one that was registered, for whom it was taken.
 pub async fn activate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
+    let mut fields = call.body()?;
     let digest = fields.text("token", digest)?;
     let slug = fields.maybe_text("slug", Slug::parse)?;
     fields.end()?;

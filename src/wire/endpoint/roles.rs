@@ -11,7 +11,7 @@ use crate::domain::table::Set;
 use crate::domain::text::Name;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
-use crate::wire::call::Call;
+use crate::wire::call::{Call, Wanted};
 use crate::wire::present;
 use serde_json::{Value, json};
 
@@ -50,10 +50,8 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, role
 }
 
 /// `POST /v1/organizations/{org}/roles`
-pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
+pub fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    let mut fields = call.body()?;
     let key = fields.text("key", key)?;
     let action = CreateRole {
         role: Mint::new(call.app.entropy, call.app.now).role()?,
@@ -62,7 +60,7 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
         permissions: permissions(&mut fields)?.unwrap_or_default(),
     };
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 /// A key that is being chosen, not named: what breaks the rule is invalid, not unknown.
@@ -76,14 +74,8 @@ fn permissions(fields: &mut Fields) -> Result<Option<Set<String>>, Denial> {
 }
 
 /// `PATCH /v1/organizations/{org}/roles/{role}`
-pub async fn update<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    role: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
+pub fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, role: &str) -> Result<Wanted, Failure> {
+    let mut fields = call.body()?;
     fields.refuse_null(&["name", "permissions"])?;
     let action = UpdateRole {
         role: RoleRef::parse(role)?,
@@ -91,15 +83,11 @@ pub async fn update<S: Store, C: Cache, E: Entropy>(
         permissions: permissions(&mut fields)?,
     };
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 /// `DELETE /v1/organizations/{org}/roles/{role}`: with `moveTo` its holders get that role instead.
-pub async fn delete<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    role: &str,
-) -> Result<Answer, Failure> {
+pub fn delete<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, role: &str) -> Result<Wanted, Failure> {
     call.principal()?;
     let query = call.query(&["moveTo"])?;
     let mut fields = Fields::optional_of(call.request)?;
@@ -107,5 +95,5 @@ pub async fn delete<S: Store, C: Cache, E: Entropy>(
     fields.end()?;
     let move_to = in_body.or(query.read("moveTo", RoleKey::parse)?);
     let action = DeleteRole { role: RoleRef::parse(role)?, move_to };
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }

@@ -16,7 +16,7 @@ use crate::domain::resolve::{Affiliation, resolve};
 use crate::domain::team::Standing;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
-use crate::wire::call::Call;
+use crate::wire::call::{Call, Wanted};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::json;
@@ -63,11 +63,10 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(
 }
 
 /// `PUT /v1/organizations/{org}/teams/{team}/members/{user}`
-pub async fn put<S: Store, C: Cache, E: Entropy>(
+pub fn put<S: Store, C: Cache, E: Entropy>(
     call: &Call<'_, S, C, E>,
-    name: &str,
     (team, user): (&str, &str),
-) -> Result<Answer, Failure> {
+) -> Result<Wanted, Failure> {
     let caller = &call.principal()?.user_id;
     call.query(&[])?;
     let (team, user) = (TeamId::parse(team)?, named(caller, user)?);
@@ -75,20 +74,19 @@ pub async fn put<S: Store, C: Cache, E: Entropy>(
     fields.refuse_null(&["roles"])?;
     let roles = roles(&mut fields)?;
     fields.end()?;
-    call.command_within(name, PutTeamMember { team, user, roles }.into(), None).await
+    Ok(PutTeamMember { team, user, roles }.into())
 }
 
 /// `DELETE /v1/organizations/{org}/teams/{team}/members/{user}`
-pub async fn remove<S: Store, C: Cache, E: Entropy>(
+pub fn remove<S: Store, C: Cache, E: Entropy>(
     call: &Call<'_, S, C, E>,
-    name: &str,
     (team, user): (&str, &str),
-) -> Result<Answer, Failure> {
+) -> Result<Wanted, Failure> {
     let caller = &call.principal()?.user_id;
     call.query(&[])?;
     let (team, user) = (TeamId::parse(team)?, named(caller, user)?);
     Fields::optional_of(call.request)?.end()?;
-    call.command_within(name, RemoveTeamMember { team, user }.into(), None).await
+    Ok(RemoveTeamMember { team, user }.into())
 }
 
 /// `POST /v1/organizations/{org}/check` with `team`: what the caller, or another member, may do there.

@@ -15,7 +15,7 @@ use crate::domain::team::Team;
 use crate::domain::text::Name;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
-use crate::wire::call::Call;
+use crate::wire::call::{Call, Wanted};
 use crate::wire::present;
 use serde_json::{Value, json};
 
@@ -81,28 +81,20 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, team
 }
 
 /// `POST /v1/organizations/{org}/teams`
-pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
+pub fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    let mut fields = call.body()?;
     let action = CreateTeam {
         team: Mint::new(call.app.entropy, call.app.now).team()?,
         name: fields.text("name", Name::parse)?,
         parent: fields.maybe_text("parentId", TeamId::parse)?,
     };
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 /// `PATCH /v1/organizations/{org}/teams/{team}`: `parentId` moves it, null to the top.
-pub async fn update<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    team: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
+pub fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, team: &str) -> Result<Wanted, Failure> {
+    let mut fields = call.body()?;
     fields.refuse_null(&["name"])?;
     fields.require_any(&["name", "parentId"])?;
     let action = UpdateTeam {
@@ -111,19 +103,15 @@ pub async fn update<S: Store, C: Cache, E: Entropy>(
         parent: fields.change("parentId", TeamId::parse)?,
     };
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 /// `DELETE /v1/organizations/{org}/teams/{team}`: with `cascade=true` the teams below it end too.
-pub async fn delete<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    team: &str,
-) -> Result<Answer, Failure> {
+pub fn delete<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, team: &str) -> Result<Wanted, Failure> {
     call.principal()?;
     let query = call.query(&["cascade"])?;
     let cascade = query.word("cascade", &["true", "false"])? == Some("true");
     Fields::optional_of(call.request)?.end()?;
     let action = DeleteTeam { team: TeamId::parse(team)?, cascade };
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }

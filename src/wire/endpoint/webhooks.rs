@@ -15,7 +15,7 @@ use crate::domain::webhook::{Description, EventPattern, Webhook, WebhookLimits, 
 use crate::domain::webhook_url::WebhookUrl;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
-use crate::wire::call::{Call, SeedUse};
+use crate::wire::call::{Call, SeedUse, Wanted};
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::json;
@@ -71,12 +71,10 @@ pub async fn deliveries<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>
 }
 
 /// `POST /v1/organizations/{org}/webhooks`
-pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
+pub fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Wanted, Failure> {
+    let mut fields = call.body()?;
     let mint = Mint::new(call.app.entropy, call.app.now);
     let seed = mint.webhook_seed()?;
-    let mut fields = Fields::of(call.request)?;
     let action = CreateWebhook {
         webhook: mint.webhook()?,
         url: fields.text("url", |text| address(call, text))?,
@@ -88,7 +86,7 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, na
         seed: seed.clone(),
     };
     fields.end()?;
-    call.command_within(name, action.into(), Some(shown(&seed))).await
+    Ok(Wanted::with(action, shown(&seed)))
 }
 
 fn shown(seed: &WebhookSeed) -> SeedUse {
@@ -110,14 +108,8 @@ fn patterns(fields: &mut Fields) -> Result<Option<Set<EventPattern>>, Denial> {
 }
 
 /// `PATCH /v1/organizations/{org}/webhooks/{id}`
-pub async fn update<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::of(call.request)?;
+pub fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    let mut fields = call.body()?;
     fields.refuse_null(&["url", "events", "state"])?;
     fields.require_any(&["url", "events", "description", "state"])?;
     let action = UpdateWebhook {
@@ -128,47 +120,29 @@ pub async fn update<S: Store, C: Cache, E: Entropy>(
         state: fields.maybe_text("state", WebhookState::parse)?,
     };
     fields.end()?;
-    call.command_within(name, action.into(), None).await
+    Ok(action.into())
 }
 
 /// `POST /v1/organizations/{org}/webhooks/{id}/rotate`
-pub async fn rotate<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    let mut fields = Fields::optional_of(call.request)?;
+pub fn rotate<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    let mut fields = call.optional_body()?;
     let overlap = fields.maybe_number("overlap", 0..=WebhookLimits::LONGEST_OVERLAP)?;
     fields.end()?;
     let seed = Mint::new(call.app.entropy, call.app.now).webhook_seed()?;
     let overlap = u32::try_from(overlap.unwrap_or(WebhookLimits::OVERLAP)).unwrap_or_default();
     let action = RotateWebhook { webhook: WebhookId::parse(id)?, seed: seed.clone(), overlap };
-    call.command_within(name, action.into(), Some(shown(&seed))).await
+    Ok(Wanted::with(action, shown(&seed)))
 }
 
 /// `POST /v1/organizations/{org}/webhooks/{id}/test`
-pub async fn test<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    Fields::optional_of(call.request)?.end()?;
+pub fn test<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    call.bare()?;
     let message = Mint::new(call.app.entropy, call.app.now).message()?;
-    call.command_within(name, TestWebhook { webhook: WebhookId::parse(id)?, message }.into(), None).await
+    Ok(TestWebhook { webhook: WebhookId::parse(id)?, message }.into())
 }
 
 /// `DELETE /v1/organizations/{org}/webhooks/{id}`
-pub async fn delete<S: Store, C: Cache, E: Entropy>(
-    call: &Call<'_, S, C, E>,
-    name: &str,
-    id: &str,
-) -> Result<Answer, Failure> {
-    call.principal()?;
-    call.query(&[])?;
-    Fields::optional_of(call.request)?.end()?;
-    call.command_within(name, DeleteWebhook { webhook: WebhookId::parse(id)? }.into(), None).await
+pub fn delete<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str) -> Result<Wanted, Failure> {
+    call.bare()?;
+    Ok(DeleteWebhook { webhook: WebhookId::parse(id)? }.into())
 }
