@@ -7,7 +7,7 @@ use super::config::Config;
 use super::execute::App;
 use super::mint::Mint;
 use super::ports::{Cache, Enrolled, Entropy, Failure, Store, TeamView};
-use super::read::{Freshness, enter};
+use super::read::{Freshness, open_with_all};
 use crate::app::ports::Reach;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{OrganizationId, TeamId};
@@ -100,10 +100,10 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let reach = Reach::of_caller(caller, hints, self.now);
         let tenant = self.store.pass_rows(&reach).await?;
         let catalog = &self.config.policy.catalog;
-        let (_, opened) = enter(tenant, hints, catalog, freshness)?;
+        let opened = open_with_all(tenant, hints, (catalog, &[]), freshness)?;
         let (view, epoch) = opened.rows;
         // A platform admin's power is no membership's: it is in no token.
-        let affiliation = opened.affiliation.as_member().unwrap_or(opened.affiliation);
+        let affiliation = opened.affiliation.as_member().unwrap_or(*opened.affiliation);
         let member = pass::member(&affiliation, epoch.unwrap_or_default(), (catalog, freshness.proof), self.now)?;
         let teams = standings(&view, catalog, &affiliation);
         let signer = self.config.pass_keys.signer(&self.config.keys);

@@ -29,7 +29,7 @@ pub struct Freshness {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened<T> {
     /// The caller's affiliation.
-    pub affiliation: Affiliation,
+    pub affiliation: Box<Affiliation>,
     /// Whether the organization was named by a slug that it no longer has.
     pub moved: bool,
     /// The rows.
@@ -93,31 +93,34 @@ pub fn open<T>(
 pub fn open_with_all<T>(
     tenant: Tenant<T>,
     hints: &Hints,
-    (catalog, permissions): (&Catalog, &[Permission]),
+    asked: (&Catalog, &[Permission]),
     freshness: Freshness,
 ) -> Result<Opened<T>, Denial> {
-    let (scope, opened) = enter(tenant, hints, catalog, freshness)?;
-    permissions.iter().try_for_each(|permission| scope.require(catalog, *permission))?;
-    Ok(opened)
+    let Admitted { scope, affiliation, moved } = admit(&tenant.seen, hints, asked, freshness)?;
+    Ok(Opened { rows: tenant.sealed.open(&scope), affiliation, moved })
 }
 
-/// Opens the rows of a tenant for a caller who is in it.
-///
-/// # Errors
-/// `not_found`, `organization_ambiguous`, `membership_suspended`, `version_not_reached`.
-pub fn enter<T>(
-    tenant: Tenant<T>,
+/// Whoever is let in, and where.
+struct Admitted {
+    scope: Scope,
+    affiliation: Box<Affiliation>,
+    moved: bool,
+}
+
+/// Lets the caller in, whatever the rows are: compiled once for all kinds of them.
+fn admit(
+    seen: &Seen,
     hints: &Hints,
-    catalog: &Catalog,
+    (catalog, permissions): (&Catalog, &[Permission]),
     freshness: Freshness,
-) -> Result<(Scope, Opened<T>), Denial> {
-    let resolution = resolve(hints, &tenant.seen);
+) -> Result<Admitted, Denial> {
+    let resolution = resolve(hints, seen);
     let moved = matches!(resolution, Resolution::Redirect(..));
-    let affiliation = resolution.require()?.clone().shown_by(freshness.proof);
+    let affiliation = Box::new(resolution.require()?.clone().shown_by(freshness.proof));
     let scope = Scope::of_affiliation(catalog, &affiliation)?;
-    let rows = tenant.sealed.open(&scope);
     require_version(scope.version(), freshness)?;
-    Ok((scope, Opened { rows, affiliation, moved }))
+    permissions.iter().try_for_each(|permission| scope.require(catalog, *permission))?;
+    Ok(Admitted { scope, affiliation, moved })
 }
 
 /// Rule: a caller who has seen version n is never answered from before it.

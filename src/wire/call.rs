@@ -9,7 +9,7 @@ use crate::app::config::Caller;
 use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::keys::fingerprint;
 use crate::app::ports::{Cache, Entropy, Failure, Reach, ReceiptKey, Store, Tenant, Unavailable};
-use crate::app::read::{Freshness, Opened, enter, open, open_with_all};
+use crate::app::read::{Freshness, Opened, open, open_with_all};
 use crate::app::trial::not_tried;
 use crate::domain::command::{Action, Command, OrganizationRef, Target};
 use crate::domain::denial::{Denial, Reason};
@@ -151,7 +151,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// # Errors
     /// `not_found`, `organization_ambiguous`, `membership_suspended`, `version_not_reached`.
     pub fn open_inside<T>(&self, found: Tenant<T>) -> Result<Opened<T>, Denial> {
-        enter(found, &self.hints, self.catalog(), self.freshness).map(|(_, opened)| opened)
+        self.open_rows_with_all(found, &[])
     }
 
     /// The parameters; `known` are those of the resource.

@@ -348,7 +348,7 @@ fn commands_have_the_form_that_serde_gives_them() {
 
 fn refusal<T: FromJson + Debug>(value: Value) -> (&'static str, String) {
     let denial = read::<T>(&value).unwrap_err();
-    (denial.reason.code(), denial.param.unwrap_or_default().into_owned())
+    (denial.reason.code(), denial.param.as_deref().unwrap_or_default().to_owned())
 }
 
 #[test]

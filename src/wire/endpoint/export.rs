@@ -105,7 +105,7 @@ impl From {
 
 /// Some rows of one kind, all of one version.
 struct Part {
-    affiliation: Affiliation,
+    affiliation: Box<Affiliation>,
     moved: bool,
     rows: Vec<Value>,
     /// Behind which row the kind goes on, if it does.
@@ -115,8 +115,8 @@ struct Part {
 /// Rows of one kind after the other.
 struct Gathered {
     lines: Vec<Value>,
-    first: Affiliation,
-    last: Affiliation,
+    first: Box<Affiliation>,
+    last: Box<Affiliation>,
     moved: bool,
     next: Option<(Kind, Value)>,
 }

@@ -113,7 +113,7 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(
     there.then_some(()).ok_or_else(|| Denial::from(Reason::NotFound).at("team"))?;
     let others = opened.rows.members.iter().find(|found| found.membership.user == user);
     let others = others.map(|found| &found.affiliation).filter(|found| found.lasts(call.app.now));
-    let member = if own { Some(&opened.affiliation) } else { others };
+    let member = if own { Some(opened.affiliation.as_ref()) } else { others };
     let standing = member.and_then(|member| opened.rows.standing(call.catalog(), member, id)).unwrap_or_default();
     Ok(answer(call, wanted, (member, &standing), opened.affiliation.version))
 }
