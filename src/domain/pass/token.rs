@@ -100,6 +100,9 @@ impl<'a> Unverified<'a> {
         }
         let (input, signature) = cut(token, token.bytes().rposition(is_dot)?)?;
         let (header, payload) = cut(input, input.bytes().position(is_dot)?)?;
+        if payload.bytes().any(is_dot) {
+            return None;
+        }
         let (headroom, room) = room.split_at_mut_checked(header.len())?;
         let kid = kid(decoded(header, headroom)?, kind)?;
         Some(Unverified { kind, kid, input, payload, signature: decode_exactly(signature)?, room })
@@ -185,6 +188,8 @@ mod tests {
         assert_eq!(opened.vouched().unwrap().claims.get("a").and_then(strict::whole), Some(1));
         let opened = open(Kind::Pass, &mut other).unwrap();
         assert_eq!(opened.verify(&KeySet::default()), Err(PassFault::PassUnknownKey));
+        let longer = token.replacen('.', "..", 1);
+        assert_eq!(Unverified::open(&longer, Kind::Pass, &mut Kind::Pass.room()), Err(PassFault::PassInvalid));
         assert_eq!(open(Kind::Passport, &mut third), Err(PassFault::PassInvalid));
         assert_eq!(open(Kind::Pass, &mut [0; 8]), Err(PassFault::PassInvalid), "too little room");
     }
