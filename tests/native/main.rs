@@ -30,6 +30,7 @@ mod scenarios;
 mod schema;
 mod shapes;
 mod snapshots;
+mod standard_tokens;
 mod support;
 mod teams;
 mod terms;

@@ -3,6 +3,7 @@
 //! The corpus `tests/fixtures/malicious-tokens.json` follows from this file, byte for byte, and is what
 //! other runtimes are tested with. `WRITE_CORPUS=1 cargo test --test native corpus` writes it anew.
 
+use crate::standard_tokens::examples;
 use crate::support::forge::{self, Case, claims, passport_claims};
 use crate::support::opened::believed;
 use data_encoding::BASE64URL_NOPAD;
@@ -318,7 +319,8 @@ fn good() -> Vec<Case> {
 }
 
 fn corpus() -> Value {
-    let all = [good(), shapes(), texts(), headers(), claims_of_other_types(), judged(), passports()].concat();
+    let all =
+        [good(), shapes(), texts(), headers(), claims_of_other_types(), judged(), passports(), examples()].concat();
     json!({
         "about": "Tokens of passes and passports with what verifying each must come to; written by tests/native/malicious_tokens.rs",
         "expectations": { "audience": forge::ORIGIN, "issuer": forge::ORIGIN, "now": forge::NOW, "leeway": 0 },
