@@ -2,7 +2,7 @@
  * The same names as `guildhall`, and nothing is loaded by itself: you hand in the WebAssembly.
  *
  * For bundlers and runtimes that have their own way with it. The files are `guildhall/core.wasm`,
- * `guildhall/pass.wasm` and `guildhall/directory.wasm`. Before, every function throws a `GuildhallError` of code `not_ready`.
+ * `guildhall/pass.wasm` and `guildhall/planning.wasm`. Before, every function throws a `GuildhallError` of code `not_ready`.
  *
  * @packageDocumentation
  */
@@ -36,11 +36,11 @@ export function initPasses(pass: LoadedWasm): void;
 export function initPasses(pass: LoadedWasm | AwaitedWasm): Promise<void> | void;
 
 /**
- * Loads `guildhall/directory.wasm`, for `decide` and `evolve` (and for `verifyPass` in a runtime
+ * Loads `guildhall/planning.wasm`, for `decide` and `evolve` (and for `verifyPass` in a runtime
  * without Ed25519), in the same ways. `planning()` waits for it.
  *
  * @throws GuildhallError `not_ready` when it cannot be loaded; it can be tried again
  */
-export function initPlanning(directory: AwaitedWasm): Promise<void>;
-export function initPlanning(directory: LoadedWasm): void;
-export function initPlanning(directory: LoadedWasm | AwaitedWasm): Promise<void> | void;
+export function initPlanning(planning: AwaitedWasm): Promise<void>;
+export function initPlanning(planning: LoadedWasm): void;
+export function initPlanning(planning: LoadedWasm | AwaitedWasm): Promise<void> | void;

@@ -3,7 +3,7 @@
 import { notReady } from "../errors.js";
 import { plan } from "./planning.js";
 
-const url = new URL("../wasm/directory/guildhall_directory_bg.wasm", import.meta.url);
+const url = new URL("../wasm/planning/guildhall_planning_bg.wasm", import.meta.url);
 
 let loading;
 let loaded;
@@ -15,7 +15,7 @@ const { decide, evolve, verifyPass } = plan(() => {
 
 async function load() {
   try {
-    const wasm = await import("../wasm/directory/guildhall_directory.js");
+    const wasm = await import("../wasm/planning/guildhall_planning.js");
     await wasm.default({ module_or_path: url });
     loaded = wasm;
   } catch (cause) {

@@ -1,13 +1,13 @@
 // Planning in Node: the file is read with the first call.
 
 import { readFileSync } from "node:fs";
-import * as wasm from "../wasm/directory/guildhall_directory.js";
+import * as wasm from "../wasm/planning/guildhall_planning.js";
 import { plan } from "./planning.js";
 
 let loaded = false;
 
 const { decide, evolve, verifyPass } = plan(() => {
-  if (!loaded) wasm.initSync({ module: readFileSync(new URL("../wasm/directory/guildhall_directory_bg.wasm", import.meta.url)) });
+  if (!loaded) wasm.initSync({ module: readFileSync(new URL("../wasm/planning/guildhall_planning_bg.wasm", import.meta.url)) });
   loaded = true;
   return wasm;
 });

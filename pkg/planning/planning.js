@@ -1,4 +1,4 @@
-// Commands decided and events applied without a server: the rules of the directory's WebAssembly.
+// Commands decided and events applied without a server: every rule, in WebAssembly of its own.
 //
 // Owns: the two functions. Never does: load anything by itself (the entries do, as late as can be:
 // whoever only checks never loads it), or hold a rule.

@@ -1,7 +1,7 @@
 // Planning in Cloudflare Workers, where a `.wasm` import is a compiled module.
 
-import module from "../wasm/directory/guildhall_directory_bg.wasm";
-import * as wasm from "../wasm/directory/guildhall_directory.js";
+import module from "../wasm/planning/guildhall_planning_bg.wasm";
+import * as wasm from "../wasm/planning/guildhall_planning.js";
 import { plan } from "./planning.js";
 
 let loaded = false;

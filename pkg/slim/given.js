@@ -1,7 +1,7 @@
 // Handing in rules: at once from a module or bytes, else a promise is answered.
 
 import * as passRules from "../pass/rules.js";
-import * as planningRules from "../wasm/directory/guildhall_directory.js";
+import * as planningRules from "../wasm/planning/guildhall_planning.js";
 import { place as passes } from "./passes.js";
 import { place as planning } from "./planning.js";
 

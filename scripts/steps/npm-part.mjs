@@ -1,4 +1,4 @@
-// The npm package's wasm files: `pkg/wasm/core/`, `pkg/wasm/directory/` and `pkg/wasm/pass/`.
+// The npm package's wasm files: `pkg/wasm/` with `core/`, `planning/`, `directory/` and `pass/`.
 //
 // Owns: compiling crates/npm with each of its features, and with none, and binding it; compiling crates/pass, which
 // needs no binding. Never does: write anything of the package but `pkg/wasm/`: the rest is written by hand.

@@ -22,7 +22,7 @@ const readyCargoTools = () =>
   toolsAreReady() || step(`installing worker-build ${workerBuildVersion} and wasm-bindgen ${wasmBindgenVersion()} (once, about two minutes)`, readyTools);
 
 // The Worker last: worker-build finds everything compiled, and the same crates with the same features.
-const buildable = (rust) => [npmPart(rust, "directory", ["directory"]), npmPart(rust, "core", []), passPart(rust), workerPart(rust)];
+const buildable = (rust) => [npmPart(rust, "directory", ["directory"]), npmPart(rust, "planning", ["planning"]), npmPart(rust, "core", []), passPart(rust), workerPart(rust)];
 
 async function readyRust(version) {
   const rust = await step("finding a Rust that builds WebAssembly", readyWasmRust);

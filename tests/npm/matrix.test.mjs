@@ -36,7 +36,7 @@ const imports = 'import * as directory from "guildhall/directory"; import * as c
 const whole = `${imports} import * as core from "guildhall"; ${use}\nexport const result = use(core, directory, client); globalThis.result = result;`;
 /** For bundlers that take `.wasm` only where it is imported. The directory has no such door. */
 const slim = (given) => `import * as core from "guildhall/slim";
-  import coreWasm from "guildhall/core.wasm"; import passWasm from "guildhall/pass.wasm"; import planningWasm from "guildhall/directory.wasm";
+  import coreWasm from "guildhall/core.wasm"; import passWasm from "guildhall/pass.wasm"; import planningWasm from "guildhall/planning.wasm";
   import * as client from "guildhall/client"; ${use}
   core.init(${given("coreWasm")}); core.initPasses(${given("passWasm")}); core.initPlanning(${given("planningWasm")});
   class Directory { fetch = async (url) => Response.json(url.endsWith("session") ? { token: "x" } : { slug: "nirvana" }, { status: 201 }); }
@@ -62,7 +62,7 @@ describe("the packed package works", () => {
     writeFileSync(join(project.folder, "imports.mjs"), `${whole}\nconsole.log(await result);`);
     writeFileSync(join(project.folder, "requires.cjs"), `${use}
       use(require("guildhall"), require("guildhall/directory"), require("guildhall/client")).then(console.log);
-      for (const file of ["core.wasm", "pass.wasm", "directory.wasm", "package.json"]) require.resolve("guildhall/" + file);
+      for (const file of ["core.wasm", "pass.wasm", "planning.wasm", "package.json"]) require.resolve("guildhall/" + file);
       for (const name of ${JSON.stringify(entries)}) import(name).then((imported) => {
         if (imported.GuildhallError && imported.GuildhallError !== require("guildhall").GuildhallError) throw new Error(name + " has an error of its own");
         for (const key of Object.keys(imported)) if (imported[key] !== require(name)[key]) throw new Error(name + " " + key);

@@ -21,14 +21,14 @@ const opening = `
 
 const programs = {
   "is not ready before": [`say(core(), planned(), await later(slim.planning()), await later(slim.verifyPass("x", { jwks: { keys: [] } })));`, "not_ready not_ready not_ready not_ready"],
-  "takes bytes, at once": [`say(slim.init(bytes("core")), core(), planned(), slim.initPlanning(bytes("directory")), planned());`, " foo-fighters not_ready  not_found"],
-  "takes a module, at once": [`slim.init(new WebAssembly.Module(bytes("core"))); slim.initPlanning(new WebAssembly.Module(bytes("directory"))); await slim.planning(); say(core(), planned());`, "foo-fighters not_found"],
+  "takes bytes, at once": [`say(slim.init(bytes("core")), core(), planned(), slim.initPlanning(bytes("planning")), planned());`, " foo-fighters not_ready  not_found"],
+  "takes a module, at once": [`slim.init(new WebAssembly.Module(bytes("core"))); slim.initPlanning(new WebAssembly.Module(bytes("planning"))); await slim.planning(); say(core(), planned());`, "foo-fighters not_found"],
   "takes an ArrayBuffer of another realm": [`const vm = await import("node:vm"); const other = vm.runInNewContext("new ArrayBuffer(" + bytes("core").length + ")"); new Uint8Array(other).set(bytes("core")); slim.init(other); say(core());`, "foo-fighters"],
   "takes the rules of passes": [`const keys = { jwks: { keys: [] } }; slim.initPasses(bytes("pass")); say(await later(slim.verifyPass("x", keys)), await later(slim.verifyPassport("x", keys)), core());`, "pass_invalid pass_invalid not_ready"],
   "takes a response, which is waited for": [`const loading = slim.init(answer("core")); say(core()); await slim.ready; say(core(), await loading);`, "not_ready\nfoo-fighters "],
-  "takes a promised response; `planning` waits for it": [`slim.initPlanning(Promise.resolve(answer("directory"))); say(planned()); await slim.planning(); say(planned());`, "not_ready\nnot_found"],
+  "takes a promised response; `planning` waits for it": [`slim.initPlanning(Promise.resolve(answer("planning"))); say(planned()); await slim.planning(); say(planned());`, "not_ready\nnot_found"],
   "takes it twice": [`slim.init(bytes("core")); slim.init(bytes("core")); say(await later(slim.init(answer("core"))), core());`, "done foo-fighters"],
-  "refuses what is none, and can be tried again": [`say(code(() => slim.init()), code(() => slim.init(new Uint8Array(3))), await later(slim.init("http://127.0.0.1:1/")), await later(slim.initPlanning(new Response("x", { headers: { "content-type": "application/wasm" } })))); slim.init(bytes("core")); slim.initPlanning(bytes("directory")); say(core(), planned());`, "not_ready not_ready not_ready not_ready\nfoo-fighters not_found"],
+  "refuses what is none, and can be tried again": [`say(code(() => slim.init()), code(() => slim.init(new Uint8Array(3))), await later(slim.init("http://127.0.0.1:1/")), await later(slim.initPlanning(new Response("x", { headers: { "content-type": "application/wasm" } })))); slim.init(bytes("core")); slim.initPlanning(bytes("planning")); say(core(), planned());`, "not_ready not_ready not_ready not_ready\nfoo-fighters not_found"],
   "has the names of `guildhall`, which are the same things": [`const whole = await import("guildhall"); const more = Object.keys(slim).filter((name) => !(name in whole)); say(more.join(), Object.keys(whole).every((name) => name in slim), slim.GuildhallError === whole.GuildhallError, core());`, "init,initPasses,initPlanning true true foo-fighters"],
 };
 

@@ -25,7 +25,7 @@ const program = `
   import { guildhall, requireMember, requirePermission, withGuildhall, type GuildhallVariables } from "guildhall/hono";
   import core from "guildhall/core.wasm";
   import passes from "guildhall/pass.wasm";
-  import directory from "guildhall/directory.wasm";
+  import planningRules from "guildhall/planning.wasm";
   import { Hono } from "hono";
 
   await ready;
@@ -42,8 +42,8 @@ const program = `
   try { setting({}, "colour", "red"); } catch (error) { if (error instanceof GuildhallError && error.code === "not_ready") error.title.length; }
   init(new Uint8Array());
   initPasses(new WebAssembly.Module(new ArrayBuffer(8)));
-  const loading: Promise<void> = initPlanning(fetch("/directory.wasm"));
-  await Promise.all([loading, init(core), initPasses(passes), initPlanning(directory)]);
+  const loading: Promise<void> = initPlanning(fetch("/planning.wasm"));
+  await Promise.all([loading, init(core), initPasses(passes), initPlanning(planningRules)]);
   const answer: Response = await new Directory({ seatLimit: 5 }).fetch("/healthz");
   const kept: Directory = await Directory.open({ persist: "songs", snapshot: await new Directory().snapshot() });
   await kept.close().catch((error: unknown) => { if (error instanceof GuildhallError && error.code === "storage_missing") return Directory.delete("songs"); });

@@ -4,12 +4,12 @@
 //! natively and says what the texts are. Never decides, never converts, never throws: a refusal is a
 //! reply, and `pkg/` makes an error of it.
 //!
-//! Two wasm files come from here, and what one has the other has not: whoever needs both loads both. The
-//! third, the rule for passes, is `crates/pass`.
+//! Three wasm files come from here, and what one has the others have not: whoever needs more than one loads more than
+//! one. The fourth, the rule for passes, is `crates/pass`.
 
 #[cfg(feature = "directory")]
 mod directory;
-#[cfg(not(feature = "directory"))]
+#[cfg(not(any(feature = "directory", feature = "planning")))]
 mod functions;
-#[cfg(feature = "directory")]
+#[cfg(feature = "planning")]
 mod planning;

@@ -1,4 +1,4 @@
-//! The functions that need every rule: they share the directory's file.
+//! The functions that need every rule.
 
 use guildhall::ffi;
 use wasm_bindgen::prelude::wasm_bindgen;
