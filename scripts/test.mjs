@@ -5,7 +5,7 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { readyChromium } from "./steps/chromium.mjs";
-import { at, lockedInCi, nodeBinary, wasmTriple } from "./steps/places.mjs";
+import { at, lockedInCi, nodeBinary, wasmCrates, wasmTriple } from "./steps/places.mjs";
 import { prepare } from "./steps/prepare.mjs";
 import { run, stopOnSignals } from "./steps/processes.mjs";
 import { command, Failure, say, step } from "./steps/report.mjs";
@@ -16,11 +16,11 @@ const slowestTest = 10 * 60_000;
 
 const cargo = (title, args) => ({ title, run: () => run("cargo", args, { log: `test-${args[0]}`, show: true }) });
 
-/** Clippy of the two crates that exist for wasm only; `--release` because the build has compiled their macros so. */
+/** Clippy of the crates that exist for wasm only; `--release` because the build has compiled their macros so. */
 async function lintWasm(rust) {
   await readyWasmClippy(rust);
-  for (const features of [[], ["--features", "guildhall-npm/pass"], ["--features", "guildhall-npm/directory"]]) {
-    const args = ["clippy", "--release", ...lockedInCi, "-p", "guildhall-worker", "-p", "guildhall-npm", ...features, "--target", wasmTriple, ...strict];
+  for (const features of [[], ["--features", "guildhall-npm/planning"], ["--features", "guildhall-npm/directory"]]) {
+    const args = ["clippy", "--release", ...lockedInCi, ...wasmCrates, ...features, "--target", wasmTriple, ...strict];
     await run("cargo", args, { env: rust.env, log: "test-clippy-wasm", show: true });
   }
 }
