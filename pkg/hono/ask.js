@@ -46,7 +46,8 @@ function placed(url, headers, chosen) {
   const names = namesInQuery(url);
   for (const name of new Set([...more, ...chosen])) {
     if ([first, headers.get(header), ...names].includes(name)) continue;
-    if (headers.has(header)) names.push(name);
+    // A header cannot hold every name, and loses white space around it.
+    if (headers.has(header) || !/^[\x21-\x7e]+$/.test(name)) names.push(name);
     else headers.set(header, name);
   }
   const query = new URLSearchParams([["explain", "true"], ...names.map((name) => ["org", name])]);

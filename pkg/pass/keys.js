@@ -78,7 +78,8 @@ class Source {
       return answer;
     } catch (refusal) {
       if (refusal?.code === "pass_unknown_key") this.#prove(set);
-      if (refusal?.code !== "invalid_value" || refusal.param !== "jwks") throw refusal;
+      // The token has been found readable without them.
+      if (refusal?.code !== "invalid_value") throw refusal;
       // Whatever else was fetched meanwhile and is not proven may be as bad.
       this.#entry.set = this.#entry.proven;
       return use(this.#inNeed(unavailable(this.#url, refusal)).keys);

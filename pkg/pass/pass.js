@@ -53,7 +53,7 @@ export class Passport {
 
   #membership({ token, said, skew, each, explainPass }) {
     const answers = table(said.permissions, each.allowed);
-    const explain = (permission) => explainPass({ token, passport: true, organization: each.id, permission });
+    const explain = (permission, team) => explainPass({ token, passport: true, organization: each.id, permission, team });
     const ends = Math.min(each.until ?? Infinity, said.ends) + skew;
     const member = Object.freeze(new Membership({ said: each, answers, teams: noTeams, ends, explain }));
     for (const name of namesOf(member)) {

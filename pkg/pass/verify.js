@@ -23,6 +23,8 @@ async function rules(load) {
 async function believed(token, options, { openPass, believePass, explainPass }, vouch, passport) {
   const { audience, issuer, leeway, minVersion, minEpoch, now } = checked(options, passport);
   if (!isText(token)) throw unreadable("a text is expected", "token");
+  // What no token is made of need not be handed on.
+  if (!/^[\w.-]{0,32768}$/.test(token)) throw refused("pass_invalid", "the pass is not one of ours, or was changed", "it is no token");
   await withKeys(options, (jwks) => signed({ token, passport, jwks }, openPass, vouch));
   const clock = Date.now();
   const at = now === undefined ? clock : Number(now);

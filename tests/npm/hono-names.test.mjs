@@ -63,7 +63,7 @@ describe("guildhall/hono", () => {
     }
     await both(routes, "/%6f/victim/songs?org=victim", [404, "not_found"]);
     const everywhere = (app, guildhall) => app.use(guildhall, api.requireMember()).get("*", here);
-    for (const path of ["/o//songs", "/o/", "/o/nirvana/v1/organizations/victim/songs"]) await both(everywhere, path, [404, "not_found"]);
+    for (const path of ["/o//songs", "/o/", "/o/nirvana/v1/organizations/victim/songs", "/o/nirvana/v1/organizations/%E6%97%A5/songs", "/o/nirvana/v1/organizations/%20nirvana/songs"]) await both(everywhere, path, [404, "not_found"]);
     for (const path of ["/", "/o", "/v1/organizations", "/orchestra/victim"]) await both(everywhere, path, [200, "nirvana"]);
   });
 

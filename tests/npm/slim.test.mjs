@@ -25,6 +25,7 @@ const programs = {
   "takes a module, at once": [`slim.init(new WebAssembly.Module(bytes("core"))); slim.initPlanning(new WebAssembly.Module(bytes("planning"))); await slim.planning(); say(core(), planned());`, "foo-fighters not_found"],
   "takes an ArrayBuffer of another realm": [`const vm = await import("node:vm"); const other = vm.runInNewContext("new ArrayBuffer(" + bytes("core").length + ")"); new Uint8Array(other).set(bytes("core")); slim.init(other); say(core());`, "foo-fighters"],
   "takes the rules of passes": [`const keys = { jwks: { keys: [] } }; slim.initPasses(bytes("pass")); say(await later(slim.verifyPass("x", keys)), await later(slim.verifyPassport("x", keys)), core());`, "pass_invalid pass_invalid not_ready"],
+  "takes no other rules for those of passes": [`say(code(() => slim.initPasses(bytes("core"))), await later(slim.verifyPass("x", { jwks: { keys: [] } })));`, "not_ready not_ready"],
   "takes a response, which is waited for": [`const loading = slim.init(answer("core")); say(core()); await slim.ready; say(core(), await loading);`, "not_ready\nfoo-fighters "],
   "takes a promised response; `planning` waits for it": [`slim.initPlanning(Promise.resolve(answer("planning"))); say(planned()); await slim.planning(); say(planned());`, "not_ready\nnot_found"],
   "takes it twice": [`slim.init(bytes("core")); slim.init(bytes("core")); say(await later(slim.init(answer("core"))), core());`, "done foo-fighters"],

@@ -104,6 +104,17 @@ fn depth_is_bounded_as_serde_json_bounds_it() {
 }
 
 #[test]
+fn an_object_with_too_many_names_is_refused_at_once() {
+    let object = |count: usize| {
+        let members: Vec<String> = (0..count).map(|number| format!("\"{number}\":1")).collect();
+        format!("{{\"a\":{{{}}}}}", members.join(","))
+    };
+    let plain = |text: &str| Json::parse(text).unwrap().has_plain_names();
+    assert!(plain(&object(Json::MOST_NAMES)));
+    assert!(!plain(&object(Json::MOST_NAMES + 1)));
+}
+
+#[test]
 fn names_that_stand_twice_or_are_escaped_are_found_at_any_depth() {
     let unique = |text| Json::parse(text).unwrap().has_plain_names();
     assert!(unique(r#"{"a":{"a":1},"b":[{"a":1},{"a":"\u0061"}]}"#));

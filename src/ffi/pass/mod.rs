@@ -35,7 +35,12 @@ impl From<PassFault> for Refusal {
 
 impl From<Undecided> for Refusal {
     fn from(why: Undecided) -> Self {
-        Refusal { code: why.code(), title: why.sentence(), param: None }
+        let param = match why {
+            Undecided::UnknownPermission => Some("permission"),
+            Undecided::TeamNotInPass => Some("team"),
+            Undecided::PassInvalid | Undecided::NotFound => None,
+        };
+        Refusal { code: why.code(), title: why.sentence(), param }
     }
 }
 

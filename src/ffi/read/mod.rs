@@ -68,7 +68,7 @@ impl<'a> Fields<'a> {
     /// Reads the text of an object.
     ///
     /// # Errors
-    /// `invalid_value`, also for text with half a surrogate pair and for more than 128 levels.
+    /// `invalid_value`, also for text with half a surrogate pair and for more than 127 levels.
     pub fn parse(text: &'a str) -> Result<Self, Denial> {
         let readable = Json::parse(text);
         Fields::of(readable.ok_or_else(|| Denial::because(Reason::InvalidValue, "broken or too deep JSON"))?)
