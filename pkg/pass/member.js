@@ -19,6 +19,16 @@ export function table(permissions, allowed) {
   return answers;
 }
 
+/** What a pass and a passport both say of themselves. */
+export const statement = (said) => ({
+  id: said.id,
+  issuer: said.issuer,
+  audience: said.audience,
+  userId: said.userId,
+  issuedAt: new Date(said.issuedAt),
+  expiresAt: new Date(said.expiresAt),
+});
+
 /** The answers while it is not known whether there are any: the next question finds none, and looks. */
 export const none = new Map();
 
@@ -30,14 +40,17 @@ export class Membership {
   static { endOf = (member) => member.#ends; }
 
   #answers;
+  #allowed;
   #ends;
   #explain;
+  #permissions;
   /** The answers in the run of the event loop in which it was seen that they hold; else `none`. */
   #now = none;
   #teams;
 
-  constructor({ said, answers, teams, ends, explain }) {
-    this.#answers = answers;
+  constructor({ said, permissions, teams, ends, explain }) {
+    this.#allowed = said.allowed;
+    this.#permissions = permissions;
     this.#teams = teams;
     this.#ends = ends;
     this.#explain = explain;
@@ -50,18 +63,24 @@ export class Membership {
     this.isAdmin = this.isOwner || said.roles.includes("admin");
   }
 
+  /** Made when it is asked for: a passport has many memberships, and answers by itself. */
+  #table() {
+    this.#answers ??= table(this.#permissions, this.#allowed);
+    return this.#answers;
+  }
+
   /** Once in each run of the event loop: whether it is still good. */
   #live() {
     if (this.#now !== none) return;
     if (this.#ends <= instant()) throw expired();
-    this.#now = this.#answers;
+    this.#now = this.#table();
     afterwards(() => { this.#now = none; });
   }
 
   /** The answers in a team that the token speaks of; `undefined` is the organization as a whole. */
   #answersIn(team) {
     this.#live();
-    const answers = team === undefined ? this.#answers : this.#teams.get(team);
+    const answers = team === undefined ? this.#table() : this.#teams.get(team);
     if (answers === undefined) throw elsewhere(team);
     return answers;
   }

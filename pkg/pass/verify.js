@@ -6,7 +6,8 @@
 import { text, value } from "../border.js";
 import { refused, unreadable } from "../errors.js";
 import { withKeys } from "./keys.js";
-import { Pass, Passport } from "./pass.js";
+import { Pass } from "./pass.js";
+import { Passport } from "./passport.js";
 
 /** The two functions; `load` gives the rules, `vouch` checks a signature where WebCrypto cannot. */
 export const verifiers = (load, vouch) => ({
