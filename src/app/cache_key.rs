@@ -1,11 +1,11 @@
 //! Keys of the hint store, in one place. A change here abandons what is stored under the old keys.
 
+use crate::domain::encoding::base64url;
 use crate::domain::id::UserId;
-use data_encoding::BASE64URL_NOPAD;
 
 /// The key of a user's affiliations. The user id is hashed: ids may be longer and stranger than keys.
 pub fn affiliations_key(user: &UserId) -> String {
-    format!("affiliations/v1/{}", BASE64URL_NOPAD.encode(&hmac_sha256::Hash::hash(user.as_str().as_bytes())))
+    format!("affiliations/v1/{}", base64url(&hmac_sha256::Hash::hash(user.as_str().as_bytes())))
 }
 
 /// The key of what the development mode answers to a DNS question.

@@ -3,7 +3,8 @@
 //! Owns the derivation of one key per purpose from the one configured secret, and the text form of
 //! signed values. Never stores anything.
 
-use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
+use crate::domain::base64url::{decode, decode_exactly};
+use crate::domain::encoding::{base64, base64url, hex};
 use hmac_sha256::HMAC;
 
 /// What a key is for. A value signed for one purpose never verifies for another.
@@ -117,7 +118,7 @@ impl Keys {
     /// make. The seed may therefore wait in the outbox; the token is in no table.
     pub fn token(&self, kind: TokenKind, seed: &str) -> String {
         let mac = self.mac(kind.purpose(), &[seed.as_bytes()]);
-        format!("{}{}", kind.prefix(), BASE64URL_NOPAD.encode(&mac))
+        format!("{}{}", kind.prefix(), base64url(&mac))
     }
 
     /// The key that a seed stands for, with which deliveries of a webhook are signed.
@@ -127,7 +128,7 @@ impl Keys {
 
     /// The same key as its receiver is told it, once: `whsec_` and base64, as Standard Webhooks has it.
     pub fn webhook_secret(&self, seed: &str) -> String {
-        format!("whsec_{}", BASE64.encode(&self.webhook_key(seed)))
+        format!("whsec_{}", base64(&self.webhook_key(seed)))
     }
 
     /// The token of an invitation.
@@ -144,19 +145,20 @@ impl Keys {
     /// Signs a payload for a purpose and a context: `base64url(payload).base64url(mac)`.
     pub fn seal(&self, purpose: Purpose, context: &str, payload: &str) -> String {
         let mac = self.mac(purpose, &[context.as_bytes(), payload.as_bytes()]);
-        format!("{}.{}", BASE64URL_NOPAD.encode(payload.as_bytes()), BASE64URL_NOPAD.encode(&mac))
+        format!("{}.{}", base64url(payload.as_bytes()), base64url(&mac))
     }
 
     /// Reads a payload back; `None` for anything that was not sealed for this purpose and context.
     pub fn unseal(&self, purpose: Purpose, context: &str, text: &str) -> Option<String> {
         let (payload, mac) = text.split_once('.')?;
-        let payload = BASE64URL_NOPAD.decode(payload.as_bytes()).ok()?;
-        let mac = BASE64URL_NOPAD.decode(mac.as_bytes()).ok()?;
-        let expected = self.mac(purpose, &[context.as_bytes(), &payload]);
+        let mut room = vec![0; payload.len()];
+        let payload = decode(payload, &mut room)?;
+        let mac: [u8; 32] = decode_exactly(mac)?;
+        let expected = self.mac(purpose, &[context.as_bytes(), payload]);
         if !same_bytes(&expected, &mac) {
             return None;
         }
-        String::from_utf8(payload).ok()
+        str::from_utf8(payload).ok().map(str::to_owned)
     }
 }
 
@@ -173,7 +175,7 @@ pub fn fingerprint(parts: &[&[u8]]) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    HEXLOWER.encode(&hash.finalize())
+    hex(&hash.finalize())
 }
 
 #[cfg(test)]

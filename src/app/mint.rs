@@ -3,6 +3,7 @@
 use super::keys::{Keys, TokenKind};
 use super::ports::{Entropy, Unavailable};
 use crate::domain::claim::Challenge;
+use crate::domain::encoding::{base32, base64url};
 use crate::domain::id::{
     DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, MessageId, OrganizationId, RegistrationId, RoleId,
     TeamId, WebhookId,
@@ -11,7 +12,6 @@ use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::WebhookSeed;
-use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 
 /// A mint at one instant.
 pub struct Mint<'a, E> {
@@ -65,7 +65,7 @@ impl<'a, E: Entropy> Mint<'a, E> {
     /// # Errors
     /// [`Unavailable`] without entropy.
     pub fn pass(&self) -> Result<String, Unavailable> {
-        Ok(BASE64URL_NOPAD.encode(&self.random::<16>()?))
+        Ok(base64url(&self.random::<16>()?))
     }
 
     /// A new invitation token.
@@ -81,7 +81,7 @@ impl<'a, E: Entropy> Mint<'a, E> {
     /// # Errors
     /// [`Unavailable`] without entropy.
     pub fn token(&self, keys: &Keys, kind: TokenKind) -> Result<MintedToken, Unavailable> {
-        let seed = BASE64URL_NOPAD.encode(&self.random::<32>()?);
+        let seed = base64url(&self.random::<32>()?);
         let digest = SecretDigest::of(&keys.token(kind, &seed));
         Ok(MintedToken { seed, digest })
     }
@@ -91,7 +91,7 @@ impl<'a, E: Entropy> Mint<'a, E> {
     /// # Errors
     /// [`Unavailable`] without entropy.
     pub fn webhook_seed(&self) -> Result<WebhookSeed, Unavailable> {
-        let text = BASE64URL_NOPAD.encode(&self.random::<32>()?);
+        let text = base64url(&self.random::<32>()?);
         WebhookSeed::parse(&text).map_err(|denial| Unavailable(denial.to_string()))
     }
 
@@ -130,12 +130,12 @@ impl<'a, E: Entropy> Mint<'a, E> {
     /// # Errors
     /// [`Unavailable`] without entropy.
     pub fn challenge(&self) -> Result<Challenge, Unavailable> {
-        let text = BASE32_NOPAD.encode(&self.random::<20>()?).to_ascii_lowercase();
+        let text = base32(&self.random::<20>()?);
         Challenge::parse(&text).map_err(|denial| Unavailable(denial.to_string()))
     }
 
     fn suffix(&self) -> Result<String, Unavailable> {
-        Ok(BASE32_NOPAD.encode(&self.random::<5>()?).to_ascii_lowercase())
+        Ok(base32(&self.random::<5>()?))
     }
 
     fn random<const N: usize>(&self) -> Result<[u8; N], Unavailable> {

@@ -4,8 +4,9 @@
 //! nothing, and what is published is made of public keys alone.
 
 use super::keys::Keys;
+use crate::domain::base64url::decode_exactly;
+use crate::domain::encoding::bytes_of_hex;
 use crate::domain::pass::{KeySet, PublicKey, Unsigned};
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 use ed25519_dalek::{Signer as _, SigningKey};
 
 /// What the settings say about the keys of passes.
@@ -23,9 +24,7 @@ impl PassKeys {
 
     /// Reads a seed of 32 bytes: base64url without padding, or hex.
     pub fn seed(text: &str) -> Option<[u8; 32]> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok().filter(|bytes| bytes.len() == 32);
-        let bytes = bytes.or_else(|| HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok());
-        bytes?.try_into().ok()
+        decode_exactly(text).or_else(|| bytes_of_hex(text))
     }
 
     /// Reads public keys. A private one among them, or one that is no key, spoils the whole.
@@ -68,6 +67,7 @@ impl Signer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::encoding::base64url;
     use crate::domain::pass::{Kind, Unverified};
 
     /// RFC 8037, A.1.
@@ -93,7 +93,7 @@ mod tests {
     fn signing_is_that_of_the_rfc() {
         let key = SigningKey::from_bytes(&PassKeys::seed(D).unwrap());
         let input = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
-        let signature = BASE64URL_NOPAD.encode(&key.sign(input).to_bytes());
+        let signature = base64url(&key.sign(input).to_bytes());
         let expected = "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
         assert_eq!(signature, expected);
         let public = PublicKey::from_bytes(key.verifying_key().to_bytes());

@@ -4,10 +4,10 @@
 //! where it breaks. Never stores or reads anything, and never writes an event's text a second time:
 //! what is hashed is what was stored, so an old entry stays verifiable when events gain fields.
 
+use super::encoding::{hex, is_hex};
 use super::id::{EventId, OrganizationId, UserId};
 use super::principal::PrincipalKind;
 use super::time::Timestamp;
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -27,8 +27,7 @@ impl EntryHash {
 
     /// Reads a hash that somebody kept; `None` for anything but 64 lower-case hex digits.
     pub fn parse(text: &str) -> Option<Self> {
-        let hex = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        hex.then(|| EntryHash(text.to_owned()))
+        is_hex(text, 64).then(|| EntryHash(text.to_owned()))
     }
 }
 
@@ -73,7 +72,7 @@ impl AuditEntry {
 
     /// The hash that the entry should have.
     pub fn compute(&self, organization: OrganizationId) -> EntryHash {
-        EntryHash(HEXLOWER.encode(&hmac_sha256::Hash::hash(self.canonical(organization).as_bytes())))
+        EntryHash(hex(&hmac_sha256::Hash::hash(self.canonical(organization).as_bytes())))
     }
 }
 

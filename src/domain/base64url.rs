@@ -1,7 +1,7 @@
 //! Base64url without padding (RFC 4648, §5), read in the one way in which a byte sequence is written.
 //!
 //! Owns the reading of tokens and keys: 30 lines against 4 kB that a library of encodings weighs (gz) where
-//! every byte counts, in a browser's file for passes. Never writes: `data-encoding` does.
+//! every byte counts, in a browser's file for passes. Never writes: [`encoding`](super::encoding) does.
 
 /// The bytes of a text, at the beginning of `into`. `None` for other signs, for bits that are left over,
 /// and for more bytes than there is room for.

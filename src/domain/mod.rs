@@ -17,6 +17,7 @@ pub mod denial;
 pub mod domain_name;
 pub mod door_limits;
 pub mod email;
+pub mod encoding;
 pub mod event;
 pub mod evolve;
 pub mod facts;

@@ -1,6 +1,6 @@
 //! Digests of secrets. The domain never holds a plaintext token: `app::mint` makes and reads them.
 
-use data_encoding::HEXLOWER;
+use super::encoding::hex;
 use serde::{Deserialize, Serialize};
 
 /// The SHA-256 of a token, as 64 lower-case hex digits.
@@ -11,7 +11,7 @@ pub struct SecretDigest(String);
 impl SecretDigest {
     /// Digests a plaintext.
     pub fn of(plaintext: &str) -> Self {
-        SecretDigest(HEXLOWER.encode(&hmac_sha256::Hash::hash(plaintext.as_bytes())))
+        SecretDigest(hex(&hmac_sha256::Hash::hash(plaintext.as_bytes())))
     }
 
     /// The digest as hex.

@@ -8,9 +8,9 @@ use super::read::{Fields, Record};
 use super::reply::Problem;
 use crate::app::ports::{Entropy, Failure};
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::encoding::{hex, is_hex};
 use crate::domain::time::Timestamp;
 use crate::store::memory::{Broken, MemoryStore, Snapshot};
-use data_encoding::HEXLOWER;
 
 const FORMAT: &str = "guildhall-directory";
 
@@ -38,7 +38,7 @@ impl Held {
     pub fn nothing(entropy: &impl Entropy) -> Result<Self, Failure> {
         let mut secret = [0; 32];
         entropy.fill(&mut secret)?;
-        let (at, secret) = (Timestamp::from_millis(0), HEXLOWER.encode(&secret));
+        let (at, secret) = (Timestamp::from_millis(0), hex(&secret));
         Ok(Held { at, secret, dns: Vec::new(), store: MemoryStore::default() })
     }
 
@@ -91,7 +91,7 @@ impl Held {
 impl Record for Held {
     fn fields(fields: &mut Fields<'_>) -> Result<Self, Denial> {
         let (at, secret, dns) = (fields.take("at")?, fields.take("secret")?, fields.take::<HeaderPairs>("dns")?);
-        if HEXLOWER.decode(String::as_bytes(&secret)).ok().is_none_or(|secret| secret.len() != 32) {
+        if !is_hex(String::as_str(&secret), 64) {
             return Err(Denial::about(Reason::InvalidValue, "secret", "64 lower-case hexadecimal digits are expected"));
         }
         let state: Snapshot = fields.take("state")?;

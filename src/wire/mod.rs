@@ -23,11 +23,11 @@ use crate::app::execute::App;
 use crate::app::ports::{Cache, Entropy, Failure, Store, Unavailable, Upkeep};
 use crate::app::trial::not_tried;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::encoding::hex;
 pub use webhooks::deliver_webhooks;
 
 use answer::Answer;
 use call::Call;
-use data_encoding::HEXLOWER;
 use route::{Path, Resource};
 use serde_json::json;
 
@@ -140,7 +140,7 @@ fn request_id<E: Entropy>(request: &Request, entropy: &E) -> String {
         let mut bytes = [0; 16];
         // Without entropy the id is all zeros; the request itself will then fail where it matters.
         let _ = entropy.fill(&mut bytes);
-        format!("req_{}", HEXLOWER.encode(&bytes))
+        format!("req_{}", hex(&bytes))
     })
 }
 

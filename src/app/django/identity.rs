@@ -9,11 +9,11 @@
 
 use super::SiteName;
 use crate::app::mint::numbered;
+use crate::domain::encoding::base32;
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::slug::Slug;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
-use data_encoding::BASE32_NOPAD;
 
 const LABEL: &str = "guildhall django import v1";
 
@@ -67,7 +67,7 @@ fn first_ten(digest: &[u8; 32]) -> [u8; 10] {
 
 fn suffix(digest: &[u8; 32]) -> String {
     let five: [u8; 5] = digest.first_chunk().copied().unwrap_or_default();
-    BASE32_NOPAD.encode(&five).to_ascii_lowercase()
+    base32(&five)
 }
 
 #[cfg(test)]

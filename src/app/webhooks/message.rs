@@ -5,11 +5,11 @@
 use super::super::config::Config;
 use super::rows::{DeliveryId, DueDelivery};
 use super::{Delivery, Show};
+use crate::domain::encoding::base64;
 use crate::domain::id::{MessageId, OrganizationId, WebhookId};
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::Webhook;
 use crate::domain::webhook_url::WebhookUrl;
-use data_encoding::BASE64;
 use hmac_sha256::HMAC;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ pub fn sign(key: &[u8], id: &str, timestamp: i64, body: &str) -> String {
     for part in [id, ".", &timestamp.to_string(), ".", body] {
         mac.update(part.as_bytes());
     }
-    format!("v1,{}", BASE64.encode(&mac.finalize()))
+    format!("v1,{}", base64(&mac.finalize()))
 }
 
 /// Writes the request of a delivery.
@@ -119,7 +119,7 @@ mod tests {
     /// The reference vector of the Standard Webhooks libraries (their tests share it).
     #[test]
     fn the_signature_is_that_of_standard_webhooks() {
-        let key = BASE64.decode(b"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+        let key = data_encoding::BASE64.decode(b"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let signature = sign(&key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, r#"{"test": 2432232314}"#);
         assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }

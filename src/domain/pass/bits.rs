@@ -5,8 +5,8 @@
 //! those from 64 on, in the order in which the token names them.
 
 use crate::domain::base64url::decode;
+use crate::domain::encoding::base64url;
 use crate::domain::permission::{Permission, PermissionSet};
-use data_encoding::BASE64URL_NOPAD;
 
 /// Where the application's permissions begin.
 const APPLICATION: usize = 64;
@@ -23,7 +23,7 @@ pub fn write(set: PermissionSet) -> String {
         }
     }
     let used = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last.saturating_add(1));
-    BASE64URL_NOPAD.encode(bytes.get(..used).unwrap_or_default())
+    base64url(bytes.get(..used).unwrap_or_default())
 }
 
 fn place(permission: Permission) -> Option<usize> {

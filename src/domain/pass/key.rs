@@ -5,8 +5,8 @@
 
 use super::strict::{self, plain};
 use crate::domain::base64url::decode_exactly;
+use crate::domain::encoding::base64url;
 use crate::domain::json::Json;
-use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::{Signature, VerifyingKey};
 
 /// An Ed25519 key that checks signatures.
@@ -26,12 +26,12 @@ impl PublicKey {
 
     /// The `x` of a JWK.
     pub fn x(&self) -> String {
-        BASE64URL_NOPAD.encode(&self.0)
+        base64url(&self.0)
     }
 
     /// The key's name: its thumbprint (RFC 7638, RFC 8037).
     pub fn kid(&self) -> String {
-        BASE64URL_NOPAD.encode(&thumbprint(&self.x()))
+        base64url(&thumbprint(&self.x()))
     }
 
     /// Whether it is one of the few of small order, under which a signature can be anybody's. Told by its
@@ -165,7 +165,7 @@ fn read_key<'a>(jwk: Json<'a>, is_named: &dyn Fn(&str, &str) -> bool, tell: &mut
 }
 
 fn is_thumbprint(x: &str, name: &str) -> bool {
-    BASE64URL_NOPAD.encode(&thumbprint(x)) == name
+    base64url(&thumbprint(x)) == name
 }
 
 fn thumbprint(x: &str) -> [u8; 32] {

@@ -8,8 +8,8 @@ use super::fault::PassFault;
 use super::key::KeySet;
 use super::strict;
 use crate::domain::base64url::{decode, decode_exactly};
+use crate::domain::encoding::base64url;
 use crate::domain::json::Json;
-use data_encoding::BASE64URL_NOPAD;
 
 /// What a token states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Unsigned {
     /// Puts a token together; `claims` is a JSON object.
     pub fn new(kind: Kind, kid: &str, claims: &str) -> Self {
         let header = format!(r#"{{"alg":"EdDSA","typ":"{}","kid":"{kid}"}}"#, kind.typ());
-        let encoded = |text: &str| BASE64URL_NOPAD.encode(text.as_bytes());
+        let encoded = |text: &str| base64url(text.as_bytes());
         Unsigned(format!("{}.{}", encoded(&header), encoded(claims)))
     }
 
@@ -68,7 +68,7 @@ impl Unsigned {
 
     /// The token.
     pub fn with_signature(self, signature: &[u8; 64]) -> String {
-        format!("{}.{}", self.0, BASE64URL_NOPAD.encode(signature))
+        format!("{}.{}", self.0, base64url(signature))
     }
 }
 
