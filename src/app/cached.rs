@@ -10,6 +10,7 @@ use super::read::Freshness;
 use crate::app::cache_key::affiliations_key;
 use crate::domain::event::Event;
 use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::json;
 use crate::domain::order::sort_by_key;
 use crate::domain::resolve::{Affiliation, Hints, Resolution, Seen, resolve};
 use crate::domain::time::Timestamp;
@@ -144,7 +145,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// What cannot be read, or speaks of somebody else, is no hint.
     async fn load_hint(&self, user: &UserId) -> AffiliationsHint {
         let text = self.cache.get(&affiliations_key(user)).await;
-        let hint: Option<AffiliationsHint> = text.and_then(|text| serde_json::from_str(&text).ok());
+        let hint: Option<AffiliationsHint> = text.and_then(|text| json::read(&text));
         hint.filter(|hint| hint.is_about(user)).unwrap_or_default()
     }
 

@@ -6,6 +6,7 @@
 
 use super::Response;
 use crate::app::keys::{Keys, TokenKind};
+use crate::domain::json;
 use http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -149,7 +150,7 @@ impl Answer {
 
     /// Reads a kept answer, the token put back from its seed; `None` if it was not kept by us.
     pub fn from_kept(kept: &str, seed: Option<&str>, keys: &Keys) -> Option<Self> {
-        let kept: Kept = serde_json::from_str(kept).ok()?;
+        let kept: Kept = json::read(kept)?;
         let body = match seed {
             Some(seed) => with_tokens(&kept.body, seed, keys),
             None => kept.body,

@@ -6,6 +6,7 @@
 use super::Request;
 use crate::domain::command::Change;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::json::value_of;
 use crate::domain::json_object::{JsonObject, depth};
 use serde_json::{Map, Value};
 
@@ -23,8 +24,7 @@ impl Fields {
     pub fn of(request: &Request) -> Result<Self, Denial> {
         require_json(request)?;
         require_size(request)?;
-        let value: Value = serde_json::from_slice(request.body())
-            .map_err(|error| Denial::because(Reason::MalformedJson, error.to_string()))?;
+        let value = value_of(request.body()).map_err(|detail| Denial::because(Reason::MalformedJson, detail))?;
         if depth(&value) > JsonObject::MAX_DEPTH {
             return Err(Denial::because(Reason::MalformedJson, "the body is nested too deeply"));
         }

@@ -5,6 +5,7 @@
 use crate::app::keys::{Keys, Purpose};
 use crate::app::trial::not_tried;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::json;
 use crate::domain::table::Table;
 use http::Uri;
 use serde::de::DeserializeOwned;
@@ -131,7 +132,7 @@ impl<'a> Cursors<'a> {
     pub fn read<T>(&self, query: &Query, parse: impl FnOnce(&Value) -> Option<T>) -> Result<Option<T>, Denial> {
         let Some(text) = query.get("cursor") else { return Ok(None) };
         let payload = self.keys.unseal(Purpose::Cursor, &self.context, text);
-        let position = payload.and_then(|payload| serde_json::from_str(&payload).ok());
+        let position = payload.and_then(|payload| json::value(&payload));
         let position = position.and_then(|value| parse(&value));
         position.map(Some).ok_or_else(|| Denial::from(Reason::CursorInvalid).at("cursor"))
     }

@@ -7,6 +7,7 @@ use super::{Request, cookie};
 use crate::app::config::{AuthMode, Caller, Config, is_loopback};
 use crate::app::keys::Purpose;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::json;
 use crate::domain::principal::Principal;
 use crate::domain::time::Timestamp;
 use http::header::{AUTHORIZATION, ORIGIN};
@@ -71,7 +72,7 @@ pub fn token(config: &Config, principal: &Principal, now: Timestamp) -> String {
 fn open(config: &Config, token: &str, now: Timestamp) -> Option<Principal> {
     let sealed = token.strip_prefix(PREFIX).filter(|_| token.len() <= MAX_BYTES)?;
     let payload = config.keys.unseal(Purpose::DevSession, "", sealed)?;
-    let session: Session = serde_json::from_str(&payload).ok()?;
+    let session: Session = json::read(&payload)?;
     (now < session.expires_at).then_some(session.principal)
 }
 

@@ -4,10 +4,10 @@
 //! every call. Never decides: what is handed over is read by `guildhall::ffi`.
 
 use guildhall::app::ports::{Entropy, Unavailable};
+use guildhall::domain::json::value;
 use guildhall::ffi::directory::Directory as Inner;
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
-use serde_json::Value;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -73,6 +73,6 @@ impl Directory {
 
 /// A JSON text as a plain object.
 fn object(text: &str) -> JsValue {
-    let value: Value = serde_json::from_str(text).unwrap_or(Value::Null);
+    let value = value(text).unwrap_or_default();
     value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }

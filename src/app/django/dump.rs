@@ -5,6 +5,7 @@
 use super::findings::Findings;
 use super::row::Row;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::json::value_of;
 use crate::domain::table::{Set, Table};
 use serde_json::Value;
 
@@ -59,7 +60,7 @@ fn array(bytes: &[u8]) -> Result<Vec<Value>, Denial> {
         return Err(Denial::because(Reason::MalformedJson, mend));
     }
     let malformed = |error| Denial::because(Reason::MalformedJson, format!("the dump is not JSON: {error}"));
-    match serde_json::from_slice(bytes).map_err(malformed)? {
+    match value_of(bytes).map_err(malformed)? {
         Value::Array(rows) => Ok(rows),
         _ => Err(Denial::because(Reason::ImportInvalid, "an array is expected, as `dumpdata --format json` writes it")),
     }

@@ -6,6 +6,7 @@ use super::identity;
 use super::row::Row;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::import::{ImportMember, ImportOrganization};
+use crate::domain::json::value;
 use crate::domain::json_object::JsonObject;
 use crate::domain::organization::OrganizationState;
 use crate::domain::slug::Slug;
@@ -86,7 +87,7 @@ fn object(row: &Row, field: &str) -> Checked<JsonObject> {
     let map = match row.value(field) {
         Value::Null => Map::new(),
         Value::String(text) if text.trim().is_empty() => Map::new(),
-        Value::String(text) => serde_json::from_str(text).map_err(|_| rule())?,
+        Value::String(text) => value(text).and_then(|value| value.as_object().cloned()).ok_or_else(rule)?,
         Value::Object(map) => map.clone(),
         _ => return Err(rule()),
     };

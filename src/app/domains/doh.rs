@@ -4,6 +4,7 @@
 
 use crate::app::ports::{TxtRecords, Unavailable};
 use crate::domain::claim::PROOF_PREFIX;
+use crate::domain::json::value_of;
 use serde_json::Value;
 
 /// The media type to ask for.
@@ -34,7 +35,7 @@ pub fn question(resolver: &str, name: &str) -> String {
 /// [`Unavailable`] for what is no answer.
 pub fn answer(body: &[u8]) -> Result<TxtRecords, Unavailable> {
     let strange = || Unavailable("the resolver's answer cannot be read".to_owned());
-    let answer: Value = serde_json::from_slice(body).map_err(|_| strange())?;
+    let answer: Value = value_of(body).map_err(|_| strange())?;
     match answer.get("Status").and_then(Value::as_u64).ok_or_else(strange)? {
         NO_ERROR => Ok(TxtRecords::Found(proofs(answer.get("Answer")))),
         NO_SUCH_NAME => Ok(TxtRecords::Found(Vec::new())),

@@ -20,6 +20,15 @@ fn shown(json: Json<'_>) -> Value {
 fn agrees(text: &str) {
     let expected: Option<Value> = serde_json::from_str(text).ok();
     assert_eq!(Json::parse(text).map(shown), expected, "{text}");
+    agrees_as_value(text);
+}
+
+/// As texts: minus zero is equal to zero.
+fn agrees_as_value(text: &str) {
+    let expected: Result<Value, _> = serde_json::from_str(text);
+    assert_eq!(value(text).map(|value| value.to_string()), expected.ok().map(|value| value.to_string()), "{text}");
+    let told = serde_json::from_str::<Value>(text).map_err(|error| error.to_string());
+    assert_eq!(value_of(text.as_bytes()).err(), told.err(), "{text}");
 }
 
 /// Texts that are JSON and texts that nearly are.
@@ -96,6 +105,48 @@ fn what_is_json_is_read_and_nothing_else() {
 }
 
 #[test]
+fn numbers_are_kept_as_serde_json_keeps_them() {
+    for text in [
+        "-0",
+        "0.0",
+        "-0.0",
+        "18446744073709551615",
+        "18446744073709551616",
+        "-9223372036854775808",
+        "-9223372036854775809",
+        "1e2",
+        "0.1",
+        "1.0",
+        "123456789.123456789e-30",
+        "1e308",
+        "1e309",
+        "-1e309",
+        "1e-400",
+    ] {
+        agrees_as_value(text);
+        agrees_as_value(&format!("[{text}, {text}]"));
+        agrees_as_value(&format!("{{\"a\":{text},\"a\":1}}"));
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_in_words() {
+    for bytes in [
+        b"{\"a\":}".as_slice(),
+        b"",
+        b"[1e400]",
+        b"[\n\n 1, -1e999 ]",
+        &[b'['; 200],
+        b"{\"a\":\n1,}",
+        b"\xff",
+        b"[\"a\nb\"]",
+    ] {
+        let expected = serde_json::from_slice::<Value>(bytes).unwrap_err().to_string();
+        assert_eq!(value_of(bytes).unwrap_err(), expected);
+    }
+}
+
+#[test]
 fn depth_is_bounded_as_serde_json_bounds_it() {
     for levels in [126, 127, 128, 5_000] {
         agrees(&("[".repeat(levels) + &"]".repeat(levels)));
@@ -140,6 +191,8 @@ fn any_value() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        (-1e9..1e9_f64).prop_map(Value::from),
         ".{0,8}".prop_map(Value::from),
     ];
     leaf.prop_recursive(4, 32, 5, |inner| {

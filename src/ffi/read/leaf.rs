@@ -7,13 +7,14 @@ use crate::domain::command::{OrganizationRef, RoleRef};
 use crate::domain::denial::Denial;
 use crate::domain::domain_name::DomainName;
 use crate::domain::email::{Email, EmailDomain};
+use crate::domain::encoding::is_hex;
 use crate::domain::id::{
     DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, MessageId, OrganizationId, RegistrationId, RoleId,
     TeamId, UserId, WebhookId,
 };
 use crate::domain::invitation::InvitationState;
 use crate::domain::join_request::{JoinRequestState, JoinRequests};
-use crate::domain::json::Json;
+use crate::domain::json::{self, Json};
 use crate::domain::json_object::JsonObject;
 use crate::domain::membership::{MemberKind, MembershipState};
 use crate::domain::organization::OrganizationState;
@@ -30,6 +31,7 @@ use crate::domain::webhook::{Description, DisabledBecause, EventPattern, Webhook
 use crate::domain::webhook_url::WebhookUrl;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
+use serde_json::Value;
 
 impl FromJson for String {
     fn read(value: Json<'_>) -> Result<Self, Denial> {
@@ -106,7 +108,7 @@ impl FromJson for Roles {
 impl FromJson for SecretDigest {
     fn read(value: Json<'_>) -> Result<Self, Denial> {
         let text = String::read(value)?;
-        let is_digest = text.len() == 64 && text.bytes().all(is_lower_hex);
+        let is_digest = is_hex(&text, 64);
         // serde's own error type and not `serde_json`'s, which would bring all its wordings along.
         let digest = SecretDigest::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(text));
         digest.ok().filter(|_| is_digest).ok_or_else(|| expected("a digest of 64 lower-case hexadecimal digits"))
@@ -117,10 +119,6 @@ impl FromJson for EntryHash {
     fn read(value: Json<'_>) -> Result<Self, Denial> {
         EntryHash::parse(&String::read(value)?).ok_or_else(|| expected("a hash of 64 lower-case hexadecimal digits"))
     }
-}
-
-fn is_lower_hex(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
 
 impl FromJson for bool {
@@ -152,7 +150,9 @@ impl FromJson for Timestamp {
 
 impl FromJson for JsonObject {
     fn read(value: Json<'_>) -> Result<Self, Denial> {
-        let map = serde_json::from_str(value.as_str()).map_err(|_| expected("an object"))?;
-        JsonObject::from_map(map)
+        match json::value(value.as_str()) {
+            Some(Value::Object(map)) => JsonObject::from_map(map),
+            _ => Err(expected("an object")),
+        }
     }
 }

@@ -14,6 +14,7 @@ use super::problem::{UNAVAILABLE, status_of};
 use crate::app::keys::fingerprint;
 use crate::domain::denial::Reason;
 use crate::domain::event::Event;
+use crate::domain::json;
 use crate::domain::permission::Permission;
 use operation::Described;
 use schema::{Named, expand};
@@ -96,7 +97,7 @@ pub fn document() -> Value {
 
 /// What cannot be read describes nothing, which a test notices.
 fn read(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_default()
+    json::value(text).unwrap_or_default()
 }
 
 fn entries<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = (String, Value)> + 'a {
