@@ -63,6 +63,13 @@ impl JsonObject {
     }
 }
 
+/// A JSON object of these entries, put in one by one: collecting them would link a sort for each kind of them.
+pub fn object_of(entries: impl IntoIterator<Item = (String, Value)>) -> Map<String, Value> {
+    let mut object = Map::new();
+    object.extend(entries);
+    object
+}
+
 /// Depth is bounded: both sides were checked when they came in.
 fn merge(target: &mut Map<String, Value>, patch: &Map<String, Value>) {
     for (key, value) in patch {

@@ -15,6 +15,7 @@ use crate::app::keys::fingerprint;
 use crate::domain::denial::Reason;
 use crate::domain::event::Event;
 use crate::domain::json;
+use crate::domain::json_object::object_of;
 use crate::domain::permission::Permission;
 use operation::Described;
 use schema::{Named, expand};
@@ -68,11 +69,9 @@ pub fn answer(known: Option<&str>) -> Answer {
 pub fn document() -> Value {
     let (common, parts) = (read(COMMON), PARTS.map(read));
     let named: Named = parts.iter().chain([&common]).flat_map(|part| entries(part, "schemas")).collect();
-    let mut schemas: Map<String, Value> =
-        named.iter().map(|(name, note)| (name.clone(), expand(note, &named))).collect();
+    let mut schemas = object_of(named.iter().map(|(name, note)| (name.clone(), expand(note, &named))));
     schemas.extend(decided_elsewhere());
-    let parameters: Map<String, Value> =
-        entries(&common, "parameters").map(|(name, note)| (name, parameter(note, &named))).collect();
+    let parameters = object_of(entries(&common, "parameters").map(|(name, note)| (name, parameter(note, &named))));
     json!({
         "openapi": "3.1.0",
         "info": {

@@ -5,9 +5,10 @@
 
 use super::schema::{Named, expand};
 use crate::domain::denial::Reason;
+use crate::domain::json_object::object_of;
 use crate::domain::table::{Set, Table};
 use crate::wire::problem::status_of;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// What the methods and paths of operations tell of them.
 pub struct Described<'a> {
@@ -174,8 +175,8 @@ impl Described<'_> {
             ("Retry-After", status == "503"),
             ("X-Request-Id", true),
         ];
-        let headers: Map<String, Value> =
-            headers.iter().filter(|(_, given)| *given).map(|(name, _)| ((*name).to_owned(), header(name))).collect();
+        let given = headers.iter().filter(|(_, given)| *given);
+        let headers = object_of(given.map(|(name, _)| ((*name).to_owned(), header(name))));
         let description = if status.starts_with('2') { "done" } else { "not now" };
         match content {
             Value::Null => json!({ "description": description, "headers": headers }),

@@ -6,6 +6,7 @@
 //! several, or a `page` of a list. `is` refers to another notation, to say more of it. Whatever else
 //! stands there is JSON Schema as it is, `about` its description.
 
+use crate::domain::json_object::object_of;
 use crate::domain::table::Table;
 use serde_json::{Map, Value, json};
 
@@ -94,8 +95,7 @@ fn page(of: &Value) -> Value {
 
 fn object(note: &Map<String, Value>, named: &Named) -> Value {
     let fields = fields(note, named);
-    let properties: Map<String, Value> =
-        fields.iter().map(|(name, (note, _))| (name.clone(), expand(note, named))).collect();
+    let properties = object_of(fields.iter().map(|(name, (note, _))| (name.clone(), expand(note, named))));
     let required: Vec<&String> = fields.iter().filter(|(_, (_, needed))| *needed).map(|(name, _)| name).collect();
     json!({ "type": "object", "properties": properties, "required": required })
 }

@@ -6,6 +6,7 @@ use crate::app::trial::{Affected, Sight, Trial};
 use crate::domain::facts::Facts;
 use crate::domain::id::{TeamId, UserId};
 use crate::domain::invitation::Invitation;
+use crate::domain::json_object::object_of;
 use crate::domain::membership::MembershipState;
 use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::table::{Set, Table};
@@ -147,7 +148,7 @@ fn without_tokens(value: Value) -> Value {
                 ["token", "secret"].contains(&name) && value.as_str().is_some_and(placeholder)
             };
             let rest = fields.into_iter().filter(|(name, value)| !is_token(name, value));
-            Value::Object(rest.map(|(name, value)| (name, without_tokens(value))).collect())
+            Value::Object(object_of(rest.map(|(name, value)| (name, without_tokens(value)))))
         }
         Value::Array(items) => Value::Array(items.into_iter().map(without_tokens).collect()),
         other => other,

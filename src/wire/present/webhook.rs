@@ -7,6 +7,7 @@ use crate::app::ports::{Delivery, DueDelivery};
 use crate::app::webhooks::{TEST, compose, test_payload};
 use crate::domain::event::Event;
 use crate::domain::id::{MessageId, WebhookId};
+use crate::domain::json_object::object_of;
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::Webhook;
 use crate::wire::answer::WEBHOOK_SECRET_PLACEHOLDER;
@@ -70,8 +71,8 @@ pub fn delivery(delivery: &Delivery) -> Value {
 pub fn outgoing(config: &Config, due: &DueDelivery, now: Timestamp) -> Value {
     let call = due.webhook.as_ref().map(|webhook| {
         let call = compose(config, due, webhook, (&webhook.url, now), &super::event::recorded);
-        let headers: serde_json::Map<String, Value> =
-            call.headers().into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect();
+        let headers =
+            object_of(call.headers().into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))));
         json!({ "method": "POST", "url": call.url, "headers": headers, "body": call.body })
     });
     with(with(delivery(&due.delivery), "kind", json!("webhook")), "request", call.unwrap_or_default())
