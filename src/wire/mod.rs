@@ -11,6 +11,7 @@ mod endpoint;
 pub mod gateway;
 pub mod hints;
 pub mod openapi;
+mod position;
 pub mod present;
 mod problem;
 mod query;

@@ -2,13 +2,13 @@
 //!
 //! Owns the rule that a parameter nobody knows is refused: a misspelt filter would show too much.
 
+use super::position::Position;
 use crate::app::keys::{Keys, Purpose};
 use crate::app::trial::not_tried;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::json;
 use crate::domain::table::Table;
 use http::Uri;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// The parameters of a request, each at most once.
@@ -129,20 +129,14 @@ impl<'a> Cursors<'a> {
     ///
     /// # Errors
     /// `cursor_invalid` for one that was not given out for this list.
-    pub fn read<T>(&self, query: &Query, parse: impl FnOnce(&Value) -> Option<T>) -> Result<Option<T>, Denial> {
+    pub fn place<T: Position>(&self, query: &Query) -> Result<Option<T>, Denial> {
         let Some(text) = query.get("cursor") else { return Ok(None) };
-        let payload = self.keys.unseal(Purpose::Cursor, &self.context, text);
-        let position = payload.and_then(|payload| json::value(&payload));
-        let position = position.and_then(|value| parse(&value));
-        position.map(Some).ok_or_else(|| Denial::from(Reason::CursorInvalid).at("cursor"))
+        let place = self.opened(text).and_then(|place| T::read(&place));
+        place.map(Some).ok_or_else(|| Denial::from(Reason::CursorInvalid).at("cursor"))
     }
 
-    /// Where a list goes on, for a place that is read as it was written.
-    ///
-    /// # Errors
-    /// `cursor_invalid`.
-    pub fn place<T: DeserializeOwned>(&self, query: &Query) -> Result<Option<T>, Denial> {
-        self.read(query, |value| serde_json::from_value(value.clone()).ok())
+    fn opened(&self, text: &str) -> Option<Value> {
+        json::value(&self.keys.unseal(Purpose::Cursor, &self.context, text)?)
     }
 
     /// A page: at most `limit` of the `rows` (one more was asked for), and how to go on.

@@ -22,10 +22,10 @@ use crate::domain::role::RoleKey;
 use crate::domain::team::Team;
 use crate::wire::answer::Answer;
 use crate::wire::call::Call;
+use crate::wire::position::Position;
 use crate::wire::present;
 use crate::wire::query::Cursors;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// How many lines of data one answer has when nothing is said, and at most.
@@ -45,7 +45,7 @@ const NEEDED: [Permission; 9] = [
 ];
 
 /// What a line is. What others refer to comes before them, the audit log last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum Kind {
     Organization,
@@ -80,6 +80,12 @@ impl Kind {
     }
 }
 
+impl Position for Kind {
+    fn read(value: &Value) -> Option<Self> {
+        std::iter::successors(Some(Kind::Organization), |kind| kind.next()).find(|kind| json!(kind) == *value)
+    }
+}
+
 /// Where an export goes on: in which organization, at which kind, behind which of its rows (null is
 /// before the first).
 type Place = (OrganizationId, Kind, Value);
@@ -92,9 +98,8 @@ struct From {
 
 impl From {
     /// Behind which place; a cursor of ours holds what was put into it.
-    fn place<T: DeserializeOwned>(&self) -> Result<Option<T>, Denial> {
-        let place = serde_json::from_value(self.behind.clone());
-        place.map_err(|_| Denial::from(Reason::CursorInvalid).at("cursor"))
+    fn place<T: Position>(&self) -> Result<Option<T>, Denial> {
+        Position::read(&self.behind).ok_or_else(|| Denial::from(Reason::CursorInvalid).at("cursor"))
     }
 
     /// One more than there is room for says whether the kind goes on.

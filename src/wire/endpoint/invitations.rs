@@ -28,7 +28,7 @@ use crate::wire::body::Fields;
 use crate::wire::call::{Call, SeedUse, Wanted};
 use crate::wire::present;
 use crate::wire::query::Cursors;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The most teams that one invitation leads into.
 const MOST_TEAMS: usize = 20;
@@ -64,11 +64,6 @@ pub fn require_own_cursor(given_for: Option<OrganizationId>, affiliation: &Affil
         return Ok(());
     }
     Err(Denial::from(Reason::CursorInvalid).at("cursor"))
-}
-
-/// A position in a list of the caller's invitations.
-pub fn place(value: &Value) -> Option<InvitationId> {
-    InvitationId::parse(value.as_str()?).ok()
 }
 
 /// `POST /v1/organizations/{org}/invitations`

@@ -15,7 +15,7 @@ use crate::wire::answer::Answer;
 use crate::wire::call::{Call, SeedUse, Wanted};
 use crate::wire::present;
 use crate::wire::query::Cursors;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// `GET /v1/organizations/{org}/join-requests`: for those who could let them in.
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
@@ -44,8 +44,7 @@ pub async fn mine<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let state = query.read("state", JoinRequestState::parse)?;
     let context = ["my join requests", user.as_str(), state.map_or("", JoinRequestState::as_str)];
     let cursors = Cursors::new(&call.app.config.keys, &context);
-    let place = |value: &Value| JoinRequestId::parse(value.as_str()?).ok();
-    let (before, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let (before, limit) = (cursors.place(&query)?, query.limit()?);
     let filter = RequestedFilter { user, state, before, limit: limit.saturating_add(1) };
     let rows = call.app.store.join_requests_of(&filter).await?;
     let position = |row: &Requested| json!(row.request.id);

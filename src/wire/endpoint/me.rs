@@ -1,6 +1,5 @@
 //! The caller, and the choice that the caller made.
 
-use super::invitations::place;
 use crate::app::ports::{Cache, Entropy, Failure, Invited, InvitedFilter, Reach, Store};
 use crate::domain::command::OrganizationRef;
 use crate::domain::denial::Reason;
@@ -54,7 +53,7 @@ pub async fn invitations<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E
     let principal = call.principal()?;
     let query = call.query(&["limit", "cursor"])?;
     let cursors = Cursors::new(&call.app.config.keys, &["my invitations", principal.user_id.as_str()]);
-    let (before, limit) = (cursors.read(&query, place)?, query.limit()?);
+    let (before, limit) = (cursors.place(&query)?, query.limit()?);
     let now = call.app.now;
     let rows = match principal.verified_email() {
         Some(email) => {

@@ -10,14 +10,15 @@ use crate::wire::answer::Answer;
 use crate::wire::call::Call;
 use crate::wire::present;
 use crate::wire::query::Cursors;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// `GET /v1/me/suppressions`: without a verified address there are none.
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let principal = call.principal()?;
     let query = call.query(&["limit", "cursor"])?;
     let cursors = Cursors::new(&call.app.config.keys, &["my suppressions", principal.user_id.as_str()]);
-    let (after, limit) = (cursors.read(&query, place)?, query.limit()?);
+    // A list of one, because the wish about all organizations is named by null.
+    let (after, limit) = (cursors.place(&query)?.map(|[about]: [_; 1]| about), query.limit()?);
     let rows = match principal.verified_email() {
         Some(email) => {
             let filter = SuppressionFilter { email: email.clone(), after, limit: limit.saturating_add(1) };
@@ -27,12 +28,6 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     };
     let position = |row: &Suppression| json!([row.organization]);
     Ok(Answer::json(200, &cursors.page(rows, limit, position, present::suppression)))
-}
-
-/// A list of one, because the wish about all organizations is named by null.
-fn place(value: &Value) -> Option<Option<OrganizationId>> {
-    let [about]: [Option<OrganizationId>; 1] = serde_json::from_value(value.clone()).ok()?;
-    Some(about)
 }
 
 /// `DELETE /v1/me/suppressions/{organization or everywhere}`: what is not there is forgotten already.
