@@ -81,7 +81,7 @@ describe("the README's snippets", () => {
   test("keep a directory in Chromium", async (t) => {
     const code = only("js browser");
     const { page, messages, errors } = await inChromium(t, code);
-    while (messages.length + errors.length === 0) await page.waitForTimeout(20);
+    for (let left = 1000; left > 0 && messages.length + errors.length === 0; left -= 1) await page.waitForTimeout(20);
     assert.deepEqual([messages, errors], [[`log: ${/\/\/ (nirvana .*)$/m.exec(code)[1]}`], []]);
   });
 

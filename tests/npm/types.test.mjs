@@ -93,8 +93,8 @@ describe("declarations", () => {
         const options = { strict: true, noEmit: true, exactOptionalPropertyTypes: true, target: "es2022", lib: ["es2022", "dom", "dom.iterable"], types: [] };
         const config = { compilerOptions: { ...options, module, moduleResolution: resolution }, files: ["program.mts", "names.mts"] };
         writeFileSync(join(project.folder, `tsconfig.${resolution}.json`), JSON.stringify(config));
-        const { stdout } = await run(nodeBinary(), [tsc, "--project", `tsconfig.${resolution}.json`], { cwd: project.folder }).catch((failure) => failure);
-        assert.equal(stdout, "");
+        const { stdout, stderr, code = 0 } = await run(nodeBinary(), [tsc, "--project", `tsconfig.${resolution}.json`], { cwd: project.folder }).catch((failure) => failure);
+        assert.deepEqual([code, stdout, stderr], [0, "", ""]);
       });
     }
   }
@@ -105,8 +105,9 @@ describe("declarations", () => {
     const files = snippets.map((code, index) => { writeFileSync(join(project.folder, `snippet${index}.mjs`), code); return `snippet${index}.mjs`; });
     const options = { strict: true, noImplicitAny: false, allowJs: true, checkJs: true, noEmit: true, target: "es2022", lib: ["es2022", "dom", "dom.iterable"], types: [], module: "nodenext" };
     writeFileSync(join(project.folder, "tsconfig.readme.json"), JSON.stringify({ compilerOptions: options, files }));
-    const { stdout } = await run(nodeBinary(), [compilers["TypeScript 5"], "--project", "tsconfig.readme.json"], { cwd: project.folder }).catch((failure) => failure);
+    const { stdout, stderr, code } = await run(nodeBinary(), [compilers["TypeScript 5"], "--project", "tsconfig.readme.json"], { cwd: project.folder }).catch((failure) => failure);
     assert.ok(files.length >= 6);
+    assert.deepEqual([code, stderr], [2, ""], "the compiler ran, and found what JavaScript cannot say");
     // What JavaScript cannot say (that a text is one of a few) is none of their faults.
     assert.deepEqual(stdout.split("\n").filter((line) => /TS(2307|2531|2532|2533|18047|18048|18049):/.test(line)), []);
   });
