@@ -23,7 +23,10 @@ export interface DirectoryOptions {
   autoJoinOrganization?: string;
   /** Paths that have no organization, separated by spaces: `/assets/* /login`. */
   skipPaths?: string;
-  /** The Worker's settings by their names, as texts: `{ INVITATIONS_PER_DAY: "50" }`. */
+  /**
+   * The Worker's settings by their names, as texts: `{ INVITATIONS_PER_DAY: "50" }`. But for `PUBLIC_ORIGIN`,
+   * `AUTH_MODE` and `SECRET_KEY`, which are the directory's own.
+   */
   settings?: { [name: string]: string };
   /**
    * What it holds at first: a text that {@link Directory.snapshot} gave. Options are not in it. With
@@ -42,9 +45,10 @@ export interface DirectoryOptions {
 /**
  * A whole installation in memory, empty at first: for unit tests, demos and a browser tab.
  *
- * It answers as the Worker does, with three differences. Anybody may say who they are, on any host
- * (`POST /dev/session`). Mails stay in the outbox (`GET /dev/outbox`). Nothing ticks by itself:
- * call {@link Directory.tick}. Static files are not in it.
+ * It answers as the Worker does, but for this: anybody may say who they are, on any host
+ * (`POST /dev/session`); mails stay in the outbox (`GET /dev/outbox`) and webhooks in their list; the DNS says
+ * what `PUT /dev/dns` was told; nothing ticks by itself: call {@link Directory.tick}; there is no gateway, and
+ * there are no static files.
  *
  * ```js
  * const directory = new Directory();

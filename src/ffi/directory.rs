@@ -125,7 +125,8 @@ fn instant(millis: f64) -> Result<Timestamp, Denial> {
     instant_of(millis).ok_or_else(|| Denial::about(Reason::InvalidValue, "now", "`now` gave no instant from 1970 on"))
 }
 
-/// The settings of the Worker, by their names in JavaScript, under the same rules.
+/// The settings of the Worker, by their names in JavaScript, under the same rules. Rule: the directory's own are
+/// refused, as those are that do not exist.
 fn configure(options: &str, secret: &str) -> Result<Config, Denial> {
     let mut fields = Fields::parse(options)?;
     let seat_limit: Option<u32> = fields.take("seatLimit")?;
@@ -151,6 +152,9 @@ fn configure(options: &str, secret: &str) -> Result<Config, Denial> {
     Ok(Config { auth: AuthMode::Embedded, ..config })
 }
 
+/// Settings that are not handed in: whoever did would take them for granted.
+const OWN: [&str; 3] = ["PUBLIC_ORIGIN", "AUTH_MODE", "SECRET_KEY"];
+
 /// The name of a setting of the Worker's.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct SettingName(String);
@@ -158,6 +162,10 @@ struct SettingName(String);
 impl TryFrom<String> for SettingName {
     type Error = Denial;
     fn try_from(name: String) -> Result<Self, Denial> {
+        if OWN.contains(&name.as_str()) {
+            let detail = ["a directory chooses `", &name, "` by itself"].concat();
+            return Err(Denial::about(Reason::InvalidValue, "settings", detail));
+        }
         if Settings::NAMES.contains(&name.as_str()) {
             return Ok(SettingName(name));
         }

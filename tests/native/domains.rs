@@ -178,14 +178,28 @@ fn the_schema_keeps_a_verified_name_for_one() {
     }
 }
 
+/// What is wrong with otherwise right settings.
+fn with(change: fn(&mut Settings)) -> Option<String> {
+    let mut settings = settings();
+    change(&mut settings);
+    Config::read(&settings).err().map(|error| error.to_string())
+}
+
+fn wrong(error: Option<String>, name: &str) -> bool {
+    error.is_some_and(|text| text.contains(name))
+}
+
+#[test]
+fn what_a_decision_cannot_see_is_no_limit() {
+    assert_eq!(with(|settings| settings.invitation_link_limit = Some("100".to_owned())), None);
+    assert!(wrong(with(|settings| settings.invitation_link_limit = Some("101".to_owned())), "INVITATION_LINK_LIMIT"));
+    assert_eq!(with(|settings| settings.registrations_per_hour = Some("100000".to_owned())), None);
+    let beyond = with(|settings| settings.registrations_per_hour = Some("100001".to_owned()));
+    assert!(wrong(beyond, "REGISTRATIONS_PER_HOUR"));
+}
+
 #[test]
 fn settings_about_domains_are_checked() {
-    let with = |change: fn(&mut Settings)| {
-        let mut settings = settings();
-        change(&mut settings);
-        Config::read(&settings).err().map(|error| error.to_string())
-    };
-    let wrong = |error: Option<String>, name: &str| error.is_some_and(|text| text.contains(name));
     assert_eq!(with(|settings| settings.doh_url = Some("https://resolver.example/q".to_owned())), None);
     assert_eq!(with(|settings| settings.doh_url = Some("http://127.0.0.1:9/q".to_owned())), None);
     assert!(wrong(with(|settings| settings.doh_url = Some("http://resolver.example/q".to_owned())), "DOH_URL"));

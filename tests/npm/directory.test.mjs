@@ -69,6 +69,9 @@ describe("Directory", () => {
     for (const [options, param] of wrong) {
       await assert.rejects(new Directory(options).fetch("https://x/healthz"), (error) => error instanceof GuildhallError && error.code === "invalid_value" && error.param === param, String(options));
     }
+    for (const name of ["PUBLIC_ORIGIN", "AUTH_MODE", "SECRET_KEY"]) {
+      await assert.rejects(Directory.open({ settings: { [name]: "https://elsewhere.example" } }), { code: "invalid_value", param: "settings" }, name);
+    }
     assert.equal((await new Directory({ seatLimit: undefined, now: undefined }).fetch("https://x/healthz")).status, 200);
   });
 

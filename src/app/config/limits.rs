@@ -38,7 +38,7 @@ pub(super) fn doors(settings: &Settings) -> Result<DoorLimits, ConfigError> {
     let most = |name, text: &Option<String>, usual| Ok(number(name, text.as_deref())?.unwrap_or(usual));
     let seconds = |name, text: &Option<String>, usual| Ok(number(name, text.as_deref())?.map_or(usual, i64::from));
     Ok(DoorLimits {
-        links: most("INVITATION_LINK_LIMIT", &settings.invitation_link_limit, usual.links)?.min(LINK_CAP),
+        links: links(settings)?.unwrap_or(usual.links),
         join_requests: most("JOIN_REQUEST_LIMIT", &settings.join_request_limit, usual.join_requests)?,
         join_request_cooldown: seconds(
             "JOIN_REQUEST_COOLDOWN",
@@ -55,11 +55,23 @@ pub(super) fn doors(settings: &Settings) -> Result<DoorLimits, ConfigError> {
             &settings.registrations_per_address,
             usual.registrations_per_address,
         )?,
-        registrations_per_hour: most(
-            "REGISTRATIONS_PER_HOUR",
-            &settings.registrations_per_hour,
-            usual.registrations_per_hour,
-        )?
-        .min(REGISTRATION_CAP),
+        registrations_per_hour: registrations(settings)?.unwrap_or(usual.registrations_per_hour),
     })
+}
+
+/// Rule: as many as a decision may see, and no setting is lowered without a word.
+fn links(settings: &Settings) -> Result<Option<u32>, ConfigError> {
+    let most = number("INVITATION_LINK_LIMIT", settings.invitation_link_limit.as_deref())?;
+    if most.is_some_and(|most| most > LINK_CAP) {
+        return Err(ConfigError::Wrong("INVITATION_LINK_LIMIT", "at most 100 are possible"));
+    }
+    Ok(most)
+}
+
+fn registrations(settings: &Settings) -> Result<Option<u32>, ConfigError> {
+    let most = number("REGISTRATIONS_PER_HOUR", settings.registrations_per_hour.as_deref())?;
+    if most.is_some_and(|most| most > REGISTRATION_CAP) {
+        return Err(ConfigError::Wrong("REGISTRATIONS_PER_HOUR", "at most 100000 are possible"));
+    }
+    Ok(most)
 }
