@@ -1,4 +1,6 @@
 // The entry for browsers: loading begins with the import, `ready` tells when it is done.
+//
+// Owns: where the file is. Never does: hold a rule.
 
 import { load } from "./core.js";
 

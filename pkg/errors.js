@@ -3,6 +3,7 @@
 // Owns: the one class, and the wordings of what is refused before the rules are asked.
 // Never does: decide that something is refused.
 
+/** A refusal: `code` is stable, `message` is for people, `param` names what is wrong. */
 export class GuildhallError extends Error {
   constructor({ code, title, message, param }, options) {
     super(message, options);

@@ -54,7 +54,7 @@ export interface GuildhallOptions extends Omit<VerifyOptions, "jwks"> {
    * route that is called `organization` or `org`. Whatever is named must be the same: 404 or 409 otherwise.
    */
   organization?: (request: Request) => string | undefined | Promise<string | undefined>;
-  /** Headers that go along to the installation besides `Authorization`, `Cookie` and those of Cloudflare Access. */
+  /** Headers that go along to the installation besides `Authorization`, `Cookie`, `Guildhall-Organization`, `Guildhall-Pass`, `X-Request-Id` and those of Cloudflare Access. */
   forward?: readonly string[];
   /** Milliseconds that the installation has to answer before it is 503; 5,000 when nothing is said. */
   timeout?: number;

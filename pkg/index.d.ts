@@ -61,7 +61,7 @@ export interface JsonWebKeySet {
 }
 
 /**
- * Believes a pass: the signature by one of the keys, then audience, time and freshness, as docs/passes.md lists them.
+ * Believes a pass: the signature by one of the keys, then issuer and audience, time, and freshness.
  * Rejects with a {@link GuildhallError}: `pass_invalid`, `pass_unknown_key`, `pass_wrong_issuer`, `pass_wrong_audience`,
  * `pass_not_yet_valid`, `pass_expired`, `pass_stale`; `unavailable` when the keys cannot be fetched.
  */
@@ -81,7 +81,7 @@ export interface SignedStatement {
   /** About whom it is. */
   readonly userId: string;
   readonly issuedAt: Date;
-  /** From then on every question is refused with `pass_expired`. */
+  /** From then on, plus `leeway`, every question is refused with `pass_expired`. */
   readonly expiresAt: Date;
 }
 

@@ -1,4 +1,6 @@
 // The entry for Node: everything is loaded when the import is done.
+//
+// Owns: where the file is. Never does: hold a rule.
 
 import { readFileSync } from "node:fs";
 import { loadNow } from "./core.js";

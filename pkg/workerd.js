@@ -1,4 +1,6 @@
 // The entry for Cloudflare Workers, where a `.wasm` import is a compiled module.
+//
+// Owns: how the module is imported. Never does: hold a rule.
 
 import module from "./wasm/core/guildhall_core_bg.wasm";
 import { loadNow } from "./core.js";

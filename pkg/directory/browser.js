@@ -1,4 +1,6 @@
 // The directory's entry for browsers.
+//
+// Owns: where the file is. Never does: fetch it before a directory is used.
 
 import init from "../wasm/directory/guildhall_directory.js";
 import { notReady } from "../errors.js";

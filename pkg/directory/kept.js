@@ -75,6 +75,7 @@ export async function forget(name) {
 /** Thrown where reading has to save: at the beginning. */
 const hasToSave = Symbol("has to save");
 
+/** A directory that is kept in IndexedDB, as `Unkept` is one that is not. */
 export class Kept {
   #name;
   #open;

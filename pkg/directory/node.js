@@ -1,4 +1,6 @@
 // The directory's entry for Node.
+//
+// Owns: where the file is. Never does: read it before a directory is used.
 
 import { readFileSync } from "node:fs";
 import { initSync } from "../wasm/directory/guildhall_directory.js";

@@ -1,5 +1,7 @@
 // Passes in browsers: the rule's file is fetched with the first token. Where the browser has no
 // Ed25519 the rules of planning check the signature; they are fetched then, and only then.
+//
+// Owns: where it is. Never does: hold a rule.
 
 import { notReady } from "../errors.js";
 import init, * as wasm from "./rules.js";

@@ -1,4 +1,6 @@
 // Planning in browsers: `await planning()` fetches the rules, once.
+//
+// Owns: where it is. Never does: hold a rule.
 
 import { notReady } from "../errors.js";
 import { plan } from "./planning.js";

@@ -4,6 +4,7 @@
 // whoever only checks never loads it), or hold a rule.
 
 import { text, value } from "../border.js";
+import { once } from "../loading.js";
 
 /** The functions over `rules()`, which throws as long as the rules are not there. */
 export function plan(rules) {
@@ -13,4 +14,11 @@ export function plan(rules) {
     verifyPass: (question) => call("verifyPass", () => question),
     evolve: (facts, event) => call("evolve", () => ({ facts, event })),
   };
+}
+
+/** The functions where the rules are loaded at once, with the first call. */
+export function planAtOnce(load) {
+  const { verifyPass, ...functions } = plan(once(load));
+  // Nothing has to be awaited there.
+  return { ...functions, planning: async () => {}, vouch: async (question) => verifyPass(question) };
 }

@@ -1,24 +1,14 @@
 // Planning in Cloudflare Workers, where a `.wasm` import is a compiled module.
+//
+// Owns: how it is imported. Never does: hold a rule.
 
 import module from "../wasm/planning/guildhall_planning_bg.wasm";
 import * as wasm from "../wasm/planning/guildhall_planning.js";
-import { plan } from "./planning.js";
+import { planAtOnce } from "./planning.js";
 
-let loaded = false;
-
-const { decide, evolve, verifyPass } = plan(() => {
-  if (!loaded) wasm.initSync({ module });
-  loaded = true;
+function load() {
+  wasm.initSync({ module });
   return wasm;
-});
-
-/** Nothing has to be awaited here. */
-export const planning = async () => {};
-
-/** Checks the signature of a pass where the runtime has no Ed25519. */
-export async function vouch(question) {
-  await planning();
-  return verifyPass(question);
 }
 
-export { decide, evolve };
+export const { decide, evolve, planning } = planAtOnce(load);

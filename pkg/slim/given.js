@@ -1,4 +1,6 @@
 // Handing in rules: at once from a module or bytes, else a promise is answered.
+//
+// Owns: which module takes which. Never does: find or fetch one.
 
 import * as passRules from "../pass/rules.js";
 import * as planningRules from "../wasm/planning/guildhall_planning.js";

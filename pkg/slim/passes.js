@@ -1,4 +1,6 @@
 // Passes, with rules that are handed in.
+//
+// Owns: putting the two together. Never does: import the rules.
 
 import { verifiers } from "../pass/verify.js";
 import { held } from "./held.js";

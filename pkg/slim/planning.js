@@ -1,4 +1,6 @@
 // Planning, with rules that are handed in.
+//
+// Owns: putting the two together. Never does: import the rules.
 
 import { plan } from "../planning/planning.js";
 import { held } from "./held.js";

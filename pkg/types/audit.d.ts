@@ -52,7 +52,7 @@ export interface AuditVerification {
 }
 
 /**
- * What any command answers under `?dryRun=true`; what would be refused is refused as ever. Erasing a
+ * What any command of a member answers under `?dryRun=true`; what would be refused is refused as ever. Erasing a
  * user goes through many organizations and answers with its `outcome` alone.
  */
 export interface DryRun {

@@ -10,7 +10,7 @@ import { at, build, lockedInCi, wasmBindgenVersion, wasmCrates, wasmTarget, wasm
 import { run } from "./processes.mjs";
 import { wasmBindgen } from "./tools.mjs";
 
-const sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo", "scripts/steps/npm-part.mjs"].map((path) => at(path));
+const sources = ["src", "Cargo.toml", "Cargo.lock", "scripts/steps/npm-part.mjs"].map((path) => at(path));
 const cure = "mend the error above, then run the command again";
 const compiled = join(build, "npm-wasm");
 
@@ -32,7 +32,7 @@ export function npmPart(rust, flavour, features) {
     outputs: [join(folder, `${out}_bg.wasm`), join(folder, `${out}.js`)],
     compile: () => compile(rust, { name, crate: "guildhall_npm", features }),
     async pack() {
-      // No wasm-opt: on top of the release profile it buys less than 1 % of the compressed size.
+      // No wasm-opt: it takes a tenth off the raw file and adds 2 % to the compressed one.
       const args = ["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-dir", folder, "--out-name", out, join(compiled, `${name}.wasm`)];
       await run(wasmBindgen, args, { log: `${name}-bind`, cure });
     },

@@ -24,7 +24,6 @@ export const wasmTarget = join(build, "target-wasm");
 export const wasmTriple = "wasm32-unknown-unknown";
 export const oldestRust = [1, 95];
 export const oldestNode = [22, 12];
-export const workerBuildVersion = "0.8.7";
 
 /**
  * The crates that become wasm, always compiled in one call: alone, each would get its dependencies
@@ -35,11 +34,11 @@ export const wasmCrates = ["--package=guildhall-worker", "--package=guildhall-np
 /** In CI a lock file that does not fit is an error; at home cargo mends it. */
 export const lockedInCi = process.env.CI ? ["--locked"] : [];
 
-/** The CLI must be of exactly the version of the library that the crates were compiled with. */
-export function wasmBindgenVersion() {
-  const lock = readFileSync(at("Cargo.lock"), "utf8");
-  return /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lock)?.[1];
-}
+/** The version of a library that the crates are compiled with; its tool must be of exactly that. */
+const versionOf = (library) => new RegExp(`name = "${library}"\nversion = "([^"]+)"`).exec(readFileSync(at("Cargo.lock"), "utf8"))?.[1];
+
+export const wasmBindgenVersion = () => versionOf("wasm-bindgen");
+export const workerBuildVersion = () => versionOf("worker");
 
 /**
  * The Node that runs wrangler and the tests: the pinned one from `node_modules` where there is

@@ -19,7 +19,7 @@ import { workerPart } from "./worker-part.mjs";
 const readyNode = () => nodeModulesAreReady() || step("installing the npm packages of package-lock.json", readyNodeModules);
 
 const readyCargoTools = () =>
-  toolsAreReady() || step(`installing worker-build ${workerBuildVersion} and wasm-bindgen ${wasmBindgenVersion()} (once, about two minutes)`, readyTools);
+  toolsAreReady() || step(`installing worker-build ${workerBuildVersion()} and wasm-bindgen ${wasmBindgenVersion()} (once, about two minutes)`, readyTools);
 
 // The Worker last: worker-build finds everything compiled, and the same crates with the same features.
 const buildable = (rust) => [npmPart(rust, "directory", ["directory"]), npmPart(rust, "planning", ["planning"]), npmPart(rust, "core", []), passPart(rust), workerPart(rust)];

@@ -31,7 +31,7 @@ const clock = (milliseconds) => {
 };
 
 /** Seconds since `since`, as text. */
-export const secondsSince = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+const secondsSince = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /** One line, led by the time since the command began. */
 export function say(line) {

@@ -49,16 +49,16 @@ async function readyOpenSsl() {
 }
 
 /** Whether both programs are there in the versions wanted. */
-export const toolsAreReady = () => has(workerBuild, workerBuildVersion) && has(wasmBindgen, wasmBindgenVersion());
+export const toolsAreReady = () => has(workerBuild, workerBuildVersion()) && has(wasmBindgen, wasmBindgenVersion());
 
 /** Installs what is missing of worker-build and wasm-bindgen. */
 export async function readyTools() {
   const bindgen = wasmBindgenVersion();
   if (bindgen === undefined) throw new Failure("Cargo.lock names no wasm-bindgen", "git checkout Cargo.lock");
-  if (!has(wasmBindgen, bindgen)) await cargoInstall("wasm-bindgen-cli", bindgen, ["--no-default-features"]);
-  if (!has(workerBuild, workerBuildVersion)) {
+  if (!has(wasmBindgen, bindgen)) await cargoInstall("wasm-bindgen-cli", bindgen, ["--no-default-features", "--locked"]);
+  if (!has(workerBuild, workerBuildVersion())) {
     await readyOpenSsl();
-    await cargoInstall("worker-build", workerBuildVersion, ["--locked"]);
+    await cargoInstall("worker-build", workerBuildVersion(), ["--locked"]);
   }
   rmSync(target, { recursive: true, force: true });
 }

@@ -9,7 +9,7 @@ import { run } from "./processes.mjs";
 import { toolEnv, workerBuild } from "./tools.mjs";
 
 const crate = at("crates", "worker");
-const sources = ["src", "migrations", "crates/worker", "Cargo.toml", "Cargo.lock", ".cargo", "scripts/steps/worker-part.mjs"].map((path) => at(path));
+const sources = ["src", "migrations", "crates/worker", "Cargo.toml", "Cargo.lock", "scripts/steps/worker-part.mjs"].map((path) => at(path));
 const cure = "mend the error above, then run the command again";
 
 /** The Worker as a part to build: `compile` needs Rust alone, `pack` the tools as well. */
@@ -17,7 +17,7 @@ export function workerPart(rust) {
   return {
     name: "worker",
     title: "the Worker",
-    hash: fingerprint(sources, rust.version, workerBuildVersion),
+    hash: fingerprint(sources, rust.version, workerBuildVersion()),
     outputs: ["index.js", "index_bg.wasm"].map((name) => `${build}/${name}`),
     async compile() {
       const args = ["build", "--lib", "--release", "--target", wasmTriple, ...wasmCrates, ...lockedInCi];
@@ -26,7 +26,7 @@ export function workerPart(rust) {
     async pack() {
       // A handler runs to its end when the client hangs up: a write must not stop half-way.
       const env = { ...rust.env, ...toolEnv(rust.env.PATH), RUN_TO_COMPLETION: "1" };
-      // No wasm-opt: on top of the release profile it buys less than 1 % of the compressed size.
+      // No wasm-opt: it takes a tenth off the raw file and adds 2 % to the compressed one.
       await run(workerBuild, ["--release", "--no-opt", "--out-dir", "../../build", ...wasmCrates, ...lockedInCi], { cwd: crate, env, log: "worker-build", cure });
     },
   };

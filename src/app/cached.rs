@@ -17,7 +17,7 @@ use crate::domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// How long a hint is used, in seconds: the bound within which a removed member may still be let
-/// through by a cached read (guarantee I11). Workers KV keeps nothing for less.
+/// through by a cached read (GUARANTEES.md). Workers KV keeps nothing for less.
 pub const LIFETIME: i64 = 60;
 
 /// More affiliations than this are not hinted at.

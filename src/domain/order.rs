@@ -1,7 +1,7 @@
 //! Order: lists sorted by a key.
 //!
 //! Owns the one sort of the core. Why not the standard library's: it is compiled anew for every type
-//! of item and weighs 4 kB each time, a fifth of the directory's code. This one is compiled once: it
+//! of item and weighs 4 kB each time. This one is compiled once: it
 //! sorts places, not items, and asks about them through a reference. Never for the edge of a hot loop.
 
 /// Sorts items by a key; those with the same key keep their order.

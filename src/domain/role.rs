@@ -256,7 +256,7 @@ impl Powers {
 /// Whether somebody who holds `own` may give what amounts to `power`.
 ///
 /// Rule: nobody hands on more than they hold. Reason: otherwise every door that adds, invites or
-/// edits is a ladder to the owner's power (guarantee I8). Every door asks this function.
+/// edits is a ladder to the owner's power (GUARANTEES.md). Every door asks this function.
 pub fn can_grant(own: PermissionSet, power: PermissionSet) -> bool {
     own.covers(power)
 }

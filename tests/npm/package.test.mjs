@@ -27,7 +27,7 @@ const command = (userId, action) => ({ actor: { userId }, target: { organization
 describe("the packed package", () => {
   let project;
   let api;
-  before(async (t) => {
+  before(async () => {
     project = await installed({ after: (end) => process.on("exit", end) });
     api = await project.import("node.js");
   });

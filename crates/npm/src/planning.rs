@@ -1,4 +1,6 @@
 //! The functions that need every rule.
+//!
+//! Owns their names in JavaScript. Never reads what is handed over.
 
 use guildhall::ffi;
 use wasm_bindgen::prelude::wasm_bindgen;

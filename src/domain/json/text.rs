@@ -1,4 +1,6 @@
 //! Texts, whose escapes stand for characters.
+//!
+//! Owns unescaping and comparing. Never checks one: the grammar has.
 
 use super::grammar::Cursor;
 use std::borrow::Cow;

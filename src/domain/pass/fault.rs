@@ -1,4 +1,6 @@
 //! Why a token is not believed.
+//!
+//! Owns the list of reasons with their codes. Never decides which of them holds.
 
 use crate::domain::denial::{Denial, Reason};
 

@@ -28,7 +28,7 @@ pub use read::{Declared, Listener, Row, Stated};
 pub use token::{Kind, Unsigned, Unverified, Vouched};
 
 /// The longest that a pass lives, in seconds: the bound within which somebody who was removed may still
-/// be let through by one (guarantee I11).
+/// be let through by one (GUARANTEES.md).
 pub const LONGEST: u64 = 300;
 
 /// The most that clocks may differ by, in seconds, whatever is asked for.

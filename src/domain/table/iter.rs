@@ -1,4 +1,6 @@
 //! Walks over a table.
+//!
+//! Owns their iterators, borrowed and taken. Never changes a table.
 
 use super::Table;
 use std::{iter, slice, vec};

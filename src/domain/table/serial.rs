@@ -1,4 +1,6 @@
 //! Tables as serde's maps.
+//!
+//! Owns their form in JSON. Of a key that stands twice the last value counts.
 
 use super::Table;
 use serde::de::{MapAccess, Visitor};

@@ -1,4 +1,6 @@
 //! Sets: tables of keys alone.
+//!
+//! Owns nothing but the names: a set is a table whose values are empty.
 
 use super::Table;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -1,4 +1,6 @@
 //! What a believed token says, as JSON.
+//!
+//! Owns the form of the answer. Never judges.
 
 use super::Answer;
 use crate::domain::id::OrganizationId;
