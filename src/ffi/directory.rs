@@ -164,12 +164,13 @@ impl TryFrom<String> for SettingName {
     fn try_from(name: String) -> Result<Self, Denial> {
         if OWN.contains(&name.as_str()) {
             let detail = ["a directory chooses `", &name, "` by itself"].concat();
-            return Err(Denial::about(Reason::InvalidValue, "settings", detail));
+            return Err(Denial::about(Reason::InvalidValue, name, detail));
         }
         if Settings::NAMES.contains(&name.as_str()) {
             return Ok(SettingName(name));
         }
-        Err(Denial::about(Reason::UnknownField, "settings", ["there is no setting `", &name, "`"].concat()))
+        let detail = ["there is no setting `", &name, "`"].concat();
+        Err(Denial::about(Reason::UnknownField, name, detail))
     }
 }
 

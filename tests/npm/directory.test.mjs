@@ -70,7 +70,7 @@ describe("Directory", () => {
       await assert.rejects(new Directory(options).fetch("https://x/healthz"), (error) => error instanceof GuildhallError && error.code === "invalid_value" && error.param === param, String(options));
     }
     for (const name of ["PUBLIC_ORIGIN", "AUTH_MODE", "SECRET_KEY"]) {
-      await assert.rejects(Directory.open({ settings: { [name]: "https://elsewhere.example" } }), { code: "invalid_value", param: "settings" }, name);
+      await assert.rejects(Directory.open({ settings: { [name]: "https://elsewhere.example" } }), { code: "invalid_value", param: `settings.${name}` }, name);
     }
     assert.equal((await new Directory({ seatLimit: undefined, now: undefined }).fetch("https://x/healthz")).status, 200);
   });
