@@ -35,8 +35,8 @@ async function loaded() {
   }
 }
 
-/** Strictly forward: lists are in order of time, and a memory answers more often than once a millisecond. */
-const forward = (system) => Math.max(Date.now(), system.latest() + 1);
+/** Never back: what came out of a snapshot has been. Nor ahead: what is signed there holds here. */
+const forward = (system) => Math.max(Date.now(), system.latest());
 
 /** A directory in memory and nowhere else, as `Kept` is one that is kept. */
 class Unkept {

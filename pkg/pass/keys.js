@@ -1,24 +1,21 @@
 // Public keys of an installation: handed in, or fetched from its address and kept for a while.
 //
-// Owns: what is fetched, how often, how much of it is read, and until when it is believed.
-// Never does: choose a key, or say what a set of keys is: the core does.
+// Owns: until when keys are believed, and when newer ones are asked for.
+// Never does: fetch (`fetching.js`), choose a key, or say what a set of keys is: the core does.
 
-import { within } from "../ending.js";
-import { GuildhallError, unreadable } from "../errors.js";
-import { beginning } from "../reading.js";
+import { unreadable } from "../errors.js";
+import { fetched, since, unavailable } from "./fetching.js";
 
-/** Milliseconds: how long keys are kept, how much longer while there are no newer ones, and how soon they, or a failure, may be asked for again. */
+/** Milliseconds: how long keys are kept, how much longer while there are no newer ones, and how soon newer ones, or a failure, may be asked for again. */
 const kept = 300_000;
 const keptInNeed = 600_000;
 const atMostEvery = 10_000;
 const failedFor = 1000;
-const patience = 5_000;
-/** Bytes of a key set, and addresses that are kept for one way of fetching. */
-const longest = 65_536;
-const most = 16;
+/** Addresses that are kept for one way of fetching. */
+const most = 64;
 
 /** By the way of fetching: what one says about an address is no other's answer. */
-const fetched = new WeakMap();
+const known = new WeakMap();
 
 /** Calls `use` with the keys; once more with fresh ones if it says that the key is not known. */
 export async function withKeys(options, use) {
@@ -43,30 +40,28 @@ function checked(jwks) {
   throw unreadable("a set of public keys, or its https address, is expected", "jwks");
 }
 
-/** Milliseconds since then, or until then on a clock that was set back. */
-const since = (then) => Math.abs(Date.now() - then);
-
-/** What is known of an address: `set` is what it said last, `proven` the last of it that somebody could use. */
+/**
+ * What is known of an address: `set` is what it said last, `proven` the last of it that somebody could use,
+ * `failed` the last failure, `running` those who are asking now. The address that was not asked about for longest is forgotten.
+ */
 function entryOf(fetch, url) {
-  if (!fetched.has(fetch)) fetched.set(fetch, new Map());
-  const entries = fetched.get(fetch);
-  if (!entries.has(url) && entries.size >= most) entries.delete(entries.keys().next().value);
-  if (!entries.has(url)) entries.set(url, { set: undefined, proven: undefined, tried: 0, failed: undefined });
-  return entries.get(url);
+  if (!known.has(fetch)) known.set(fetch, new Map());
+  const entries = known.get(fetch);
+  const entry = entries.get(url) ?? { set: undefined, proven: undefined, failed: undefined, running: new Set() };
+  entries.delete(url);
+  entries.set(url, entry);
+  if (entries.size > most) entries.delete(entries.keys().next().value);
+  return entry;
 }
 
-/** The keys of an address. Each caller fetches for itself: a Worker's request must not wait for another one's. */
+/** The keys of an address. */
 class Source {
   #entry;
-  #fetch;
-  #signal;
-  #url;
+  #from;
 
   constructor(url, { fetch = globalThis.fetch, signal }) {
     this.#entry = entryOf(fetch, url);
-    this.#fetch = fetch;
-    this.#signal = signal;
-    this.#url = url;
+    this.#from = { url, fetch, signal };
   }
 
   /** Calls `use` with keys that are no older than is asked for, or with those before them if nobody can read these. */
@@ -82,37 +77,47 @@ class Source {
       if (refusal?.code !== "invalid_value") throw refusal;
       // Whatever else was fetched meanwhile and is not proven may be as bad.
       this.#entry.set = this.#entry.proven;
-      return use(this.#inNeed(unavailable(this.#url, refusal)).keys);
+      return use(this.#without(unavailable(this.#from.url, refusal), age).keys);
     }
   }
 
   #prove(set) {
-    const entry = this.#entry;
-    if (!(entry.proven?.at > set.at)) entry.proven = set;
-    if (!(entry.set?.at > set.at)) entry.set = set;
+    if (!(this.#entry.proven?.at > set.at)) this.#entry.proven = set;
+    this.#keep(set);
+  }
+
+  #keep(set) {
+    if (!(this.#entry.set?.at > set.at)) this.#entry.set = set;
+    return this.#entry.set;
   }
 
   async #get(age, use) {
-    const entry = this.#entry;
-    const { set, failed } = entry;
-    if (set && (since(set.at) < age || (since(entry.tried) < atMostEvery && since(set.at) < keptInNeed))) return set;
+    const { set, failed } = this.#entry;
+    if (set && since(set.at) < age) return set;
     await judged(use);
-    if (failed && since(failed.at) < failedFor) return this.#inNeed(failed.failure);
-    entry.tried = Date.now();
+    if (failed && since(failed.at) < (this.#inNeed(age) ? atMostEvery : failedFor)) return this.#without(failed.failure, age);
     try {
-      return (entry.set = { keys: await read(this.#url, this.#fetch, this.#signal), at: entry.tried });
+      return this.#keep(await fetched(this.#entry, this.#from));
     } catch (failure) {
       if (failure?.code !== "unavailable") throw failure;
-      return this.#inNeed(failure);
+      // Somebody else may have had more luck.
+      if (this.#entry.set !== set) return this.#entry.set;
+      return this.#without(failure, age);
     }
   }
 
-  /** What is known, while it is not too old; else the failure, which others hear too instead of asking at once. */
-  #inNeed(failure) {
-    const { set, failed } = this.#entry;
-    if (set && since(set.at) < keptInNeed) return set;
-    if (failed?.failure !== failure) this.#entry.failed = { failure, at: Date.now() };
-    throw failure;
+  /** Old keys while there are no newer ones; but they do not say that a key is unknown, for it may be newer. */
+  #inNeed(age) {
+    const { set } = this.#entry;
+    return age === kept && set && since(set.at) < keptInNeed ? set : undefined;
+  }
+
+  /** What is known, in need; else the failure, which others hear too instead of asking at once. */
+  #without(failure, age) {
+    if (this.#entry.failed?.failure !== failure) this.#entry.failed = { failure, at: Date.now() };
+    const set = this.#inNeed(age);
+    if (set === undefined) throw failure;
+    return set;
   }
 }
 
@@ -123,26 +128,4 @@ async function judged(use) {
   } catch (refusal) {
     if (refusal?.code !== "pass_unknown_key") throw refusal;
   }
-}
-
-const unavailable = (url, cause) =>
-  new GuildhallError({ code: "unavailable", title: "it cannot be done now", message: `the keys at ${url} cannot be read` }, { cause });
-
-async function read(url, fetch, signal) {
-  try {
-    return await within([signal, AbortSignal.timeout(patience)], (end) => answered(url, fetch, end));
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw unavailable(url, cause);
-  }
-}
-
-/** A redirect is no answer: whose keys would it be? Workers know no `redirect: "error"`, so it is told by its status. */
-async function answered(url, fetch, signal) {
-  const response = await fetch(url, { redirect: "manual", headers: { accept: "application/json" }, signal });
-  const bytes = response.ok ? await beginning(response, longest + 1) : [];
-  if (bytes.length === 0 || bytes.length > longest) throw new Error(`status ${response.status}, ${bytes.length} bytes`);
-  const set = JSON.parse(new TextDecoder().decode(bytes));
-  if (!Array.isArray(set?.keys) || set.keys.length === 0) throw new Error("a set without keys");
-  return set;
 }

@@ -35,7 +35,7 @@ macro_rules! mint_id {
         /// # Errors
         /// [`Unavailable`] without entropy.
         pub fn $name(&self) -> Result<$type, Unavailable> {
-            Ok($type::from_parts(self.now.unsigned_millis(), &self.random()?))
+            Ok($type::from_parts(self.now.unsigned_millis(), &self.entropy.id()?))
         }
     )+};
 }

@@ -218,6 +218,17 @@ pub trait Entropy {
     /// # Errors
     /// [`Unavailable`] when the system has none to give.
     fn fill(&self, buffer: &mut [u8]) -> Result<(), Unavailable>;
+
+    /// What makes ids of one millisecond differ. Where one process makes them all, they can be in the order of their
+    /// making.
+    ///
+    /// # Errors
+    /// As [`Entropy::fill`].
+    fn id(&self) -> Result<[u8; 10], Unavailable> {
+        let mut bytes = [0; 10];
+        self.fill(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 /// Whoever asks the DNS. A boxed future, so that it can stand behind a reference: a look-up over the

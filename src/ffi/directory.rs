@@ -5,6 +5,7 @@
 //! the memory store does, so a future that is polled once is done.
 
 use super::exchange::{RequestHead, respond};
+use super::in_order::InOrder;
 use super::read::{Fields, Record, instant_of};
 use super::reply::{self, Problem};
 use super::snapshot::Held;
@@ -29,7 +30,7 @@ const ORIGIN: &str = "http://localhost";
 pub struct Directory<E> {
     store: MemoryStore,
     cache: MemoryCache,
-    entropy: E,
+    entropy: InOrder<E>,
     config: Config,
     secret: String,
     latest: Cell<Timestamp>,
@@ -47,6 +48,7 @@ impl<E: Entropy> Directory<E> {
             None => Held::nothing(&entropy).map_err(|failure| Problem::from(failure).text())?,
         };
         let config = configure(options, &held.secret).map_err(|denial| Problem::from(denial).text())?;
+        let entropy = InOrder::new(entropy);
         let (cache, latest) = (MemoryCache::knowing(held.dns), Cell::new(held.at));
         Ok(Directory { store: held.store, cache, entropy, config, secret: held.secret, latest })
     }
@@ -108,7 +110,7 @@ impl<E: Entropy> Directory<E> {
         Ok(now)
     }
 
-    fn app(&self, now: Timestamp) -> App<'_, MemoryStore, MemoryCache, E> {
+    fn app(&self, now: Timestamp) -> App<'_, MemoryStore, MemoryCache, InOrder<E>> {
         App {
             store: &self.store,
             cache: &self.cache,

@@ -11,6 +11,7 @@
 
 pub mod directory;
 mod exchange;
+mod in_order;
 pub mod pass;
 mod place;
 mod read;

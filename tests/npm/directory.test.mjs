@@ -75,6 +75,23 @@ describe("Directory", () => {
     assert.equal((await new Directory({ seatLimit: undefined, now: undefined }).fetch("https://x/healthz")).status, 200);
   });
 
+  test("is not ahead of its clock, and lists what one instant made in the order of its making", async (t) => {
+    const now = Date.now();
+    t.mock.timers.enable({ apis: ["Date"], now });
+    const directory = new Directory();
+    const post = async (path, body, token) => (await directory.fetch(path, { method: "POST", headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) }, body: JSON.stringify(body) })).json();
+    const { token } = await post("/dev/session", { userId: "kurt" });
+    const { createdAt } = await post("/v1/organizations", { name: "Nirvana" }, token);
+    assert.equal(Date.parse(createdAt), now);
+    const users = Array.from({ length: 20 }, (_, index) => `user${(index * 7) % 20}`);
+    for (const userId of users) await post("/v1/organizations/nirvana/members", { userId }, token);
+    const listed = await (await directory.fetch("/v1/organizations/nirvana/members?limit=50", { headers: { authorization: `Bearer ${token}` } })).json();
+    assert.deepEqual(listed.data.map(({ userId }) => userId), ["kurt", ...users]);
+    for (let time = 0; time < 100; time += 1) await directory.fetch("/healthz");
+    const { token: pass } = await post("/v1/organizations/nirvana/passes", {}, token);
+    assert.equal(JSON.parse(atob(pass.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).iat, Math.floor(now / 1000));
+  });
+
   test("serves its clock's garbage with a 503, not a crash", async () => {
     const answer = await new Directory({ now: () => NaN }).fetch("https://x/v1/me");
     assert.equal(answer.status, 503);

@@ -14,30 +14,34 @@ describe("fetched keys", () => {
   let token;
   let own;
   let others;
+  /** A pass by a key that is not among the first ones. */
+  let newer;
 
   before(async () => {
     const project = await installed({ after: (end) => process.on("exit", end) });
     ({ verifyPass } = await project.import("pass/node.js"));
     const { createClient } = await project.import("client/client.js");
     const { Directory } = await project.import("directory/node.js");
-    const { fetch } = new Directory();
-    const kurt = createClient({ fetch, token: (await createClient({ fetch }).dev.signIn({ userId: "kurt" })).token });
-    await kurt.organizations.create({ name: "Nirvana" });
-    ({ token } = await kurt.organization("nirvana").pass());
-    own = await kurt.installation.keys();
-    others = await createClient({ fetch: new Directory().fetch }).installation.keys();
+    const signed = async ({ fetch }) => {
+      const kurt = createClient({ fetch, token: (await createClient({ fetch }).dev.signIn({ userId: "kurt" })).token });
+      await kurt.organizations.create({ name: "Nirvana" });
+      return [(await kurt.organization("nirvana").pass()).token, await kurt.installation.keys()];
+    };
+    [token, own] = await signed(new Directory());
+    [newer, others] = await signed(new Directory());
   });
 
+  const turns = async (count) => { for (let left = count; left > 0; left -= 1) await new Promise(setImmediate); };
   const down = () => { throw new Error("down"); };
 
   /** An installation's address, and a reader with a clock of the test's own. */
   function reader(t, answer) {
     const start = Date.now();
     const world = { answer, asked: 0 };
-    const fetch = async (...words) => { world.asked += 1; await new Promise(setImmediate); return world.answer(...words); };
+    const fetch = async (...words) => { world.asked += 1; await turns(1); return world.answer(...words); };
     t.mock.timers.enable({ apis: ["Date"], now: start });
     world.later = (milliseconds) => t.mock.timers.setTime(Date.now() + milliseconds);
-    world.verify = (what = token) => verifyPass(what, { jwks: address, fetch, now: start }).then(() => "believed", (error) => error.code);
+    world.verify = (what = token, more = {}) => verifyPass(what, { jwks: address, fetch, now: start, ...more }).then(() => "believed", (error) => (error.name === "GuildhallError" ? error.code : error.name));
     world.atOnce = (count) => Promise.all(Array.from({ length: count }, () => world.verify()));
     return world;
   }
@@ -69,7 +73,7 @@ describe("fetched keys", () => {
     const [key] = own.keys;
     let answered = 0;
     /** So that those who ask at the same time hear at different ones. */
-    const late = async () => { for (let turns = (answered += 1) % 3; turns > 0; turns -= 1) await new Promise(setImmediate); };
+    const late = () => turns((answered += 1) % 3);
     const broken = [down, () => Response.json({ keys: [null] }), () => Response.json({ keys: [key, { ...key, x: others.keys[0].x }] }), () => Response.json({ keys: [{ ...key, x: "AAAA" }] }),
       () => Response.json({ keys: [key, { note: "\ud800" }] }), () => new Response(`{"keys":[${"[".repeat(130)}${"]".repeat(130)}]}`), () => new Response(`{"keys":[${"1e20,".repeat(8000)}1]}`),
       async () => { await late(); return Response.json({ keys: [key, null] }); }];
@@ -113,6 +117,63 @@ describe("fetched keys", () => {
     world.later(1100);
     assert.equal(await world.verify(), "unavailable");
     assert.equal(world.asked, 2);
+  });
+
+  /** Somebody who has known the keys for eleven seconds, and an address that has another one since. */
+  async function rotated(t, answer) {
+    const world = reader(t, () => Response.json(own));
+    assert.equal(await world.verify(), "believed");
+    world.later(11_000);
+    world.answer = answer;
+    return world;
+  }
+  const both = () => Response.json({ keys: [...own.keys, ...others.keys] });
+
+  test("that are new are found by everybody who brings one, while others are asking", async (t) => {
+    const world = await rotated(t, async () => { await turns(20); return both(); });
+    const asking = [];
+    for (let time = 0; time < 12; time += 1) { asking.push(world.verify(newer)); await turns(1); }
+    assert.deepEqual(await Promise.all(asking), Array(12).fill("believed"));
+    assert.ok(world.asked <= 5, `${world.asked} requests`);
+  });
+
+  test("that are new are found although whoever asked first went away", async (t) => {
+    const gone = new AbortController();
+    const world = await rotated(t, () => new Promise(() => {}));
+    const first = world.verify(newer, { signal: gone.signal });
+    await turns(3);
+    gone.abort();
+    assert.equal(await first, "AbortError");
+    world.answer = both;
+    assert.equal(await world.verify(newer), "believed");
+  });
+
+  test("are not called unknown while nobody can say so", async (t) => {
+    const world = await rotated(t, down);
+    assert.deepEqual([await world.verify(newer), await world.verify()], ["unavailable", "believed"]);
+    world.answer = both;
+    assert.equal(await world.verify(newer), "unavailable");
+    world.later(1001);
+    assert.equal(await world.verify(newer), "believed");
+  });
+
+  test("are asked for by few at once, however many tokens are made up", async (t) => {
+    let go;
+    const gate = new Promise((done) => { go = done; });
+    const world = reader(t, async () => { await gate; return Response.json(own); });
+    const all = Array.from({ length: 50 }, () => world.verify(newer));
+    await turns(20);
+    assert.equal(world.asked, 4);
+    go();
+    assert.deepEqual(await Promise.all(all), Array(50).fill("pass_unknown_key"));
+    assert.equal(world.asked, 4);
+  });
+
+  test("are asked for past a browser's own store", async (t) => {
+    const caches = [];
+    const world = reader(t, (_, { cache }) => { caches.push(cache); return Response.json(own); });
+    assert.equal(await world.verify(), "believed");
+    assert.deepEqual(caches, ["no-cache"]);
   });
 
   test("are read up to a limit, and no further", async (t) => {
