@@ -101,7 +101,8 @@ export interface SignedMembership {
   readonly isOwner: boolean;
   /**
    * Whether something may be done: one look-up. In a team, if its id is given and the token speaks of it.
-   * Throws `unknown_permission` for what is not declared, `pass_expired`, `team_not_in_pass`.
+   * Throws `unknown_permission` for what is not declared, `pass_expired`, `team_not_in_pass`. The clock is read once in
+   * each run of code: until the next `await` a pass does not run out.
    */
   can(permission: string, team?: string): boolean;
   /** Whether all may be done. Throws for any that is not declared. */

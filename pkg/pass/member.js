@@ -113,7 +113,7 @@ export class Membership {
   }
 
   explain(permission, team) {
-    this.#live();
+    this.#answer(permission, team);
     return this.#explain(permission, team);
   }
 

@@ -8,6 +8,7 @@ use super::keys::Keys;
 use super::mail::Language;
 use super::pass_keys::PassKeys;
 use crate::domain::command::OrganizationRef;
+use crate::domain::pass::KeySet;
 use crate::domain::permission::Catalog;
 use crate::domain::policy::{DEFAULT_DELETION_GRACE, DEFAULT_MAX_OWNED, Policy};
 use crate::domain::principal::Principal;
@@ -82,7 +83,7 @@ impl Config {
             resolution: resolution(settings, &public_origin)?,
             gateway: gateway::gateway(settings, auth, &public_origin)?,
             public_origin,
-            pass_keys: pass_keys(settings)?,
+            pass_keys: pass_keys(settings, &keys)?,
             keys,
             mail_locale: mail_locale(settings)?,
             seat_limit: number("SEAT_LIMIT", settings.seat_limit.as_deref())?,
@@ -96,7 +97,8 @@ impl Config {
     }
 }
 
-fn pass_keys(settings: &Settings) -> Result<PassKeys, ConfigError> {
+/// Rule: what is published can be read by whoever believes passes.
+fn pass_keys(settings: &Settings, keys: &Keys) -> Result<PassKeys, ConfigError> {
     let wrong = |name, rule| move || ConfigError::Wrong(name, rule);
     let given = given(settings.pass_key.as_deref()).map(|text| {
         PassKeys::seed(text)
@@ -106,7 +108,11 @@ fn pass_keys(settings: &Settings) -> Result<PassKeys, ConfigError> {
         let rule = "a JWK set of public Ed25519 keys is expected, as `/.well-known/jwks.json` shows it";
         PassKeys::published(text).ok_or_else(wrong("PASS_KEYS_RETIRED", rule))
     });
-    Ok(PassKeys::new(given.transpose()?, others.transpose()?.unwrap_or_default()))
+    let pass_keys = PassKeys::new(given.transpose()?, others.transpose()?.unwrap_or_default());
+    if pass_keys.public(keys).keys().len() > KeySet::MOST {
+        return Err(ConfigError::Wrong("PASS_KEYS_RETIRED", "with the one that signs, at most 16 keys are possible"));
+    }
+    Ok(pass_keys)
 }
 
 fn resolution(settings: &Settings, public_origin: &str) -> Result<ResolutionSettings, ConfigError> {

@@ -265,6 +265,28 @@ fn keys_are_rotated_with_an_overlap() {
     assert_eq!(with_pass(&mut world), (401, json!("pass_unknown_key")));
 }
 
+/// Whoever reads what is published reads so many keys and no more.
+#[test]
+fn no_more_keys_are_published_than_are_read() {
+    let seed = |number: usize| format!("{number:064x}");
+    let key = |number: usize| {
+        let settings = Settings { pass_key: Some(seed(number)), ..settings() };
+        let config = Config::read(&settings).unwrap();
+        let world = World { site: Site::with(MemoryStore::default(), &settings), sessions: BTreeMap::new() };
+        let reply = block_on(world.site.send(request("GET", "/.well-known/jwks.json", None, None)));
+        assert_eq!(config.public_pass_keys().keys().len(), 1);
+        reply.body["keys"][0].clone()
+    };
+    let with = |retired: std::ops::Range<usize>| {
+        let set = json!({ "keys": retired.map(key).collect::<Vec<_>>() }).to_string();
+        let settings = Settings { pass_key: Some(seed(1)), pass_keys_retired: Some(set), ..settings() };
+        Config::read(&settings).map(|config| config.public_pass_keys().keys().len()).map_err(|error| error.to_string())
+    };
+    assert_eq!(with(2..17), Ok(16));
+    assert_eq!(with(1..17), Ok(16), "its own is there already");
+    assert!(with(2..18).is_err_and(|error| error.contains("PASS_KEYS_RETIRED") && error.contains("16")));
+}
+
 #[test]
 fn wrong_keys_are_named() {
     let wrong = |key: &str, retired: &str| {

@@ -103,6 +103,9 @@ describe("passes", () => {
     assert.deepEqual([passport.organizations.length, passport.can("elsewhere", "member:read"), passport.pass("elsewhere")], [1, false, undefined]);
     assert.equal(passport.explain("elsewhere", "member:read").code, "not_in_passport");
     throws(() => passport.can("elsewhere", "invoice:burn"), "unknown_permission");
+    for (const odd of ["\ud800", "x".repeat(200_000), "", "__proto__"]) {
+      for (const call of [() => passport.can("nirvana", odd), () => passport.explain("nirvana", odd), () => passport.pass("nirvana").explain(odd), () => passport.explain("elsewhere", odd)]) throws(call, "unknown_permission");
+    }
     assert.equal(passport.pass("nirvana").can("member:add"), true);
   });
 

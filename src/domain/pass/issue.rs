@@ -118,19 +118,38 @@ pub fn unsigned_passport(
     fitting(all.min(super::MOST_MEMBERSHIPS), sized).ok_or_else(too_large)
 }
 
-/// The most of something that fits, by quarters from `most` down.
+/// The most of something that fits, of which a smaller number always does if a greater one does.
 fn fitting<T>(most: usize, sized: impl Fn(usize) -> Option<T>) -> Option<T> {
-    let mut most = most;
-    loop {
-        match sized(most) {
-            Some(found) => return Some(found),
-            None if most == 0 => return None,
-            None => most = most.saturating_mul(3) / 4,
+    if let Some(all) = sized(most) {
+        return Some(all);
+    }
+    let (mut found, mut fits, mut beyond) = (sized(0)?, 0, most);
+    while beyond.saturating_sub(fits) > 1 {
+        let middle = usize::midpoint(fits, beyond);
+        match sized(middle) {
+            Some(more) => (found, fits) = (more, middle),
+            None => beyond = middle,
         }
     }
+    Some(found)
 }
 
 fn too_large() -> Denial {
     let detail = "the application's permissions have longer names together than a pass can hold";
     Denial::because(Reason::PassTooLarge, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitting;
+
+    #[test]
+    fn as_many_fit_as_there_is_room_for() {
+        for most in [0, 1, 2, 7, 50, 100] {
+            for room in 0..=most {
+                assert_eq!(fitting(most, |number| (number <= room).then_some(number)), Some(room), "{room} of {most}");
+            }
+            assert_eq!(fitting(most, |_| None::<usize>), None);
+        }
+    }
 }

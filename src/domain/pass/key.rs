@@ -80,10 +80,10 @@ const ORDER_EIGHT: [[u8; 32]; 2] = [
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeySet(Vec<PublicKey>);
 
-/// The most keys of a set.
-const MOST: usize = 16;
-
 impl KeySet {
+    /// The most keys of a set that is read.
+    pub const MOST: usize = 16;
+
     /// The set of these keys, each once.
     pub fn of(keys: impl IntoIterator<Item = PublicKey>) -> Self {
         let mut set = KeySet::default();
@@ -134,7 +134,7 @@ fn each_key<'a>(jwks: &'a str, is_named: &dyn Fn(&str, &str) -> bool, tell: &mut
     let whole = strict::parse(jwks)?;
     let Some(keys) = whole.get("keys") else { return read_key(whole, is_named, tell) };
     let mut keys = keys.items()?;
-    if keys.count() > MOST {
+    if keys.count() > KeySet::MOST {
         return None;
     }
     keys.try_for_each(|key| read_key(key, is_named, tell))

@@ -79,8 +79,7 @@ fn places(answer: &mut Answer<'_>, set: PermissionSet) {
 }
 
 fn millis(answer: &mut Answer<'_>, seconds: u64) {
-    answer.number(seconds);
-    answer.push(&["000"]);
+    answer.number(seconds.saturating_mul(1000));
 }
 
 fn hex(digit: u8) -> &'static str {

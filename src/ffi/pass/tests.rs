@@ -44,6 +44,16 @@ fn the_longest_answer_fits_and_a_longer_one_is_refused() {
     assert_eq!(answered(believe, &longest(), 4096)["error"]["code"], "pass_invalid");
 }
 
+/// Nobody signs such a membership here; whoever does is answered, and not with numbers that are none.
+#[test]
+fn an_end_at_the_beginning_of_time_is_a_number() {
+    let id = data_encoding::BASE64URL_NOPAD.encode(&[1, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 0]);
+    let passport = token(Kind::Passport, json!({ "orgs": [[id, "nirvana", 1, 1, ["admin"], "", 0]] }));
+    let question = json!({ "token": passport, "passport": true, "audience": "a \"b\"", "now": NOW * 1000 });
+    let whole = answered(believe, &question, 4096);
+    assert_eq!(whole["value"]["members"][0]["until"], 0, "{whole}");
+}
+
 #[test]
 fn what_is_missing_is_named() {
     let error = |function, question| answered(function, &question, 4096)["error"].clone();
