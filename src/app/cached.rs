@@ -10,8 +10,8 @@ use super::read::Freshness;
 use crate::app::cache_key::affiliations_key;
 use crate::domain::event::Event;
 use crate::domain::id::{OrganizationId, UserId};
-use crate::domain::json;
 use crate::domain::order::sort_by_key;
+use crate::domain::read::{read, records};
 use crate::domain::resolve::{Affiliation, Hints, Resolution, Seen, resolve};
 use crate::domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,11 @@ pub struct AffiliationsHint {
     pub read_at: Option<Timestamp>,
     /// What was true of each organization.
     pub entries: Vec<HintEntry>,
+}
+
+records! {
+    AffiliationsHint { read_at "readAt", entries, }
+    HintEntry { organization, version, affiliation, }
 }
 
 /// What was true of one organization at a version of it.
@@ -145,7 +150,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// What cannot be read, or speaks of somebody else, is no hint.
     async fn load_hint(&self, user: &UserId) -> AffiliationsHint {
         let text = self.cache.get(&affiliations_key(user)).await;
-        let hint: Option<AffiliationsHint> = text.and_then(|text| json::read(&text));
+        let hint: Option<AffiliationsHint> = text.and_then(|text| read(&text));
         hint.filter(|hint| hint.is_about(user)).unwrap_or_default()
     }
 
@@ -184,4 +189,31 @@ fn entry_after(executed: &Executed, user: &UserId) -> HintEntry {
     let membership = executed.facts.members.get(user);
     let affiliation = organization.zip(membership).map(|(o, m)| Affiliation::of(o, m, &executed.facts.roles));
     HintEntry { organization: executed.organization, version: executed.version, affiliation }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_hint_is_read_in_the_form_that_serde_gives_it() {
+        let id = "org_00000000000170008000000000000000";
+        let asks = json!({ "verifiedEmail": true, "mfa": true });
+        let affiliation = json!({
+            "organization": id, "slug": "nirvana", "name": "Nirvana", "state": "active", "owner": "kurt", "version": 7,
+            "user": "krist", "membership": "mem_00000000000170008000000000000000", "platformAdmin": true,
+            "roles": ["second"], "customRoles": [{ "key": "second", "permissions": ["member:*"] }],
+            "membershipState": "suspended", "until": 9, "requirements": asks, "unmet": asks, "formerSlugs": ["bliss"],
+        });
+        let entry = |affiliation: Value| json!({ "organization": id, "version": 7, "affiliation": affiliation });
+        for form in [
+            json!({ "readAt": null, "entries": [entry(affiliation)] }),
+            json!({ "readAt": 1, "entries": [entry(Value::Null)] }),
+        ] {
+            let hint: AffiliationsHint = read(&form.to_string()).unwrap();
+            assert_eq!(serde_json::to_value(&hint).unwrap(), form);
+            assert_eq!(serde_json::from_value::<AffiliationsHint>(form).unwrap(), hint);
+        }
+    }
 }

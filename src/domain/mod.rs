@@ -38,6 +38,7 @@ pub mod permission;
 pub mod policy;
 pub mod principal;
 pub mod quota;
+pub mod read;
 pub mod reference;
 pub mod registration;
 pub mod requirements;

@@ -6,7 +6,6 @@
 
 use super::exchange::{RequestHead, respond};
 use super::in_order::InOrder;
-use super::read::{Fields, Record, instant_of};
 use super::reply::{self, Problem};
 use super::snapshot::Held;
 use crate::app::cache_key::is_dev_dns;
@@ -15,6 +14,7 @@ use crate::app::execute::App;
 use crate::app::mail::Mail;
 use crate::app::ports::{Asked, Cache, Dns, Entropy, Messenger, Unavailable};
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::read::{Fields, Record, instant_of};
 use crate::domain::table::Table;
 use crate::domain::time::Timestamp;
 use crate::store::memory::MemoryStore;

@@ -4,9 +4,9 @@
 //! Worker's own border: an address that is no URI is the address of nothing, a header that is none
 //! is not there.
 
-use super::read::{FromJson, records};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::json::Json;
+use crate::domain::read::{FromJson, records};
 use crate::wire;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Uri};

@@ -14,9 +14,9 @@ mod exchange;
 mod in_order;
 pub mod pass;
 mod place;
-mod read;
 mod reply;
 mod resolve;
+mod rows;
 pub mod snapshot;
 
 use crate::domain;
@@ -27,8 +27,8 @@ use crate::domain::facts::Facts;
 use crate::domain::json::Json;
 use crate::domain::permission::Catalog;
 use crate::domain::policy::Policy;
+use crate::domain::read::Fields;
 use crate::domain::slug::Slug;
-use read::Fields;
 use serde::Serialize;
 
 /// Checks a slug: `{text}` -> the slug.

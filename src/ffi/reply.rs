@@ -1,8 +1,8 @@
 //! Replies: `{"value": …}`, or `{"error": {code, title, message, param?}}`.
 
-use super::read::Fields;
 use crate::app::ports::Failure;
 use crate::domain::denial::Denial;
+use crate::domain::read::Fields;
 use serde::Serialize;
 
 /// The longest message or path, in characters.

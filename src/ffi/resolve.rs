@@ -5,7 +5,6 @@
 
 use super::exchange::HeaderPairs;
 use super::place::place;
-use super::read::{Fields, FromJson, records};
 use super::reply;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
@@ -13,6 +12,7 @@ use crate::domain::json::Json;
 use crate::domain::membership::MembershipState;
 use crate::domain::organization::OrganizationState;
 use crate::domain::permission::Catalog;
+use crate::domain::read::{Fields, FromJson, records};
 use crate::domain::requirements::Requirements;
 use crate::domain::resolve::{
     Affiliation, Hints, PublicOrganization, ResolutionSettings, Seen, SkipPaths, explain, resolve,
@@ -81,7 +81,6 @@ records! {
         auto_join "autoJoinOrganization",
         permissions or_default,
     }
-    RoleGrant { key, permissions, }
 }
 
 impl Config {

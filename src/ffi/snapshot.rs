@@ -4,11 +4,11 @@
 //! store. Hints are not in it: they only spare reading. Never says what must agree in a store (`store::memory`).
 
 use super::exchange::{Header, HeaderPairs};
-use super::read::{Fields, Record};
 use super::reply::Problem;
 use crate::app::ports::{Entropy, Failure};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::encoding::{hex, is_hex};
+use crate::domain::read::{Fields, Record};
 use crate::domain::time::Timestamp;
 use crate::store::memory::{Broken, MemoryStore, Snapshot};
 

@@ -6,9 +6,9 @@
 
 use super::Response;
 use crate::app::keys::{Keys, TokenKind};
-use crate::domain::json;
+use crate::domain::read::{read, records};
 use http::{HeaderName, HeaderValue};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 /// An answer.
@@ -69,13 +69,17 @@ fn with_tokens(body: &str, seed: &str, keys: &Keys) -> String {
 }
 
 /// The form of an answer under an idempotency key. Pinned: it is stored for a day.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Kept {
     status: u16,
     body: String,
     version: Option<u64>,
     location: Option<String>,
+}
+
+records! {
+    Kept { status, body, version, location, }
 }
 
 /// An answer of a command, before it is kept or sent.
@@ -150,7 +154,7 @@ impl Answer {
 
     /// Reads a kept answer, the token put back from its seed; `None` if it was not kept by us.
     pub fn from_kept(kept: &str, seed: Option<&str>, keys: &Keys) -> Option<Self> {
-        let kept: Kept = json::read(kept)?;
+        let kept: Kept = read(kept)?;
         let body = match seed {
             Some(seed) => with_tokens(&kept.body, seed, keys),
             None => kept.body,

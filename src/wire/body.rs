@@ -101,8 +101,10 @@ impl Fields {
     pub fn maybe_texts(&mut self, name: &'static str, most: usize) -> Result<Option<Vec<String>>, Denial> {
         let Some(value) = self.take(name) else { return Ok(None) };
         let wanted = || expected(name, &format!("a list of at most {most} texts"));
-        let texts: Vec<String> = serde_json::from_value(value).map_err(|_| wanted())?;
-        if texts.len() > most { Err(wanted()) } else { Ok(Some(texts)) }
+        let text = |value| if let Value::String(text) = value { Some(text) } else { None };
+        let Value::Array(items) = value else { return Err(wanted()) };
+        let texts: Option<Vec<String>> = items.into_iter().map(text).collect();
+        texts.filter(|texts| texts.len() <= most).map(Some).ok_or_else(wanted)
     }
 
     /// A list of objects that must be there, each to be read by itself; what is none is refused alone.

@@ -7,11 +7,11 @@ use super::{Request, cookie};
 use crate::app::config::{AuthMode, Caller, Config, is_loopback};
 use crate::app::keys::Purpose;
 use crate::domain::denial::{Denial, Reason};
-use crate::domain::json;
 use crate::domain::principal::Principal;
+use crate::domain::read::{read, records};
 use crate::domain::time::Timestamp;
 use http::header::{AUTHORIZATION, ORIGIN};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// How long a development session lasts, in seconds.
 pub const LIFETIME: i64 = 12 * 60 * 60;
@@ -21,11 +21,14 @@ const MAX_BYTES: usize = 8192;
 
 const PREFIX: &str = "ghs_";
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct Session {
     principal: Principal,
     expires_at: Timestamp,
+}
+
+records! {
+    Session { principal, expires_at, }
 }
 
 /// The caller of a request; `None` for nobody.
@@ -72,7 +75,7 @@ pub fn token(config: &Config, principal: &Principal, now: Timestamp) -> String {
 fn open(config: &Config, token: &str, now: Timestamp) -> Option<Principal> {
     let sealed = token.strip_prefix(PREFIX).filter(|_| token.len() <= MAX_BYTES)?;
     let payload = config.keys.unseal(Purpose::DevSession, "", sealed)?;
-    let session: Session = json::read(&payload)?;
+    let session: Session = read(&payload)?;
     (now < session.expires_at).then_some(session.principal)
 }
 

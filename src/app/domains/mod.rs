@@ -17,7 +17,7 @@ use crate::domain::claim::record_name;
 use crate::domain::command::RecheckDomain;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::domain_name::DomainName;
-use crate::domain::json;
+use crate::domain::read::read;
 
 /// How many proofs one tick looks for. Ten a minute are 100,000 a week, the time between two looks.
 const DOMAINS_PER_TICK: u32 = 10;
@@ -61,7 +61,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// What the development mode answers: what was put down, else nothing.
     async fn dev_txt(&self, record: &str) -> TxtRecords {
         let kept = self.cache.get(&dev_dns_key(record)).await;
-        let records = kept.and_then(|text| json::read(&text));
+        let records = kept.and_then(|text| read(&text));
         records.unwrap_or(TxtRecords::Found(Vec::new()))
     }
 

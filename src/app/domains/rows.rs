@@ -1,8 +1,11 @@
 //! What travels through the ports about domains.
 
 use crate::domain::claim::{Domain, DomainPolicy};
+use crate::domain::denial::Denial;
 use crate::domain::domain_name::DomainName;
 use crate::domain::id::{DomainId, OrganizationId};
+use crate::domain::json::Json;
+use crate::domain::read::FromJson;
 use crate::domain::slug::Slug;
 use crate::domain::text::{LogoUrl, Name};
 use serde::{Deserialize, Serialize};
@@ -59,4 +62,13 @@ pub enum TxtRecords {
     Found(Vec<String>),
     /// The name's own servers do not answer, or answer nonsense.
     Broken,
+}
+
+impl FromJson for TxtRecords {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        match value.get("found") {
+            Some(values) => FromJson::read(values).map(TxtRecords::Found),
+            None => Ok(TxtRecords::Broken),
+        }
+    }
 }

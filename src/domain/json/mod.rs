@@ -13,7 +13,7 @@ mod whole;
 
 use grammar::Cursor;
 pub use text::Text;
-pub use value::{read, value, value_of};
+pub use value::{value, value_of};
 
 /// One value, known to be well-formed.
 ///

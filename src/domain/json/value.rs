@@ -6,7 +6,6 @@
 
 use super::Json;
 use super::double::double;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
 /// What a text says; `None` if it is not JSON, deeper than [`Json::MAX_DEPTH`] or holds a number beyond all doubles.
@@ -29,11 +28,6 @@ pub fn value_of(bytes: &[u8]) -> Result<Value, String> {
         let column = lines.clone().next_back().map_or(0, <[u8]>::len);
         format!("{what} at line {} column {column}", lines.count())
     })
-}
-
-/// A value of ours that was written as JSON.
-pub fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_value(value(text)?).ok()
 }
 
 /// What is wrong, and how far had been read when it was seen.

@@ -8,11 +8,11 @@
 mod answer;
 mod said;
 
-use super::read::Fields;
-use super::read::instant_at;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::json::Json;
 use crate::domain::pass::{Decision, Expectations, KeySet, Kind, PassFault, Question, Undecided, Unverified, find_key};
+use crate::domain::read::Fields;
+use crate::domain::read::instant_at;
 pub use answer::Answer;
 use said::Said;
 

@@ -9,7 +9,6 @@ mod command;
 mod event;
 mod facts;
 mod leaf;
-mod snapshot;
 
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::json::Json;
@@ -29,6 +28,11 @@ pub trait FromJson: Sized {
     fn absent() -> Option<Self> {
         None
     }
+}
+
+/// Reads what we have written ourselves; `None` if it is something else.
+pub fn read<T: FromJson>(text: &str) -> Option<T> {
+    T::read(Json::parse(text)?).ok()
 }
 
 /// A value that is an object with known fields.
@@ -136,7 +140,7 @@ impl<'a> Fields<'a> {
 }
 
 /// The instant at a whole count of milliseconds; `None` for what has no text form.
-pub(super) fn instant_at(millis: u64) -> Option<Timestamp> {
+pub fn instant_at(millis: u64) -> Option<Timestamp> {
     let millis = i64::try_from(millis).ok()?;
     (millis <= Timestamp::MAX.millis()).then(|| Timestamp::from_millis(millis))
 }
@@ -147,11 +151,11 @@ pub fn instant_of(millis: f64) -> Option<Timestamp> {
     (0.0..=Timestamp::MAX.millis() as f64).contains(&millis).then(|| Timestamp::from_millis(millis as i64))
 }
 
-fn expected(what: &str) -> Denial {
+pub(crate) fn expected(what: &str) -> Denial {
     Denial::because(Reason::InvalidValue, [what, " is expected"].concat())
 }
 
-fn unknown(what: &str) -> Denial {
+pub(crate) fn unknown(what: &str) -> Denial {
     Denial::because(Reason::InvalidValue, ["there is no `", what, "`"].concat())
 }
 
@@ -160,7 +164,7 @@ fn missing(name: &str) -> Denial {
 }
 
 /// The same refusal, one level further out.
-fn within(name: &str, mut denial: Denial) -> Denial {
+pub(crate) fn within(name: &str, mut denial: Denial) -> Denial {
     let path = match &denial.param {
         Some(inner) => [name, ".", inner].concat(),
         None => name.to_owned(),
@@ -231,9 +235,9 @@ macro_rules! take {
 /// Objects: `Type { field, other_field "otherField" or_default, }`. A forgotten field does not compile.
 macro_rules! records {
     ($($type:ident { $($field:ident $($name:literal)? $($mode:ident)?,)* })+) => {$(
-        impl $crate::ffi::read::Record for $type {
-            fn fields(fields: &mut $crate::ffi::read::Fields<'_>) -> Result<Self, $crate::domain::denial::Denial> {
-                Ok($type { $($field: $crate::ffi::read::take!(fields $field $($name)? $($mode)?),)* })
+        impl $crate::domain::read::Record for $type {
+            fn fields(fields: &mut $crate::domain::read::Fields<'_>) -> Result<Self, $crate::domain::denial::Denial> {
+                Ok($type { $($field: $crate::domain::read::take!(fields $field $($name)? $($mode)?),)* })
             }
         }
     )+};
@@ -242,15 +246,15 @@ macro_rules! records {
 /// Objects without a field of their own.
 macro_rules! empty_records {
     ($($type:ident)+) => {$(
-        impl $crate::ffi::read::Record for $type {
-            fn fields(_: &mut $crate::ffi::read::Fields<'_>) -> Result<Self, $crate::domain::denial::Denial> {
+        impl $crate::domain::read::Record for $type {
+            fn fields(_: &mut $crate::domain::read::Fields<'_>) -> Result<Self, $crate::domain::denial::Denial> {
                 Ok($type {})
             }
         }
     )+};
 }
 
-pub(in crate::ffi) use {empty_records, records, take};
+pub(crate) use {empty_records, records, take};
 
 #[cfg(test)]
 mod tests;

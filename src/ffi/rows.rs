@@ -1,12 +1,12 @@
 //! What a store holds, row by row.
 
-use super::{FromJson, expected, records, unknown, within};
 use crate::app::ports::{Delivery, DeliveryId, Fault, Message, Receipt};
 use crate::domain::audit::AuditEntry;
 use crate::domain::decision::{Notice, NoticeKind};
 use crate::domain::denial::Denial;
 use crate::domain::event::Event;
 use crate::domain::json::Json;
+use crate::domain::read::{FromJson, expected, records, unknown, within};
 use crate::domain::suppression::Suppression;
 use crate::store::memory::{History, Snapshot, Tombstone};
 use serde::Deserialize;
@@ -98,11 +98,5 @@ words! { NoticeKind Fault }
 impl FromJson for DeliveryId {
     fn read(value: Json<'_>) -> Result<Self, Denial> {
         String::read(value).and_then(DeliveryId::try_from)
-    }
-}
-
-impl FromJson for u16 {
-    fn read(value: Json<'_>) -> Result<Self, Denial> {
-        u16::try_from(u64::read(value)?).map_err(|_| expected("a smaller number"))
     }
 }

@@ -139,6 +139,12 @@ impl FromJson for u32 {
     }
 }
 
+impl FromJson for u16 {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        u16::try_from(u64::read(value)?).map_err(|_| expected("a smaller number"))
+    }
+}
+
 impl FromJson for Timestamp {
     fn read(value: Json<'_>) -> Result<Self, Denial> {
         let millis = value.whole_part().filter(|(_, more)| !more);

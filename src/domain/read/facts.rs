@@ -12,7 +12,8 @@ use crate::domain::ownership::{Nomination, OrganizationCard, Owned};
 use crate::domain::quota::Usage;
 use crate::domain::registration::Registration;
 use crate::domain::requirements::Requirements;
-use crate::domain::role::CustomRole;
+use crate::domain::resolve::Affiliation;
+use crate::domain::role::{CustomRole, RoleGrant};
 use crate::domain::team::{Team, TeamMember};
 use crate::domain::webhook::{RetiredSeed, Webhook};
 
@@ -86,6 +87,25 @@ records! {
         until,
         joined_at "joinedAt",
     }
+    Affiliation {
+        organization,
+        slug,
+        name,
+        state,
+        owner,
+        version,
+        user,
+        membership,
+        platform_admin "platformAdmin" or_default,
+        roles,
+        custom_roles "customRoles" or_default,
+        membership_state "membershipState" or_default,
+        until,
+        requirements or_default,
+        unmet or_default,
+        former_slugs "formerSlugs" or_default,
+    }
+    RoleGrant { key, permissions, }
     CustomRole {
         id,
         organization,
