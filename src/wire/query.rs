@@ -7,6 +7,7 @@ use crate::app::keys::{Keys, Purpose};
 use crate::app::trial::not_tried;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::json;
+use crate::domain::json_object::object_of;
 use crate::domain::table::Table;
 use http::Uri;
 use serde_json::{Value, json};
@@ -159,8 +160,7 @@ impl<'a> Cursors<'a> {
         show: impl Fn(&T) -> Option<Value>,
     ) -> Value {
         let next = self.cut(&mut rows, limit, position);
-        let more = next.is_some();
-        json!({ "data": rows.iter().filter_map(show).collect::<Vec<_>>(), "nextCursor": next, "hasMore": more })
+        page(rows.iter().filter_map(show).collect(), next)
     }
 
     /// Leaves at most `limit` rows (one more was asked for); the cursor that goes on, if there are more.
@@ -175,4 +175,11 @@ impl<'a> Cursors<'a> {
     pub fn seal(&self, position: &Value) -> String {
         self.keys.seal(Purpose::Cursor, &self.context, &position.to_string())
     }
+}
+
+/// The form of every page: what is shown, and the cursor that goes on.
+pub fn page(data: Vec<Value>, next: Option<String>) -> Value {
+    let more = Value::Bool(next.is_some());
+    let entries = [("data", Value::Array(data)), ("nextCursor", next.into()), ("hasMore", more)];
+    Value::Object(object_of(entries.map(|(name, value)| (name.to_owned(), value))))
 }

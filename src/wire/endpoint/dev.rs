@@ -11,6 +11,7 @@ use crate::domain::text::Name;
 use crate::wire::answer::Answer;
 use crate::wire::body::{Fields, require_json, require_size};
 use crate::wire::call::Call;
+use crate::wire::query::page;
 use crate::wire::{cookie, present, session};
 use http::header::ORIGIN;
 use serde_json::json;
@@ -58,7 +59,7 @@ pub async fn outbox<S: Store + Upkeep, C: Cache, E: Entropy>(call: &Call<'_, S, 
     // Of the same instant: mails first, each kind in its own order.
     sort_by_key(&mut all, |(at, _)| std::cmp::Reverse(*at));
     let data: Vec<_> = all.into_iter().map(|(_, shown)| shown).take(NEWEST as usize).collect();
-    Ok(Answer::json(200, &json!({ "data": data, "nextCursor": null, "hasMore": false })))
+    Ok(Answer::json(200, &page(data, None)))
 }
 
 /// `POST /v1/imports/django`: a whole `dumpdata` file, by a platform admin. It is repeatable by

@@ -14,7 +14,7 @@ use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::{Call, Wanted};
 use crate::wire::present;
-use crate::wire::query::Cursors;
+use crate::wire::query::{Cursors, page};
 use serde_json::{Value, json};
 
 /// `GET /v1/organizations/{org}/domains`
@@ -105,7 +105,7 @@ pub async fn joinable<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) 
     };
     let open = found.filter(|found| found.policy() != DomainPolicy::Off);
     let data: Vec<Value> = open.iter().map(present::joinable).collect();
-    Ok(Answer::json(200, &json!({ "data": data, "nextCursor": null, "hasMore": false })))
+    Ok(Answer::json(200, &page(data, None)))
 }
 
 /// `PUT /dev/dns`: what the development mode's DNS is to answer.

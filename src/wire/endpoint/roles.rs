@@ -13,7 +13,8 @@ use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::{Call, Wanted};
 use crate::wire::present;
-use serde_json::{Value, json};
+use crate::wire::query::page;
+use serde_json::Value;
 
 /// The most permissions that a role lists.
 const MOST: usize = 250;
@@ -30,7 +31,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let built_in = built_in.map(|key| present::built_in_role(&key, call.catalog()));
     let data: Vec<Value> = built_in.chain(opened.rows.iter().map(present::custom_role)).collect();
     let version = opened.affiliation.version;
-    Ok(Answer::json(200, &json!({ "data": data, "nextCursor": null, "hasMore": false })).at_version(version))
+    Ok(Answer::json(200, &page(data, None)).at_version(version))
 }
 
 /// `GET /v1/organizations/{org}/roles/{role}`

@@ -17,7 +17,8 @@ use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::{Call, Wanted};
 use crate::wire::present;
-use serde_json::{Value, json};
+use crate::wire::query::page;
+use serde_json::Value;
 
 /// `GET /v1/organizations/{org}/teams`: those that the caller may see, by name; with `userId` those that
 /// somebody is in.
@@ -37,7 +38,7 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     sort_by_key(&mut shown, |team| (team.name.sort_key(), team.id));
     let data: Vec<Value> = shown.into_iter().map(present::team::team).collect();
     let version = opened.affiliation.version;
-    Ok(Answer::json(200, &json!({ "data": data, "nextCursor": null, "hasMore": false })).at_version(version))
+    Ok(Answer::json(200, &page(data, None)).at_version(version))
 }
 
 /// Rule: whoever may see teams nowhere is refused; others see those that they may.
