@@ -6,6 +6,7 @@
 //! they are decided. That nothing is missing and nothing is said that is not so, is held by
 //! `tests/native/openapi.rs`, which holds every scenario's requests and answers against it.
 
+mod form;
 mod operation;
 mod schema;
 
@@ -17,9 +18,10 @@ use crate::domain::event::Event;
 use crate::domain::json;
 use crate::domain::json_object::object_of;
 use crate::domain::permission::Permission;
+use form::filled;
 use operation::Described;
 use schema::{Named, expand};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::sync::LazyLock;
 
 /// A file for each part of the API, in the order in which it is read.
@@ -72,27 +74,39 @@ pub fn document() -> Value {
     let mut schemas = object_of(named.iter().map(|(name, note)| (name.clone(), expand(note, &named))));
     schemas.extend(decided_elsewhere());
     let parameters = object_of(entries(&common, "parameters").map(|(name, note)| (name, parameter(note, &named))));
-    json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Guildhall",
-            "version": env!("CARGO_PKG_VERSION"),
-            "description": common.get("about"),
-            "license": { "name": "MIT or Apache-2.0", "identifier": "MIT OR Apache-2.0" },
-        },
-        "servers": [{ "url": "/", "description": "this installation" }],
-        "security": [{ "bearer": [] }, { "session": [] }],
-        "tags": parts.iter().map(|part| json!({ "name": part["tag"], "description": part["about"] })).collect::<Vec<_>>(),
-        "paths": paths(&parts, &named),
-        "components": {
-            "schemas": schemas,
-            "parameters": parameters,
-            "headers": common.get("headers"),
-            "securitySchemes": common.get("securitySchemes"),
-        },
-        "x-problems": problems(),
-    })
+    let said = |of: &Value, name: &str| of.get(name).cloned().unwrap_or_default();
+    let tag = |part| filled(r#"{ "name": "$0", "description": "$1" }"#, [said(part, "tag"), said(part, "about")]);
+    filled(
+        WHOLE,
+        [
+            env!("CARGO_PKG_VERSION").into(),
+            said(&common, "about"),
+            parts.iter().map(tag).collect(),
+            paths(&parts, &named),
+            schemas.into(),
+            parameters.into(),
+            said(&common, "headers"),
+            said(&common, "securitySchemes"),
+            problems().into(),
+        ],
+    )
 }
+
+const WHOLE: &str = r#"{
+  "openapi": "3.1.0",
+  "info": {
+    "title": "Guildhall",
+    "version": "$0",
+    "description": "$1",
+    "license": { "name": "MIT or Apache-2.0", "identifier": "MIT OR Apache-2.0" }
+  },
+  "servers": [{ "url": "/", "description": "this installation" }],
+  "security": [{ "bearer": [] }, { "session": [] }],
+  "tags": "$2",
+  "paths": "$3",
+  "components": { "schemas": "$4", "parameters": "$5", "headers": "$6", "securitySchemes": "$7" },
+  "x-problems": "$8"
+}"#;
 
 /// What cannot be read describes nothing, which a test notices.
 fn read(text: &str) -> Value {
@@ -121,7 +135,7 @@ fn paths(parts: &[Value], named: &Named) -> Value {
             let (method, path) = line.split_once(' ').unwrap_or_default();
             let method = method.to_ascii_lowercase();
             let described = Described { method: &method, path, note: &note, tag: &part["tag"] };
-            let item = paths.entry(path).or_insert_with(|| json!({}));
+            let item = paths.entry(path).or_insert_with(|| Value::Object(Map::new()));
             if let Some(item) = item.as_object_mut() {
                 item.insert(method.clone(), described.operation(named));
             }
@@ -132,20 +146,22 @@ fn paths(parts: &[Value], named: &Named) -> Value {
 
 /// What is listed in the code is taken from there.
 fn decided_elsewhere() -> [(String, Value); 3] {
-    let codes: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).chain(["unavailable"]).collect();
-    let built_in: Vec<&str> = Permission::BUILT_IN.iter().filter_map(|one| one.built_in_name()).collect();
+    let codes = Reason::ALL.iter().map(|reason| reason.code()).chain(["unavailable"]).collect();
+    let built_in = Permission::BUILT_IN.iter().filter_map(|one| one.built_in_name()).collect();
     let about = "a built-in permission, or one that the application declared";
-    let permission = json!({ "type": "string", "description": about, "examples": built_in });
+    let permission = r#"{ "type": "string", "description": "$0", "examples": "$1" }"#;
+    let words = r#"{ "type": "string", "enum": "$0" }"#;
     [
-        ("ProblemCode".to_owned(), json!({ "type": "string", "enum": codes })),
-        ("EventType".to_owned(), json!({ "type": "string", "enum": Event::NAMES })),
-        ("Permission".to_owned(), permission),
+        ("ProblemCode".to_owned(), filled(words, [codes])),
+        ("EventType".to_owned(), filled(words, [Event::NAMES.iter().copied().collect()])),
+        ("Permission".to_owned(), filled(permission, [about.into(), built_in])),
     ]
 }
 
 /// Every code with its status and what it says.
 fn problems() -> Vec<Value> {
-    let one = |code: &str, title: &str| json!({ "code": code, "status": status_of(code), "title": title });
+    let form = r#"{ "code": "$0", "status": "$1", "title": "$2" }"#;
+    let one = |code: &str, title: &str| filled(form, [code.into(), status_of(code).into(), title.into()]);
     let decided = Reason::ALL.iter().map(|reason| one(reason.code(), reason.title()));
     decided.chain([one("unavailable", UNAVAILABLE)]).collect()
 }

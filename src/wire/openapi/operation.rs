@@ -3,12 +3,13 @@
 //! Owns what operations have in common: the parameters and headers that all of a kind take, and the
 //! codes with which all of a kind can be refused. A code stands under the status that it is sent with.
 
+use super::form::{filled, refers};
 use super::schema::{Named, expand};
 use crate::domain::denial::Reason;
 use crate::domain::json_object::object_of;
 use crate::domain::table::{Set, Table};
 use crate::wire::problem::status_of;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// What the methods and paths of operations tell of them.
 pub struct Described<'a> {
@@ -51,18 +52,15 @@ const INSIDE: [Reason; 5] = [
 impl Described<'_> {
     /// The operation as OpenAPI has it.
     pub fn operation(&self, named: &Named) -> Value {
-        let mut made = json!({
-            "operationId": self.note["id"],
-            "tags": [self.tag],
-            "summary": self.note["says"],
-            "parameters": self.parameters(named),
-            "responses": self.responses(named),
-        });
+        let form = r#"{ "operationId": "$0", "tags": ["$1"], "summary": "$2", "parameters": "$3", "responses": "$4" }"#;
+        let said = |name: &str| self.note.get(name).cloned().unwrap_or_default();
+        let (parameters, responses) = (self.parameters(named).into(), self.responses(named));
+        let mut made = filled(form, [said("id"), self.tag.clone(), said("says"), parameters, responses]);
         let more = [
             ("description", self.description()),
             ("requestBody", self.body(named)),
-            ("security", self.is("public").then(|| json!([{}, { "bearer": [] }, { "session": [] }]))),
-            ("security", self.is("open").then(|| json!([]))),
+            ("security", self.is("public").then(|| filled(r#"[{}, { "bearer": [] }, { "session": [] }]"#, []))),
+            ("security", self.is("open").then(|| filled("[]", []))),
             ("x-permissions", self.note.get("needs").cloned()),
         ];
         if let Some(fields) = made.as_object_mut() {
@@ -90,15 +88,16 @@ impl Described<'_> {
         let needs = (!needs.is_empty()).then(|| format!("Needs {}.", needs.join(", ")));
         let more = self.note.get("more").and_then(Value::as_str).map(str::to_owned);
         let sentences: Vec<String> = more.into_iter().chain(needs).collect();
-        (!sentences.is_empty()).then(|| json!(sentences.join(" ")))
+        (!sentences.is_empty()).then(|| sentences.join(" ").into())
     }
 
     fn parameters(&self, named: &Named) -> Vec<Value> {
-        let shared = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
+        let shared = |name: &str| refers("parameters", name);
         let in_path = self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
         let mut all: Vec<Value> = in_path.map(|name| shared(&format!("path-{name}"))).collect();
         let own = self.note.get("query").and_then(Value::as_object).into_iter().flatten();
-        all.extend(own.map(|(name, note)| json!({ "name": name, "in": "query", "schema": expand(note, named) })));
+        let form = r#"{ "name": "$0", "in": "query", "schema": "$1" }"#;
+        all.extend(own.map(|(name, note)| filled(form, [name.as_str().into(), expand(note, named)])));
         let reads = self.method == "get";
         let common = [
             (self.is("paged"), vec!["limit", "cursor"]),
@@ -114,21 +113,22 @@ impl Described<'_> {
 
     /// A command whose body says nothing takes an empty object, or none.
     fn body(&self, named: &Named) -> Option<Value> {
-        let nothing = json!({});
+        let nothing = filled("{}", []);
         let fields = match self.note.get("body") {
             None if self.commands() => Some(&nothing),
             body => body,
         }?;
         let raw = self.note.get("rawBody").map(|note| expand(note, named));
         let object = || {
-            let mut object = expand(&json!({ "fields": fields }), named);
-            object.as_object_mut().map(|fields| fields.insert("additionalProperties".to_owned(), json!(false)));
+            let mut object = expand(&filled(r#"{ "fields": "$0" }"#, [fields.clone()]), named);
+            object.as_object_mut().map(|fields| fields.insert("additionalProperties".to_owned(), false.into()));
             object
         };
         let schema = raw.unwrap_or_else(object);
         let needed = schema.get("required").and_then(Value::as_array).is_some_and(|needed| !needed.is_empty());
         let required = needed || self.is("bodyRequired");
-        Some(json!({ "required": required, "content": { "application/json": { "schema": schema } } }))
+        let form = r#"{ "required": "$0", "content": { "application/json": { "schema": "$1" } } }"#;
+        Some(filled(form, [required.into(), schema]))
     }
 
     fn responses(&self, named: &Named) -> Value {
@@ -139,30 +139,30 @@ impl Described<'_> {
             .map(|(status, note)| (status.clone(), self.answer(status, note, named)))
             .collect();
         if self.commands() && !all.contains_key("200") {
-            all.insert("200".to_owned(), self.answer("200", &json!("Trial"), named));
+            all.insert("200".to_owned(), self.answer("200", &"Trial".into(), named));
         }
         if self.inside() && self.method == "get" {
-            let moved = json!({
-                "description": "the organization has another slug now",
-                "headers": { "Location": header("Location") },
-                "content": { "application/json": { "schema": expand(&json!("Moved"), named) } },
-            });
-            all.insert("308".to_owned(), moved);
+            all.insert("308".to_owned(), filled(MOVED, []));
         }
         all.extend(self.problems());
-        json!(all)
+        Value::Object(object_of(all))
     }
 
     fn answer(&self, status: &str, note: &Value, named: &Named) -> Value {
         let mut schema = expand(note, named);
-        if self.commands() && status == "200" && *note != json!("Trial") {
-            schema = json!({ "anyOf": [schema, expand(&json!("Trial"), named)] });
+        if self.commands() && status == "200" && note.as_str() != Some("Trial") {
+            schema = filled(r#"{ "anyOf": ["$0", "$1"] }"#, [schema, refers("schemas", "Trial")]);
         }
         let lines = note.get("lines").map(|line| expand(line, named));
         let content = match (lines, note) {
-            (Some(line), _) => json!({ "application/x-ndjson": { "schema": { "type": "string" }, "x-line": line } }),
+            (Some(line), _) => {
+                filled(r#"{ "application/x-ndjson": { "schema": { "type": "string" }, "x-line": "$0" } }"#, [line])
+            }
             (None, Value::Null) => Value::Null,
-            (None, _) => json!({ self.media_type(): { "schema": schema } }),
+            (None, _) => {
+                let content = filled(r#"{ "schema": "$0" }"#, [schema]);
+                Value::Object(object_of([(self.media_type().to_owned(), content)]))
+            }
         };
         let resolves = ["/v1/resolve", "/v1/me/current-organization"].contains(&self.path);
         let versioned = self.inside() || self.commands() || resolves || self.is("open");
@@ -176,11 +176,14 @@ impl Described<'_> {
             ("X-Request-Id", true),
         ];
         let given = headers.iter().filter(|(_, given)| *given);
-        let headers = object_of(given.map(|(name, _)| ((*name).to_owned(), header(name))));
+        let headers = object_of(given.map(|(name, _)| ((*name).to_owned(), refers("headers", name)))).into();
         let description = if status.starts_with('2') { "done" } else { "not now" };
         match content {
-            Value::Null => json!({ "description": description, "headers": headers }),
-            content => json!({ "description": description, "headers": headers, "content": content }),
+            Value::Null => filled(r#"{ "description": "$0", "headers": "$1" }"#, [description.into(), headers]),
+            content => {
+                let form = r#"{ "description": "$0", "headers": "$1", "content": "$2" }"#;
+                filled(form, [description.into(), headers, content])
+            }
         }
     }
 
@@ -224,15 +227,22 @@ impl Described<'_> {
     }
 }
 
-fn header(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/headers/{name}") })
-}
+const MOVED: &str = r##"{
+  "description": "the organization has another slug now",
+  "headers": { "Location": { "$ref": "#/components/headers/Location" } },
+  "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Moved" } } }
+}"##;
+
+const PROBLEM: &str = r##"{
+  "description": "$0",
+  "content": {
+    "application/problem+json": {
+      "schema": { "$ref": "#/components/schemas/Problem", "properties": { "code": { "enum": "$1" } } }
+    }
+  }
+}"##;
 
 fn problem(codes: &Set<String>) -> Value {
     let named: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
-    let schema = json!({ "$ref": "#/components/schemas/Problem", "properties": { "code": { "enum": codes } } });
-    json!({
-        "description": named.join(", "),
-        "content": { "application/problem+json": { "schema": schema } },
-    })
+    filled(PROBLEM, [named.join(", ").into(), codes.iter().map(String::as_str).collect()])
 }

@@ -6,15 +6,28 @@
 //! several, or a `page` of a list. `is` refers to another notation, to say more of it. Whatever else
 //! stands there is JSON Schema as it is, `about` its description.
 
+use super::form::{filled, refers};
 use crate::domain::json_object::object_of;
 use crate::domain::table::Table;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// Notations by name.
 pub type Named = Table<String, Value>;
 
 const NOTATION: [&str; 11] =
     ["is", "fields", "with", "without", "list", "map", "words", "one", "page", "null", "about"];
+
+const LIST: &str = r#"{ "type": "array", "items": "$0" }"#;
+
+const PAGE: &str = r#"{
+  "type": "object",
+  "properties": {
+    "data": { "type": "array", "items": "$0" },
+    "nextCursor": { "type": ["string", "null"], "description": "the `cursor` of the next page, if there is one" },
+    "hasMore": { "type": "boolean" }
+  },
+  "required": ["data", "hasMore", "nextCursor"]
+}"#;
 
 /// The JSON Schema of a notation.
 pub fn expand(note: &Value, named: &Named) -> Value {
@@ -30,23 +43,26 @@ fn expand_word(word: &str) -> Value {
         return or_null(expand_word(inner));
     }
     if let Some(inner) = word.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return json!({ "type": "array", "items": expand_word(inner) });
+        return filled(LIST, [expand_word(inner)]);
     }
-    match word {
-        "text" => json!({ "type": "string" }),
-        "number" => json!({ "type": "integer" }),
-        "bool" => json!({ "type": "boolean" }),
-        "time" => json!({ "type": "string", "format": "date-time" }),
-        "any" => json!({}),
-        "null" => json!({ "type": "null" }),
-        name => json!({ "$ref": format!("#/components/schemas/{name}") }),
-    }
+    let form = match word {
+        "text" => r#"{ "type": "string" }"#,
+        "number" => r#"{ "type": "integer" }"#,
+        "bool" => r#"{ "type": "boolean" }"#,
+        "time" => r#"{ "type": "string", "format": "date-time" }"#,
+        "any" => "{}",
+        "null" => r#"{ "type": "null" }"#,
+        name => return refers("schemas", name),
+    };
+    filled(form, [])
 }
 
 fn or_null(schema: Value) -> Value {
     match schema.get("type").cloned() {
-        Some(Value::String(kind)) if schema.get("enum").is_none() => set(schema, "type", json!([kind, "null"])),
-        _ => json!({ "anyOf": [schema, { "type": "null" }] }),
+        Some(Value::String(kind)) if schema.get("enum").is_none() => {
+            set(schema, "type", filled(r#"["$0", "null"]"#, [kind.into()]))
+        }
+        _ => filled(r#"{ "anyOf": ["$0", { "type": "null" }] }"#, [schema]),
     }
 }
 
@@ -71,33 +87,22 @@ fn base(note: &Map<String, Value>, named: &Named) -> Value {
     let kind = ["is", "list", "map", "words", "one", "page"].iter().find_map(|kind| Some((*kind, note.get(*kind)?)));
     match kind {
         Some(("is", other)) => inner(other),
-        Some(("list", other)) => json!({ "type": "array", "items": inner(other) }),
-        Some(("map", other)) => json!({ "type": "object", "additionalProperties": inner(other) }),
-        Some(("words", words)) => json!({ "type": "string", "enum": words }),
-        Some(("one", others)) => json!({ "anyOf": each(others) }),
-        Some((_, other)) => page(&inner(other)),
+        Some(("list", other)) => filled(LIST, [inner(other)]),
+        Some(("map", other)) => filled(r#"{ "type": "object", "additionalProperties": "$0" }"#, [inner(other)]),
+        Some(("words", words)) => filled(r#"{ "type": "string", "enum": "$0" }"#, [words.clone()]),
+        Some(("one", others)) => filled(r#"{ "anyOf": "$0" }"#, [each(others).into()]),
+        Some((_, other)) => filled(PAGE, [inner(other)]),
         None if note.contains_key("fields") || note.contains_key("with") => object(note, named),
-        None => json!({}),
+        None => filled("{}", []),
     }
-}
-
-fn page(of: &Value) -> Value {
-    json!({
-        "type": "object",
-        "properties": {
-            "data": { "type": "array", "items": of },
-            "nextCursor": { "type": ["string", "null"], "description": "the `cursor` of the next page, if there is one" },
-            "hasMore": { "type": "boolean" },
-        },
-        "required": ["data", "hasMore", "nextCursor"],
-    })
 }
 
 fn object(note: &Map<String, Value>, named: &Named) -> Value {
     let fields = fields(note, named);
     let properties = object_of(fields.iter().map(|(name, (note, _))| (name.clone(), expand(note, named))));
-    let required: Vec<&String> = fields.iter().filter(|(_, (_, needed))| *needed).map(|(name, _)| name).collect();
-    json!({ "type": "object", "properties": properties, "required": required })
+    let required = fields.iter().filter(|(_, (_, needed))| *needed).map(|(name, _)| Value::from(name.as_str()));
+    let form = r#"{ "type": "object", "properties": "$0", "required": "$1" }"#;
+    filled(form, [properties.into(), Value::Array(required.collect())])
 }
 
 /// The fields by name, each with its notation and whether it is always there.
