@@ -121,10 +121,15 @@ impl<'a> Json<'a> {
 
 /// The value that a text begins with, and what stands behind it and the white space there.
 fn first(text: &str, depth: u8) -> Option<(Json<'_>, &str)> {
+    cut(text, |cursor| cursor.value(depth))
+}
+
+/// The same for whatever walks over a value.
+fn cut(text: &str, walk: impl Fn(&mut Cursor<'_>) -> Option<()>) -> Option<(Json<'_>, &str)> {
     let mut cursor = Cursor::of(text);
     cursor.space();
     let start = cursor.rest_of(text)?;
-    cursor.value(depth)?;
+    walk(&mut cursor)?;
     let value = start.get(..start.len().wrapping_sub(cursor.left()))?;
     cursor.space();
     Some((Json(value), cursor.rest_of(text)?))
@@ -132,7 +137,7 @@ fn first(text: &str, depth: u8) -> Option<(Json<'_>, &str)> {
 
 /// Takes the next value of a list or object off its rest, and the comma behind it.
 fn take<'a>(rest: &mut &'a str) -> Option<Json<'a>> {
-    let (value, behind) = first(rest, Json::MAX_DEPTH)?;
+    let (value, behind) = cut(rest, |cursor| cursor.pass_over())?;
     *rest = behind.strip_prefix([',', ':']).unwrap_or(behind);
     Some(value)
 }
