@@ -2,10 +2,10 @@
 //
 // Owns: where the file is. Never does: hold a rule.
 
-import { readFileSync } from "node:fs";
 import { loadNow } from "./core.js";
+import { bytesAt } from "./file.js";
 
-loadNow(readFileSync(new URL("./wasm/core/guildhall_core_bg.wasm", import.meta.url)));
+loadNow(bytesAt(new URL("./wasm/core/guildhall_core_bg.wasm", import.meta.url)));
 
 export const ready = Promise.resolve();
 export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";

@@ -2,14 +2,14 @@
 //
 // Owns: where it is. Never does: hold a rule.
 
-import { readFileSync } from "node:fs";
+import { bytesAt } from "../file.js";
 import { vouch } from "../planning/node.js";
 import { once } from "../loading.js";
 import * as wasm from "./rules.js";
 import { verifiers } from "./verify.js";
 
 function load() {
-  wasm.initSync({ module: readFileSync(new URL("../wasm/pass/guildhall_pass.wasm", import.meta.url)) });
+  wasm.initSync({ module: bytesAt(new URL("../wasm/pass/guildhall_pass.wasm", import.meta.url)) });
   return wasm;
 }
 

@@ -2,12 +2,12 @@
 //
 // Owns: where it is. Never does: hold a rule.
 
-import { readFileSync } from "node:fs";
+import { bytesAt } from "../file.js";
 import * as wasm from "../wasm/planning/guildhall_planning.js";
 import { planAtOnce } from "./planning.js";
 
 function load() {
-  wasm.initSync({ module: readFileSync(new URL("../wasm/planning/guildhall_planning_bg.wasm", import.meta.url)) });
+  wasm.initSync({ module: bytesAt(new URL("../wasm/planning/guildhall_planning_bg.wasm", import.meta.url)) });
   return wasm;
 }
 

@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { at } from "../../scripts/steps/places.mjs";
 import { installed } from "./support/installed.mjs";
 
@@ -126,6 +128,16 @@ describe("the packed package", () => {
     const role = { type: "role.create", role: "role_01890a5d0c0070008000000000000009", key: "payer", name: "Payer", permissions: ["invoice:pay"] };
     refused(() => api.decide(facts, command("kurt", role), 5), "unknown_permission", "permissions");
     assert.equal(api.decide(facts, command("kurt", role), 5, ["invoice:pay"]).events[0].type, "role.created");
+  });
+
+  test("says which file a bundle has left behind", async () => {
+    const imports = 'export { Directory } from "guildhall/directory"; export { verifyPass } from "guildhall/pass";';
+    const outfile = join(project.folder, "alone", "bundle.mjs");
+    await build({ stdin: { contents: imports, resolveDir: project.folder }, bundle: true, platform: "node", format: "esm", outfile, logLevel: "error" });
+    const { Directory, verifyPass } = await import(pathToFileURL(outfile));
+    const missing = (name) => (error) => error.code === "not_ready" && error.message.includes(`${name}.wasm`) && error.cause.code === "ENOENT";
+    await assert.rejects(new Directory().fetch("/healthz"), missing("guildhall_directory_bg"));
+    await assert.rejects(verifyPass("a.b.c", { jwks: { keys: [] } }), missing("guildhall_pass"));
   });
 
   test("answers garbage with an error of its own, always", () => {
