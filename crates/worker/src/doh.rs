@@ -3,16 +3,12 @@
 //! Owns the call: its time limit, its size limit, and that a redirect is no answer. Never reads what
 //! is answered (`guildhall::app::domains::doh` does), never logs a value.
 
+use crate::deadline::within;
 use futures_util::TryStreamExt;
-use futures_util::future::{Either, select};
 use guildhall::app::domains::doh;
 use guildhall::app::ports::{Asked, Dns, TxtRecords, Unavailable};
-use std::pin::pin;
 use std::time::Duration;
-use worker::{
-    AbortController, AbortSignal, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
-    console_warn,
-};
+use worker::{AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response, console_warn};
 
 /// A resolver at an address; without one, nobody answers.
 pub struct Doh {
@@ -39,19 +35,12 @@ impl Dns for Doh {
     }
 }
 
-/// The answer's body, if all of it is there in time; what comes too late is told to stop.
+/// The answer's body, if all of it is there in time.
 async fn in_time(address: String) -> Result<Vec<u8>, Unavailable> {
-    let controller = AbortController::default();
-    let signal = controller.signal();
-    let answer = pin!(fetch(&address, &signal));
-    let end = pin!(Delay::from(Duration::from_millis(doh::TIMEOUT)));
-    match select(answer, end).await {
-        Either::Left((body, _)) => body,
-        Either::Right(_) => {
-            controller.abort();
-            Err(Unavailable("the resolver took too long".to_owned()))
-        }
-    }
+    let time = Duration::from_millis(doh::TIMEOUT);
+    let answer = within(time, async |signal| fetch(&address, &signal).await).await;
+    let (body, _) = answer.ok_or_else(|| Unavailable("the resolver took too long".to_owned()))?;
+    body
 }
 
 async fn fetch(address: &str, signal: &AbortSignal) -> Result<Vec<u8>, Unavailable> {

@@ -6,6 +6,7 @@
 
 mod bindings;
 mod d1;
+mod deadline;
 mod doh;
 mod entropy;
 mod exchange;

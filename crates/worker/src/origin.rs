@@ -4,13 +4,12 @@
 //! unread in both directions. Never decides what goes there or what comes back (`guildhall::wire::gateway`
 //! does), never logs a header or a body.
 
+use crate::deadline::within;
 use crate::exchange;
-use futures_util::future::{Either, select};
 use guildhall::wire::Handled;
 use guildhall::wire::gateway::{Forward, OriginFault};
-use std::pin::pin;
 use std::time::Duration;
-use worker::{AbortController, AbortSignal, Delay, Fetch, Fetcher, Request, Response, console_warn, web_sys};
+use worker::{AbortSignal, Fetch, Fetcher, Request, Response, console_warn, web_sys};
 
 /// Where the application answers.
 pub enum Origin {
@@ -32,24 +31,15 @@ impl Origin {
         exchange::relay(status, &headers, body).ok_or_else(|| forward.failed(OriginFault::Unreachable))
     }
 
-    /// What comes too late is told to stop. Only the beginning of an answer is waited for: its body may take
-    /// as long as it likes.
+    /// Only the beginning of an answer is waited for: its body may take as long as it likes.
     async fn in_time(&self, forward: &Forward, request: &Request) -> Result<Response, OriginFault> {
-        let controller = AbortController::default();
-        let signal = controller.signal();
-        let answer = pin!(self.send(forward, request, &signal));
-        let end = pin!(Delay::from(Duration::from_secs(u64::from(forward.timeout))));
-        match select(answer, end).await {
-            Either::Left((Ok(response), _)) => Ok(response),
-            Either::Left((Err(error), _)) => {
-                console_warn!("the origin was not reached: {error}");
-                Err(OriginFault::Unreachable)
-            }
-            Either::Right(_) => {
-                controller.abort();
-                Err(OriginFault::TimedOut)
-            }
-        }
+        let time = Duration::from_secs(u64::from(forward.timeout));
+        let answer = within(time, async |signal| self.send(forward, request, &signal).await).await;
+        let (answer, _) = answer.ok_or(OriginFault::TimedOut)?;
+        answer.map_err(|error| {
+            console_warn!("the origin was not reached: {error}");
+            OriginFault::Unreachable
+        })
     }
 
     async fn send(&self, forward: &Forward, request: &Request, signal: &AbortSignal) -> worker::Result<Response> {

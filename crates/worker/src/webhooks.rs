@@ -4,36 +4,28 @@
 //! nobody's business. Never checks an address and never judges a status (`guildhall::app::webhooks`
 //! does both), never logs a body or a signature.
 
-use futures_util::future::{Either, select};
+use crate::deadline::within;
 use guildhall::app::ports::{Sender, Sent};
 use guildhall::app::webhooks::{Call, TIMEOUT};
-use std::pin::pin;
 use std::time::Duration;
-use worker::{
-    AbortController, AbortSignal, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, console_warn,
-};
+use worker::{AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, console_warn};
 
 /// The way out to the network.
 pub struct Outside;
 
 impl Sender for Outside {
     async fn send(&self, call: &Call) -> Sent {
-        let controller = AbortController::default();
-        let signal = controller.signal();
-        let answer = pin!(post(call, &signal));
-        let end = pin!(Delay::from(Duration::from_millis(TIMEOUT)));
-        let sent = match select(answer, end).await {
-            Either::Left((Ok(status), _)) => Sent::Answered(status),
-            Either::Left((Err(error), _)) => {
-                console_warn!("webhook delivery {} did not go out: {error}", call.id);
-                Sent::Unreachable
-            }
-            Either::Right(_) => Sent::TimedOut,
-        };
+        let answer = within(Duration::from_millis(TIMEOUT), async |signal| post(call, &signal).await).await;
+        let Some((status, rest)) = answer else { return Sent::TimedOut };
         // Whatever is still on its way, the body above all, is not waited for.
-        controller.abort();
-        sent
+        rest.abort();
+        status.map_or_else(|error| unreachable(call, &error), Sent::Answered)
     }
+}
+
+fn unreachable(call: &Call, error: &worker::Error) -> Sent {
+    console_warn!("webhook delivery {} did not go out: {error}", call.id);
+    Sent::Unreachable
 }
 
 async fn post(call: &Call, signal: &AbortSignal) -> worker::Result<u16> {
