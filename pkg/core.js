@@ -62,8 +62,13 @@ const isObject = (value) => typeof value === "object" && value !== null;
 function readable(request) {
   if (!isObject(request)) return request;
   const { url, headers, pass, ...rest } = request;
-  // A pass may tell its organization by a getter, which JSON does not see.
-  return { ...rest, url: absolute(url), headers: pairs(headers), pass: pass?.organization ?? pass };
+  return { ...rest, url: absolute(url), headers: pairs(headers), pass: organizationOf(pass) };
+}
+
+/** The id; `verifyPass` answers it in an object. A pass may tell it by a getter, which JSON does not see. */
+function organizationOf(pass) {
+  const organization = pass?.organization;
+  return organization?.id ?? organization ?? pass;
 }
 
 /** As a server would see it: the URL standard's own reading, percent-encoded. */

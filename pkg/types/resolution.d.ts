@@ -31,7 +31,7 @@ export interface ResolutionRequest {
     permissions?: readonly string[];
   };
   /** A pass that was verified before, or the id of its organization. */
-  pass?: OrganizationId | { readonly organization: OrganizationId } | null;
+  pass?: OrganizationId | { readonly organization: OrganizationId | { readonly id: OrganizationId } } | null;
   /** Which organization has proven that a host is theirs. A host that is not here names nothing. */
   domains?: { readonly [host: string]: OrganizationId };
   /** Whether the answer has an `explanation`. */
@@ -181,8 +181,10 @@ export interface ShownOrganization {
   outcome: "resolved";
   organization: PublicOrganization;
   membership: null;
-  roles: [];
-  permissions: [];
+  /** None. */
+  roles: Role[];
+  /** None. */
+  permissions: Permission[];
   source: ResolutionSource;
   version: number;
 }

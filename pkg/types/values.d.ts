@@ -58,8 +58,8 @@ export type Role = BuiltInRole | (string & {});
 /** A role that can be given, which `owner` cannot: ownership moves by transfer only. */
 export type GrantableRole = Exclude<BuiltInRole, "owner"> | (string & {});
 
-/** What a role can allow. */
-export type Permission =
+/** What Guildhall itself asks for. */
+export type BuiltInPermission =
   | "organization:read"
   | "organization:update"
   | "organization:deactivate"
@@ -92,6 +92,9 @@ export type Permission =
   | "api_key:read"
   | "api_key:create"
   | "api_key:delete";
+
+/** What a role can allow: a built-in permission, or one that the application declared. */
+export type Permission = BuiltInPermission | (string & {});
 
 /** Suspended organizations are readable by their members and closed to writes. */
 export type OrganizationState = "active" | "inactive";

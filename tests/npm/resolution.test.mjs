@@ -111,3 +111,17 @@ test("a pass tells its organization by a getter too", async (t) => {
   const answer = resolveOrganization({ ...request(asked), pass: new Pass() });
   assert.deepEqual(told(answer), ["resolved", "mine", "pass"]);
 });
+
+test("a pass that was believed is taken as it is", async (t) => {
+  const project = await installed(t);
+  const { resolveOrganization, verifyPass } = await project.import("node.js");
+  const { fetch } = new (await project.import("directory/node.js")).Directory();
+  const { createClient } = await project.import("client/client.js");
+  const { token } = await createClient({ fetch }).dev.signIn({ userId: "kurt" });
+  const client = createClient({ fetch, token });
+  for (const name of ["Nirvana", "Scream"]) await client.organizations.create({ name });
+  const pass = await verifyPass((await client.organization("scream").pass()).token, { jwks: await client.installation.keys() });
+  const { principal: caller, memberships } = await client.me.get();
+  const { outcome, source, organization } = resolveOrganization({ url: "/songs", caller, memberships, pass });
+  assert.deepEqual([outcome, source, organization.slug], ["resolved", "pass", "scream"]);
+});
