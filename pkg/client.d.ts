@@ -5,7 +5,7 @@
  */
 
 import type {
-  Action, Decision, Facts, Principal as Actor, Slug,
+  Action, Decision, Facts, Fetching, HeadersGiven, Principal as Actor, Slug,
   DomainId, InvitationId, JoinRequestId, LinkId, OrganizationId, RoleId, Role as RoleKey, TeamId, UserId, WebhookId,
 } from "./index.js";
 import type {
@@ -41,13 +41,13 @@ export interface ClientOptions {
    */
   baseUrl?: string | URL;
   /** The bearer token, or how to get one; asked for with every attempt. */
-  token?: string | (() => string | undefined | Promise<string | undefined>);
-  /** In place of the global `fetch`: a service binding's, or `new Directory().fetch`. */
-  fetch?: (input: string, init?: RequestInit) => Promise<Response>;
+  token?: string | PromiseLike<string | undefined> | (() => string | undefined | PromiseLike<string | undefined>);
+  /** In place of the global `fetch`, which is looked up with every request: a service binding, `new Directory()`, a function. */
+  fetch?: Fetching;
   /** Sent with every request. */
-  headers?: HeadersInit;
+  headers?: HeadersGiven;
   /** `include` for the session's cookie of another origin. */
-  credentials?: RequestCredentials;
+  credentials?: "omit" | "same-origin" | "include";
   /**
    * How often a read, or a POST under its idempotency key, is sent again after a failure of the network or an
    * answer 429 or 5xx; 2 when nothing is said. `Retry-After` is kept to, up to 20 seconds.
@@ -71,7 +71,7 @@ export interface Planner {
 export interface CallOptions {
   /** Ends the call at once: while a token is awaited, while `fetch` is, and in the pauses between attempts. */
   signal?: AbortSignal;
-  headers?: HeadersInit;
+  headers?: HeadersGiven;
   /** Your own id of the request. */
   requestId?: string;
   /** Names the organization in a header, for operations whose path does not. */
@@ -99,8 +99,8 @@ export interface ChangeOptions extends CallOptions {
 /** Options of a change that is a POST. */
 export interface CommandOptions extends PostOptions, ChangeOptions {}
 
-/** With `dryRun: true` it is a trial that is answered. */
-export type Answer<T, O> = Promise<O extends { dryRun: true } ? Trial : T>;
+/** With `dryRun: true` it is a trial that is answered; where it may be true, either. */
+export type Answer<T, O> = Promise<O extends { dryRun: true } ? Trial : "dryRun" extends keyof O ? (true extends O["dryRun"] ? T | Trial : T) : T>;
 
 /** Which rows of a list. */
 export interface PageQuery {
@@ -161,7 +161,7 @@ export interface Client {
     /** List the caller's organizations, by name. */
     list(query?: ListOrganizations & PageQuery, options?: CallOptions): List<ListedOrganization>;
     /** Found an organization, which the caller owns. */
-    create<O extends CommandOptions>(input: CreateOrganization, options?: O): Answer<OrganizationAnswer, O>;
+    create<O extends CommandOptions = {}>(input: CreateOrganization, options?: O): Answer<OrganizationAnswer, O>;
   };
   readonly slugs: {
     /** Ask whether a slug is free. */
@@ -175,19 +175,19 @@ export interface Client {
     /** See what a token leads to, before signing in. */
     preview(input: PreviewInvitation, options?: PostOptions): Promise<InvitationPreview>;
     /** Accept an invitation, or come in by a link. */
-    accept<O extends CommandOptions>(input: AcceptInvitation, options?: O): Answer<Joined, O>;
+    accept<O extends CommandOptions = {}>(input: AcceptInvitation, options?: O): Answer<Joined, O>;
     /** Decline an invitation. */
-    decline<O extends CommandOptions>(input: DeclineInvitation, options?: O): Answer<InvitationDeclined, O>;
+    decline<O extends CommandOptions = {}>(input: DeclineInvitation, options?: O): Answer<InvitationDeclined, O>;
   };
   readonly registrations: {
     /** Register an organization for somebody not yet known. */
-    create<O extends CommandOptions>(input: Register, options?: O): Answer<RegistrationAnswer, O>;
+    create<O extends CommandOptions = {}>(input: Register, options?: O): Answer<RegistrationAnswer, O>;
     /** Take a registered organization over, signed in. */
-    activate<O extends CommandOptions>(input: ActivateRegistration, options?: O): Answer<OrganizationAnswer, O>;
+    activate<O extends CommandOptions = {}>(input: ActivateRegistration, options?: O): Answer<OrganizationAnswer, O>;
   };
   readonly users: {
     /** Erase a user. */
-    erase<O extends ChangeOptions>(user: UserId, input?: EraseUser, options?: O): Answer<UserErased, O>;
+    erase<O extends ChangeOptions = {}>(user: UserId, input?: EraseUser, options?: O): Answer<UserErased, O>;
   };
   readonly imports: {
     /** Import a `dumpdata` file of django-organizations or django-ar-organizations. */
@@ -224,17 +224,17 @@ export interface OrganizationClient {
   /** Read an organization. */
   get(options?: CallOptions): Promise<Organization>;
   /** Change an organization. */
-  update<O extends ChangeOptions>(input: UpdateOrganization, options?: O): Answer<OrganizationAnswer, O>;
+  update<O extends ChangeOptions = {}>(input: UpdateOrganization, options?: O): Answer<OrganizationAnswer, O>;
   /** Delete an organization. */
-  delete<O extends ChangeOptions>(options?: O): Answer<OrganizationDeleted, O>;
+  delete<O extends ChangeOptions = {}>(options?: O): Answer<OrganizationDeleted, O>;
   /** Suspend an organization. */
-  deactivate<O extends CommandOptions>(options?: O): Answer<OrganizationAnswer, O>;
+  deactivate<O extends CommandOptions = {}>(options?: O): Answer<OrganizationAnswer, O>;
   /** End a suspension. */
-  activate<O extends CommandOptions>(options?: O): Answer<OrganizationAnswer, O>;
+  activate<O extends CommandOptions = {}>(options?: O): Answer<OrganizationAnswer, O>;
   /** Take a deletion back. */
-  restore<O extends CommandOptions>(options?: O): Answer<OrganizationAnswer, O>;
+  restore<O extends CommandOptions = {}>(options?: O): Answer<OrganizationAnswer, O>;
   /** End a deleted organization for good. */
-  purge<O extends CommandOptions>(options?: O): Answer<OrganizationDeleted, O>;
+  purge<O extends CommandOptions = {}>(options?: O): Answer<OrganizationDeleted, O>;
   /** Ask what the caller, or another member, may do. */
   check(input: Check, options?: PostOptions): Promise<CheckAnswer>;
   /** Sign a pass of the caller's membership. */
@@ -249,112 +249,112 @@ export interface OrganizationClient {
   };
   readonly ownership: {
     /** Hand an organization over. */
-    transfer<O extends CommandOptions>(input: TransferOwnership, options?: O): Answer<OrganizationAnswer, O>;
+    transfer<O extends CommandOptions = {}>(input: TransferOwnership, options?: O): Answer<OrganizationAnswer, O>;
     /** Take a nomination back. */
-    withdraw<O extends ChangeOptions>(options?: O): Answer<OrganizationAnswer, O>;
+    withdraw<O extends ChangeOptions = {}>(options?: O): Answer<OrganizationAnswer, O>;
     /** Accept a nomination. */
-    accept<O extends CommandOptions>(options?: O): Answer<OrganizationAnswer, O>;
+    accept<O extends CommandOptions = {}>(options?: O): Answer<OrganizationAnswer, O>;
     /** Decline a nomination. */
-    decline<O extends CommandOptions>(options?: O): Answer<OrganizationAnswer, O>;
+    decline<O extends CommandOptions = {}>(options?: O): Answer<OrganizationAnswer, O>;
   };
   readonly members: {
     /** List members. */
     list(query?: ListMembers & PageQuery, options?: CallOptions): List<Member>;
     /** Add a known user. */
-    add<O extends CommandOptions>(input: AddMember, options?: O & { ifAbsent?: boolean }): Answer<MemberAnswer, O>;
+    add<O extends CommandOptions & { ifAbsent?: boolean } = {}>(input: AddMember, options?: O): Answer<MemberAnswer, O>;
     /** Read a member. */
     get(user: UserId | "me", options?: CallOptions): Promise<Member>;
     /** Change a member's roles, title, state or end. */
-    update<O extends ChangeOptions>(user: UserId | "me", input: UpdateMember, options?: O): Answer<MemberAnswer, O>;
+    update<O extends ChangeOptions = {}>(user: UserId | "me", input: UpdateMember, options?: O): Answer<MemberAnswer, O>;
     /** Remove a member, or leave (`me`). */
-    remove<O extends ChangeOptions>(user: UserId | "me", input?: RemoveMember, options?: O): Answer<RemoveMemberAnswer, O>;
+    remove<O extends ChangeOptions = {}>(user: UserId | "me", input?: RemoveMember, options?: O): Answer<RemoveMemberAnswer, O>;
   };
   readonly invitations: {
     /** List invitations, newest first. */
     list(query?: ListInvitations & PageQuery, options?: CallOptions): List<ListedInvitation>;
     /** Invite an address. */
-    create<O extends CommandOptions>(input: Invite, options?: O): Answer<InvitationAnswer, O>;
+    create<O extends CommandOptions = {}>(input: Invite, options?: O): Answer<InvitationAnswer, O>;
     /** Invite up to 100 addresses. */
-    createMany<O extends CommandOptions>(input: InviteMany, options?: O): Answer<InvitationsAnswer, O>;
+    createMany<O extends CommandOptions = {}>(input: InviteMany, options?: O): Answer<InvitationsAnswer, O>;
     /** Withdraw an invitation. */
-    revoke<O extends ChangeOptions>(invitation: InvitationId, options?: O): Answer<InvitationAnswer, O>;
+    revoke<O extends ChangeOptions = {}>(invitation: InvitationId, options?: O): Answer<InvitationAnswer, O>;
     /** Send an invitation again, with a new token. */
-    resend<O extends CommandOptions>(invitation: InvitationId, input?: ResendInvitation, options?: O): Answer<InvitationAnswer, O>;
+    resend<O extends CommandOptions = {}>(invitation: InvitationId, input?: ResendInvitation, options?: O): Answer<InvitationAnswer, O>;
   };
   readonly links: {
     /** List links, newest first. */
     list(query?: PageQuery, options?: CallOptions): List<ListedLink>;
     /** Make a link. */
-    create<O extends CommandOptions>(input?: CreateLink, options?: O): Answer<LinkAnswer, O>;
+    create<O extends CommandOptions = {}>(input?: CreateLink, options?: O): Answer<LinkAnswer, O>;
     /** Read a link. */
     get(link: LinkId, options?: CallOptions): Promise<ListedLink>;
     /** Switch a link, or change its end or its uses. */
-    update<O extends ChangeOptions>(link: LinkId, input: UpdateLink, options?: O): Answer<LinkAnswer, O>;
+    update<O extends ChangeOptions = {}>(link: LinkId, input: UpdateLink, options?: O): Answer<LinkAnswer, O>;
     /** End a link. */
-    delete<O extends ChangeOptions>(link: LinkId, options?: O): Answer<DeleteLinkAnswer, O>;
+    delete<O extends ChangeOptions = {}>(link: LinkId, options?: O): Answer<DeleteLinkAnswer, O>;
     /** Give a link a new token. */
-    rotate<O extends CommandOptions>(link: LinkId, options?: O): Answer<LinkAnswer, O>;
+    rotate<O extends CommandOptions = {}>(link: LinkId, options?: O): Answer<LinkAnswer, O>;
   };
   readonly joinRequests: {
     /** List join requests, newest first. */
     list(query?: ListJoinRequests & PageQuery, options?: CallOptions): List<JoinRequest>;
     /** Ask to be let in. */
-    create<O extends CommandOptions>(input?: AskToJoin, options?: O): Answer<JoinRequest | Joined | MemberAnswer | InvitedInstead, O>;
+    create<O extends CommandOptions = {}>(input?: AskToJoin, options?: O): Answer<JoinRequest | Joined | MemberAnswer | InvitedInstead, O>;
     /** Let somebody in. */
-    approve<O extends CommandOptions>(request: JoinRequestId, input?: ApproveJoinRequest, options?: O): Answer<JoinRequestAnswer, O>;
+    approve<O extends CommandOptions = {}>(request: JoinRequestId, input?: ApproveJoinRequest, options?: O): Answer<JoinRequestAnswer, O>;
     /** Turn somebody away. */
-    deny<O extends CommandOptions>(request: JoinRequestId, input?: DenyJoinRequest, options?: O): Answer<JoinRequestAnswer, O>;
+    deny<O extends CommandOptions = {}>(request: JoinRequestId, input?: DenyJoinRequest, options?: O): Answer<JoinRequestAnswer, O>;
     /** Withdraw one's own request. */
-    withdraw<O extends CommandOptions>(request: JoinRequestId, options?: O): Answer<JoinRequest, O>;
+    withdraw<O extends CommandOptions = {}>(request: JoinRequestId, options?: O): Answer<JoinRequest, O>;
     /** Withdraw one's own request. */
-    delete<O extends ChangeOptions>(request: JoinRequestId, options?: O): Answer<JoinRequest, O>;
+    delete<O extends ChangeOptions = {}>(request: JoinRequestId, options?: O): Answer<JoinRequest, O>;
   };
   readonly domains: {
     /** List claims, oldest first. */
     list(query?: PageQuery, options?: CallOptions): List<Domain>;
     /** Claim a domain. */
-    create<O extends CommandOptions>(input: ClaimDomain, options?: O): Answer<DomainAnswer, O>;
+    create<O extends CommandOptions = {}>(input: ClaimDomain, options?: O): Answer<DomainAnswer, O>;
     /** Read a claim. */
     get(domain: DomainId, options?: CallOptions): Promise<Domain>;
     /** Change what a verified domain opens. */
-    update<O extends ChangeOptions>(domain: DomainId, input: ChangeDomain, options?: O): Answer<DomainAnswer, O>;
+    update<O extends ChangeOptions = {}>(domain: DomainId, input: ChangeDomain, options?: O): Answer<DomainAnswer, O>;
     /** Give a claim up. */
-    delete<O extends ChangeOptions>(domain: DomainId, options?: O): Answer<DeleteDomainAnswer, O>;
+    delete<O extends ChangeOptions = {}>(domain: DomainId, options?: O): Answer<DeleteDomainAnswer, O>;
     /** Look for the proof. */
-    verify<O extends CommandOptions>(domain: DomainId, options?: O): Answer<DomainAnswer, O>;
+    verify<O extends CommandOptions = {}>(domain: DomainId, options?: O): Answer<DomainAnswer, O>;
   };
   readonly roles: {
     /** List roles, the built-in ones first. */
     list(options?: CallOptions): List<Role>;
     /** Make a role. */
-    create<O extends CommandOptions>(input: CreateRole, options?: O): Answer<RoleAnswer, O>;
+    create<O extends CommandOptions = {}>(input: CreateRole, options?: O): Answer<RoleAnswer, O>;
     /** Read a role. */
     get(role: RoleKey | RoleId, options?: CallOptions): Promise<Role>;
     /** Change a role's name or permissions. */
-    update<O extends ChangeOptions>(role: RoleKey | RoleId, input: UpdateRole, options?: O): Answer<RoleAnswer, O>;
+    update<O extends ChangeOptions = {}>(role: RoleKey | RoleId, input: UpdateRole, options?: O): Answer<RoleAnswer, O>;
     /** End a role. */
-    delete<O extends ChangeOptions>(role: RoleKey | RoleId, options?: O & { moveTo?: RoleKey }): Answer<DeleteRoleAnswer, O>;
+    delete<O extends ChangeOptions & { moveTo?: RoleKey } = {}>(role: RoleKey | RoleId, options?: O): Answer<DeleteRoleAnswer, O>;
   };
   readonly teams: {
     /** List the teams that the caller may see, by name. */
     list(query?: ListTeams, options?: CallOptions): List<Team>;
     /** Make a team. */
-    create<O extends CommandOptions>(input: CreateTeam, options?: O): Answer<TeamAnswer, O>;
+    create<O extends CommandOptions = {}>(input: CreateTeam, options?: O): Answer<TeamAnswer, O>;
     /** Read a team. */
     get(team: TeamId, options?: CallOptions): Promise<Team>;
     /** Rename or move a team. */
-    update<O extends ChangeOptions>(team: TeamId, input: UpdateTeam, options?: O): Answer<TeamAnswer, O>;
+    update<O extends ChangeOptions = {}>(team: TeamId, input: UpdateTeam, options?: O): Answer<TeamAnswer, O>;
     /** End a team. */
-    delete<O extends ChangeOptions>(team: TeamId, options?: O & { cascade?: boolean }): Answer<DeleteTeamAnswer, O>;
+    delete<O extends ChangeOptions & { cascade?: boolean } = {}>(team: TeamId, options?: O): Answer<DeleteTeamAnswer, O>;
     readonly members: {
       /** List who is in a team. */
       list(team: TeamId, query?: PageQuery, options?: CallOptions): List<TeamMember>;
       /** Read what somebody holds in a team. */
       get(team: TeamId, user: UserId | "me", options?: CallOptions): Promise<TeamMember>;
       /** Put a member into a team, or change their roles there. */
-      put<O extends ChangeOptions>(team: TeamId, user: UserId | "me", input?: PutTeamMember, options?: O): Answer<TeamMemberAnswer, O>;
+      put<O extends ChangeOptions = {}>(team: TeamId, user: UserId | "me", input?: PutTeamMember, options?: O): Answer<TeamMemberAnswer, O>;
       /** Take somebody out of a team, or leave it (`me`). */
-      remove<O extends ChangeOptions>(team: TeamId, user: UserId | "me", options?: O): Answer<RemoveTeamMemberAnswer, O>;
+      remove<O extends ChangeOptions = {}>(team: TeamId, user: UserId | "me", options?: O): Answer<RemoveTeamMemberAnswer, O>;
     };
   };
   readonly events: {
@@ -369,17 +369,17 @@ export interface OrganizationClient {
     /** List webhooks, oldest first. */
     list(query?: PageQuery, options?: CallOptions): List<Webhook>;
     /** Make a webhook. */
-    create<O extends CommandOptions>(input: CreateWebhook, options?: O): Answer<WebhookAnswer, O>;
+    create<O extends CommandOptions = {}>(input: CreateWebhook, options?: O): Answer<WebhookAnswer, O>;
     /** Read a webhook. */
     get(webhook: WebhookId, options?: CallOptions): Promise<Webhook>;
     /** Change or switch a webhook. */
-    update<O extends ChangeOptions>(webhook: WebhookId, input: UpdateWebhook, options?: O): Answer<WebhookAnswer, O>;
+    update<O extends ChangeOptions = {}>(webhook: WebhookId, input: UpdateWebhook, options?: O): Answer<WebhookAnswer, O>;
     /** End a webhook. */
-    delete<O extends ChangeOptions>(webhook: WebhookId, options?: O): Answer<DeleteWebhookAnswer, O>;
+    delete<O extends ChangeOptions = {}>(webhook: WebhookId, options?: O): Answer<DeleteWebhookAnswer, O>;
     /** Give a webhook a new secret. */
-    rotate<O extends CommandOptions>(webhook: WebhookId, input?: RotateWebhook, options?: O): Answer<WebhookAnswer, O>;
+    rotate<O extends CommandOptions = {}>(webhook: WebhookId, input?: RotateWebhook, options?: O): Answer<WebhookAnswer, O>;
     /** Send a test. */
-    test<O extends CommandOptions>(webhook: WebhookId, options?: O): Answer<WebhookTest, O>;
+    test<O extends CommandOptions = {}>(webhook: WebhookId, options?: O): Answer<WebhookTest, O>;
     readonly deliveries: {
       /** List what was sent, newest first. */
       list(webhook: WebhookId, query?: PageQuery, options?: CallOptions): List<Delivery>;

@@ -8,6 +8,7 @@
  * @packageDocumentation
  */
 
+import type { Fetching } from "./types/fetching.js";
 import type { EmailAddress, JsonObject, Slug } from "./types/values.js";
 import type { Resolution, ResolutionRequest } from "./types/resolution.js";
 import type { CompleteFacts, Facts } from "./types/facts.js";
@@ -18,6 +19,7 @@ export type * from "./types/audit.js";
 export type * from "./types/commands.js";
 export type * from "./types/decisions.js";
 export type * from "./types/facts.js";
+export type * from "./types/fetching.js";
 export type * from "./types/resolution.js";
 export type * from "./types/values.js";
 
@@ -47,10 +49,10 @@ export interface VerifyOptions {
   /** No older state of the membership will do. Passes only. */
   minEpoch?: number;
   /**
-   * How an address is fetched; the global `fetch` if it is not given. Keys are kept for each function and address:
-   * give the same function every time, not one made for each call, which would fetch them each time.
+   * How an address is fetched; the global `fetch` if it is not given. Keys are kept for each function (or service
+   * binding) and address: give the same one every time, not one made for each call, which would fetch them each time.
    */
-  fetch?: typeof globalThis.fetch;
+  fetch?: Fetching;
   /** Ends the fetching. */
   signal?: AbortSignal;
 }

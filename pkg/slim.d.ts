@@ -9,13 +9,13 @@
 
 export * from "./index.js";
 
-/** What is there already: a compiled module, or a file's bytes. */
-export type LoadedWasm = WebAssembly.Module | BufferSource;
+/** What is there already: a compiled `WebAssembly.Module`, or a file's bytes. Not every runtime's types know the name. */
+export type LoadedWasm = object;
 
 /** What has to be waited for: an answer, or the address of one. */
 export type AwaitedWasm = Response | PromiseLike<Response> | URL | string;
 
-// What is awaited goes first: to TypeScript anything is a `WebAssembly.Module`, an interface without a member.
+// What is awaited goes first: it is an object too.
 /**
  * Loads `guildhall/core.wasm`, for slugs, addresses and `resolveOrganization`: at once from a module
  * or bytes, else answers a promise. `ready` resolves with it. A second call changes nothing.

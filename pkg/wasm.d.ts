@@ -2,5 +2,6 @@
 // (Workers), its bytes, or its address. `init`, `initPasses` and `initPlanning` of
 // `guildhall/slim` take each of them.
 
-declare const wasm: WebAssembly.Module | Uint8Array | string;
+// A `WebAssembly.Module`, a `Uint8Array`, or a text: not every runtime's types know the first.
+declare const wasm: object | string;
 export default wasm;

@@ -69,7 +69,7 @@ export interface ExportOrganization {
 /** Resolve the organization of this request. */
 export interface Resolve {
   /** Also say why each place won or lost. */
-  explain?: "true" | "false";
+  explain?: boolean | "true" | "false";
 }
 
 /** The same, and take in whoever has no organization. */

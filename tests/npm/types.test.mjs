@@ -21,7 +21,7 @@ const program = `
   import { verifyPass as alone, verifyPassport as aloneToo } from "guildhall/pass";
   import { init, initPasses, initPlanning, suggestSlug as slim } from "guildhall/slim";
   import { Directory } from "guildhall/directory";
-  import { createClient } from "guildhall/client";
+  import { createClient, type ChangeOptions, type MemberAnswer, type RemoveMemberAnswer, type Trial } from "guildhall/client";
   import { guildhall, requireMember, requirePermission, withGuildhall, type GuildhallVariables } from "guildhall/hono";
   import core from "guildhall/core.wasm";
   import passes from "guildhall/pass.wasm";
@@ -54,6 +54,54 @@ const program = `
   export default { fetch: withGuildhall(() => new Response(), { worker: new Directory() }), app, may, there, answer, me };
   // @ts-expect-error a number is no slug
   parseSlug(5);
+
+  // A pass that was believed, and what the application declared by itself.
+  const resolved = resolveOrganization({ url: "/", caller: me.principal, memberships: me.memberships, pass: await verifyPass("x", options) });
+  if (resolved.outcome === "resolved") resolved.permissions.includes("invoice:read") && resolved.permissions.includes("member:read") && resolved.roles.includes("billing");
+  const nirvana = createClient().organization("nirvana");
+  const answers = [me.memberships[0]?.permissions, (await nirvana.get()).permissions, (await createClient().resolve({ explain: true })).permissions];
+  for (const permissions of answers) permissions?.includes("invoice:read");
+
+  // A trial is answered for a trial, and either where nobody can know.
+  const preview: boolean = may;
+  const always: ChangeOptions = { dryRun: true };
+  const trial: Trial = await nirvana.members.remove("krist", {}, { dryRun: true });
+  const done: RemoveMemberAnswer[] = [await nirvana.members.remove("krist"), await nirvana.members.remove("krist", {}, { dryRun: false, ifMatch: 2 })];
+  const added: MemberAnswer[] = [await nirvana.members.add({ userId: "krist" }, { ifAbsent: true }), await nirvana.members.add({ userId: "krist" }, { ifMatch: 2, ifAbsent: true })];
+  const tried: Trial = await nirvana.members.add({ userId: "krist" }, { ifAbsent: true, dryRun: true });
+  for (const either of [await nirvana.members.remove("krist", {}, { dryRun: preview }), await nirvana.members.remove("krist", {}, always)]) {
+    if ("dryRun" in either) either.affectedMembers?.length; else either.removed.valueOf();
+    // @ts-expect-error it may be a trial
+    either.removed;
+  }
+  // @ts-expect-error no such option
+  await nirvana.delete({ dryrun: true });
+  export { trial, tried, done, added };
+`;
+
+/** What runs where there is no page: everything but Hono, whose own types want one. */
+const pageless = `
+  import { verifyPass } from "guildhall";
+  import "guildhall/pass";
+  import { init } from "guildhall/slim";
+  import { createClient } from "guildhall/client";
+  import { Directory } from "guildhall/directory";
+  import core from "guildhall/core.wasm";
+
+  const directory = new Directory();
+  const client = createClient({ fetch: directory.fetch, headers: { "x-app": "songs" }, credentials: "include" });
+  const other = createClient({ fetch, headers: new Headers(), baseUrl: "https://guildhall.example" });
+  createClient({ headers: [["x-app", "songs"]], fetch: (url, init) => directory.fetch(url, init), token: Promise.resolve("x") });
+  createClient({ fetch: directory });
+  await client.me.get({ headers: new Headers(), signal: AbortSignal.timeout(5) });
+  await verifyPass("x", { jwks: "https://guildhall.example/.well-known/jwks.json", fetch, signal: AbortSignal.timeout(5) });
+  await verifyPass("x", { jwks: await other.installation.keys(), fetch: directory.fetch });
+  await verifyPass("x", { jwks: "https://guildhall.example/.well-known/jwks.json", fetch: directory });
+  init(new Uint8Array());
+  init(core);
+  await init(new Response());
+  // @ts-expect-error a number is no WebAssembly
+  init(5);
 `;
 
 const compilers = { "TypeScript 5": at("node_modules", "typescript", "lib", "tsc.js"), "the current TypeScript": at("node_modules", "typescript-7", "bin", "tsc") };
@@ -97,6 +145,14 @@ describe("declarations", () => {
         assert.deepEqual([code, stdout, stderr], [0, "", ""]);
       });
     }
+
+    test(`need no types of a page's, to ${compiler}`, async () => {
+      writeFileSync(join(project.folder, "pageless.mts"), pageless);
+      const options = { strict: true, noEmit: true, exactOptionalPropertyTypes: true, skipLibCheck: false, target: "es2022", lib: ["es2022"], types: ["node"], module: "nodenext" };
+      writeFileSync(join(project.folder, "tsconfig.pageless.json"), JSON.stringify({ compilerOptions: { ...options, typeRoots: [at("node_modules", "@types")] }, files: ["pageless.mts"] }));
+      const { stdout, stderr, code = 0 } = await run(nodeBinary(), [tsc, "--project", "tsconfig.pageless.json"], { cwd: project.folder }).catch((failure) => failure);
+      assert.deepEqual([code, stdout, stderr], [0, "", ""]);
+    });
   }
 
   test("let no snippet of the README overlook what may be absent", async () => {
