@@ -36,7 +36,7 @@ export async function load(url) {
 
 /** Loads from what a user hands in, then calls `done`. */
 export const loadGiven = (source, done) =>
-  given(source, { now: wasm.initSync, soon: init }, () => { loaded = true; done(); });
+  given(source, { now: wasm.initSync, has: "parseSlug" }, () => { loaded = true; done(); });
 
 export const parseSlug = (slug) => call(wasm.parseSlug, () => ({ text: wellFormed(slug) }));
 

@@ -1,13 +1,15 @@
 // WebAssembly that is handed in: a module or bytes are loaded at once, a response or an address soon.
 //
-// Owns: telling the two apart, loading once, and the words of a failure. Never does: look for a file by itself.
+// Owns: telling the two apart, whether it is the right one, loading once, and the words of a failure.
+// Never does: look for a file by itself.
 
 import { notReady } from "./errors.js";
 
-const immediate = ["WebAssembly.Module", "ArrayBuffer"];
+/** By its name, so that one of another realm (a test runner's) counts too. */
+const named = (source) => Object.prototype.toString.call(source).slice(8, -1);
 
-/** By their names, so that those of another realm (a test runner's) count too. */
-const isImmediate = (source) => ArrayBuffer.isView(source) || immediate.includes(Object.prototype.toString.call(source).slice(8, -1));
+const isModule = (source) => named(source) === "WebAssembly.Module";
+const isImmediate = (source) => ArrayBuffer.isView(source) || isModule(source) || named(source) === "ArrayBuffer";
 
 const failed = (cause) => notReady("the WebAssembly could not be loaded from what was given", cause);
 
@@ -17,14 +19,30 @@ export function once(load) {
   return () => (loaded ??= load());
 }
 
-/** Loads by one of the two ways, then calls `done`; answers a promise only where one has to be waited for. */
-export function loadGiven(source, { now, soon }, done) {
+/** Loads with `now`, then calls `done`; answers a promise only where one has to be waited for. */
+export function loadGiven(source, { now, has }, done) {
   if (source == null) throw notReady("a WebAssembly module, its bytes, a response or an address is expected");
-  if (!isImmediate(source)) return soon({ module_or_path: source }).then(done, (cause) => { throw failed(cause); });
+  const take = (module) => { now({ module: checked(module, has) }); done(); };
+  if (!isImmediate(source)) return awaited(source).then(take).catch((cause) => { throw failed(cause); });
   try {
-    now({ module: source });
+    return take(compiled(source));
   } catch (cause) {
     throw failed(cause);
   }
-  return done();
+}
+
+const compiled = (source) => (isModule(source) ? source : new WebAssembly.Module(source));
+
+async function awaited(source) {
+  const given = await source;
+  if (isImmediate(given)) return compiled(given);
+  const response = typeof given?.arrayBuffer === "function" ? given : await fetch(given);
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** Looked at before it is handed on: the glue keeps whatever it is given first, and would never take another. */
+function checked(module, has) {
+  if (WebAssembly.Module.exports(module).some(({ name }) => name === has)) return module;
+  throw new Error(`it is other WebAssembly: it has no \`${has}\``);
 }

@@ -20,7 +20,7 @@ export type AwaitedWasm = Response | PromiseLike<Response> | URL | string;
  * Loads `guildhall/core.wasm`, for slugs, addresses and `resolveOrganization`: at once from a module
  * or bytes, else answers a promise. `ready` resolves with it. A second call changes nothing.
  *
- * @throws GuildhallError `not_ready` when it cannot be loaded; it can be tried again
+ * @throws GuildhallError `not_ready` when it cannot be loaded or is another file; it can be tried again
  */
 export function init(core: AwaitedWasm): Promise<void>;
 export function init(core: LoadedWasm): void;
@@ -29,7 +29,7 @@ export function init(core: LoadedWasm | AwaitedWasm): Promise<void> | void;
 /**
  * Loads `guildhall/pass.wasm`, for `verifyPass` and `verifyPassport`, in the same ways.
  *
- * @throws GuildhallError `not_ready` when it cannot be loaded; it can be tried again
+ * @throws GuildhallError `not_ready` when it cannot be loaded or is another file; it can be tried again
  */
 export function initPasses(pass: AwaitedWasm): Promise<void>;
 export function initPasses(pass: LoadedWasm): void;
@@ -39,7 +39,7 @@ export function initPasses(pass: LoadedWasm | AwaitedWasm): Promise<void> | void
  * Loads `guildhall/planning.wasm`, for `decide` and `evolve` (and for `verifyPass` in a runtime
  * without Ed25519), in the same ways. `planning()` waits for it.
  *
- * @throws GuildhallError `not_ready` when it cannot be loaded; it can be tried again
+ * @throws GuildhallError `not_ready` when it cannot be loaded or is another file; it can be tried again
  */
 export function initPlanning(planning: AwaitedWasm): Promise<void>;
 export function initPlanning(planning: LoadedWasm): void;

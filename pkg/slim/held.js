@@ -6,8 +6,8 @@
 import { notReady } from "../errors.js";
 import { loadGiven } from "../loading.js";
 
-/** `name` is the function that fills the place. */
-export function held(name) {
+/** `name` is the function that fills the place, `has` what tells the right rules by. */
+export function held(name, has) {
   let rules;
   let loading;
   const now = () => {
@@ -18,10 +18,10 @@ export function held(name) {
     /** The rules, or a refusal. */
     now,
     /** The same, once what is being loaded is there. */
-    soon: async () => (await loading, now()),
+    soon: async () => (rules ?? (await loading, now())),
     /** Loads the rules `wasm` from what was handed in. */
     provide(source, wasm) {
-      return (loading = loadGiven(source, { now: wasm.initSync, soon: wasm.default }, () => { rules = wasm; }));
+      return (loading = loadGiven(source, { now: wasm.initSync, has }, () => { rules = wasm; }));
     },
   };
 }

@@ -6,7 +6,7 @@ import { verifiers } from "../pass/verify.js";
 import { held } from "./held.js";
 import { vouch } from "./planning.js";
 
-export const place = held("initPasses");
+export const place = held("initPasses", "believe");
 
 const { verifyPass, verifyPassport } = verifiers(place.soon, vouch);
 

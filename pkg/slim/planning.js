@@ -5,7 +5,7 @@
 import { plan } from "../planning/planning.js";
 import { held } from "./held.js";
 
-export const place = held("initPlanning");
+export const place = held("initPlanning", "decide");
 
 const { decide, evolve, verifyPass } = plan(place.now);
 
