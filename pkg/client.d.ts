@@ -40,7 +40,7 @@ export interface ClientOptions {
    * a `fetch` of your own, which is asked at `http://localhost`. Otherwise every call rejects with `invalid_value`.
    */
   baseUrl?: string | URL;
-  /** The bearer token, or how to get one; asked for with every attempt. */
+  /** The bearer token, promised or not, or how to get one; asked for with every attempt. */
   token?: string | PromiseLike<string | undefined> | (() => string | undefined | PromiseLike<string | undefined>);
   /** In place of the global `fetch`, which is looked up with every request: a service binding, `new Directory()`, a function. */
   fetch?: Fetching;
@@ -90,7 +90,7 @@ export interface PostOptions extends CallOptions {
 
 /** Options of a change. */
 export interface ChangeOptions extends CallOptions {
-  /** The version at which the change is meant; `version_mismatch` when there is another. */
+  /** The version at which the change is meant, or an `ETag` that was answered; `version_mismatch` when there is another. */
   ifMatch?: number | string;
   /** Tells what would happen, and nothing does. */
   dryRun?: boolean;
@@ -123,7 +123,10 @@ export interface Lines<T> extends AsyncIterable<T> {}
  *
  * Whatever is refused rejects with a {@link GuildhallError}: its `code`, and the answer's `status`, `requestId`
  * and `retryAfter`. Without an answer, or with one that is not Guildhall's, the code is `unavailable`; what cannot be
- * sent (an id that is no text, a body that is no JSON, a token with a line break) is `invalid_value`.
+ * sent (an id that is no text, a body that is no JSON, a token with a line break) is `invalid_value`, an option of a call
+ * that does not exist `unknown_field`.
+ *
+ * @throws GuildhallError `unknown_field` for an option that does not exist, `invalid_value` for a `fetch` that is none
  */
 export function createClient(options?: ClientOptions): Client;
 

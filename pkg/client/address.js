@@ -8,10 +8,10 @@ import { unreadable } from "../errors.js";
 const anywhere = "http://localhost";
 
 /** The address of an installation without a slash at its end: absolute, or of the page's own origin. */
-export function addressOf({ baseUrl, fetch }) {
+export function addressOf({ baseUrl, given }) {
   const own = globalThis.location?.href;
   const text = String(baseUrl).replace(/\/+$/, "");
-  const url = parsed(text || "/", own ?? (fetch === globalThis.fetch ? undefined : anywhere));
+  const url = parsed(text || "/", own ?? (given ? anywhere : undefined));
   if (!/^https?:$/.test(url?.protocol) || url.search || url.hash) {
     throw unreadable("the address of an installation is expected, such as https://guildhall.example", "baseUrl");
   }

@@ -6,6 +6,7 @@
 import { unreadable } from "../errors.js";
 import { value } from "./answer.js";
 import { everywhere, within } from "./operations.js";
+import { settled } from "./options.js";
 import { lines, list } from "./pages.js";
 import { prepare, read } from "./request.js";
 import { sender } from "./send.js";
@@ -15,8 +16,8 @@ export { GuildhallError } from "../errors.js";
 const kinds = { LIST: list, LINES: lines };
 const single = async (ask, input) => value((await ask(input)).text);
 
-export function createClient({ baseUrl = "", fetch = globalThis.fetch, ...rest } = {}) {
-  const settings = { ...rest, fetch, baseUrl };
+export function createClient(options = {}) {
+  const settings = settled(options);
   const send = sender(settings);
   return {
     ...named(everywhere, send, []),

@@ -3,6 +3,7 @@
 // Owns: paths, parameters, headers and bodies. Never does: send anything, or know an operation by name.
 
 import { GuildhallError, unreadable } from "../errors.js";
+import { heard } from "./options.js";
 
 const verbs = { LIST: "GET", LINES: "GET" };
 
@@ -30,6 +31,7 @@ export function prepare(operation, ids, input, options) {
 }
 
 function written(operation, ids, input, options) {
+  heard(options, operation);
   const { method } = operation;
   const body = method === "GET" ? undefined : input;
   return {
@@ -59,7 +61,8 @@ function query({ method, parameters }, input, options) {
   return said && `?${said}`;
 }
 
-const version = (value) => (typeof value === "number" ? `"v${value}"` : value);
+/** A version, as a number or its digits; any other text is an entity tag already. */
+const version = (value) => (/^\d+$/.test(value) ? `"v${value}"` : value);
 
 function headers({ method }, options, hasBody) {
   const own = {

@@ -1,0 +1,28 @@
+// Options that are handed in: their names, and the kinds that more than one function takes.
+//
+// Owns: the refusal of what nobody reads, and the one form of whatever fetches.
+// Never does: know which options a function has.
+
+import { refused, unreadable } from "./errors.js";
+
+/** Refuses an option that nobody reads: misspelt, it would be passed over. */
+export function known(options, names) {
+  if (typeof options !== "object" || options === null) throw unreadable("options are an object", "options");
+  for (const name in options) {
+    if (!names.includes(name)) throw refused("unknown_field", "the request has a field that is not known", `there is no option \`${name}\`, but ${names.join(", ")}`, name);
+  }
+}
+
+/** Whether it can end something, or is left out. */
+export const isSignal = (signal) => signal == null || typeof signal.throwIfAborted === "function";
+
+/** By the fetcher, so that one is always the same function: keys are kept for each. */
+const functions = new WeakMap();
+
+/** What is called by itself, of a function or of something with such a method: a service binding's works on itself only. */
+export function fetching(fetch) {
+  if (typeof fetch === "function") return fetch;
+  if (typeof fetch?.fetch !== "function") throw unreadable("a function is expected, or something with a method `fetch`", "fetch");
+  if (!functions.has(fetch)) functions.set(fetch, (url, init) => fetch.fetch(url, init));
+  return functions.get(fetch);
+}
