@@ -5,12 +5,22 @@
 
 import { refused, unreadable } from "./errors.js";
 
-/** Refuses an option that nobody reads: misspelt, it would be passed over. */
+/** The options, inherited ones too. One that nobody reads is refused: misspelt, it would be passed over. */
 export function known(options, names) {
   if (typeof options !== "object" || options === null) throw unreadable("options are an object", "options");
+  const all = {};
   for (const name in options) {
     if (!names.includes(name)) throw refused("unknown_field", "the request has a field that is not known", `there is no option \`${name}\`, but ${names.join(", ")}`, name);
+    all[name] = options[name];
   }
+  return all;
+}
+
+/** A list as a list: any that can be gone through, but a text. */
+export function listed(list, param) {
+  if (Array.isArray(list)) return list;
+  if (typeof list !== "object" || typeof list?.[Symbol.iterator] !== "function") throw unreadable("a list is expected", param);
+  return [...list];
 }
 
 /** Whether it can end something, or is left out. */

@@ -19,9 +19,7 @@ export function settled(options) {
 /** A service binding has every name, as a method of somebody's: only what is an object's own is an option. */
 function own(options) {
   const isFetcher = typeof options?.fetch === "function" && !Object.hasOwn(options, "fetch");
-  const all = isFetcher ? { ...options, fetch: options } : options;
-  known(all, ofClient);
-  return all;
+  return known(isFetcher ? { ...options, fetch: options } : options, ofClient);
 }
 
 async function bearer(token) {

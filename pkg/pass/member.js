@@ -4,13 +4,17 @@
 // is asked again for its reasons.
 
 import { refused } from "../errors.js";
+import { listed } from "../options.js";
 import { afterwards, instant } from "./clock.js";
 
 export const expired = () => refused("pass_expired", "the pass has run out", "ask for another one");
 
-export const unknown = (permission) => refused("unknown_permission", "there is no such permission", `there is no permission \`${String(permission)}\``, "permission");
+/** Not everything that is no text can be made one. */
+const shown = (name) => (typeof name === "string" ? name : `of type ${typeof name}`);
 
-const elsewhere = (team) => refused("team_not_in_pass", "the pass does not speak of the team", `ask the installation about ${String(team)}`, "team");
+export const unknown = (permission) => refused("unknown_permission", "there is no such permission", `there is no permission \`${shown(permission)}\``, "permission");
+
+const elsewhere = (team) => refused("team_not_in_pass", "the pass does not speak of the team", `ask the installation about ${shown(team)}`, "team");
 
 /** Every permission with its answer. */
 export function table(permissions, allowed) {
@@ -101,15 +105,19 @@ export class Membership {
     return this.#answer(permission, team);
   }
 
-  /** Each is looked up: one that does not exist is an error, whatever the others are. */
+  /** Each is looked up: one that does not exist is an error, whatever the others are. `reduce` would pass over a hole. */
   canAll(permissions, team) {
     this.#live();
-    return permissions.reduce((all, permission) => this.can(permission, team) && all, true);
+    let all = true;
+    for (const permission of listed(permissions, "permissions")) all = this.can(permission, team) && all;
+    return all;
   }
 
   canAny(permissions, team) {
     this.#live();
-    return permissions.reduce((any, permission) => this.can(permission, team) || any, false);
+    let any = false;
+    for (const permission of listed(permissions, "permissions")) any = this.can(permission, team) || any;
+    return any;
   }
 
   explain(permission, team) {

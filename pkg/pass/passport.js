@@ -2,6 +2,8 @@
 //
 // Owns: its shape in JavaScript, and its answers as one table. Never does: believe (`verify.js`).
 
+import { unreadable } from "../errors.js";
+import { listed } from "../options.js";
 import { afterwards, instant } from "./clock.js";
 import { endOf, expired, Membership, none, statement, unknown } from "./member.js";
 
@@ -86,10 +88,11 @@ export class Passport {
   /** A question with many parts, decided once and asked often. By place: an iterator costs more than a check. */
   checks(pairs) {
     this.#live();
-    const list = Array.isArray(pairs) ? pairs : [...pairs];
+    const list = listed(pairs, "pairs");
     const answers = new Uint8Array(list.length);
     let ends = this.#ends;
     for (let at = 0; at < list.length; at += 1) {
+      if (!Array.isArray(list[at])) throw unreadable("an organization and a permission are expected", `pairs[${at}]`);
       const [organization, permission] = list[at];
       answers[at] = this.can(organization, permission) ? 1 : 0;
       if (this.#shorter.length > 0) ends = Math.min(ends, this.#endOf(organization));
@@ -102,6 +105,9 @@ export class Passport {
     return member === undefined ? Infinity : endOf(member);
   }
 }
+
+/** By what it can hold: one of another realm is as good. */
+const hasRoom = (into, count) => ArrayBuffer.isView(into) && into.BYTES_PER_ELEMENT === 1 && into.length >= count;
 
 /** Many checks at once: their answers, until the first of their memberships ends. */
 class Checks {
@@ -118,6 +124,7 @@ class Checks {
   /** 1 or 0 for each, in their order; into `into` if it is given. */
   run(into = new Uint8Array(this.#answers.length)) {
     if (this.#ends <= instant()) throw expired();
+    if (!hasRoom(into, this.#answers.length)) throw unreadable(`a Uint8Array of at least ${this.#answers.length} is expected`, "into");
     into.set(this.#answers);
     return into;
   }

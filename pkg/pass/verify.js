@@ -5,6 +5,7 @@
 
 import { text, value } from "../border.js";
 import { refused, unreadable } from "../errors.js";
+import { fetching, isSignal, known } from "../options.js";
 import { withKeys } from "./keys.js";
 import { Pass } from "./pass.js";
 import { Passport } from "./passport.js";
@@ -22,11 +23,11 @@ async function rules(load) {
 }
 
 async function believed(token, options, { openPass, believePass, explainPass }, vouch, passport) {
-  const { audience, issuer, leeway, minVersion, minEpoch, now } = checked(options, passport);
+  const { audience, issuer, leeway, minVersion, minEpoch, now, ...from } = checked(options, passport);
   if (!isText(token)) throw unreadable("a text is expected", "token");
   // What no token is made of need not be handed on.
   if (!/^[\w.-]{0,32768}$/.test(token)) throw refused("pass_invalid", "the pass is not one of ours, or was changed", "it is no token");
-  await withKeys(options, (jwks) => signed({ token, passport, jwks }, openPass, vouch));
+  await withKeys(from, (jwks) => signed({ token, passport, jwks }, openPass, vouch));
   const clock = Date.now();
   const at = now === undefined ? clock : Number(now);
   const said = believePass({ token, passport, audience, issuer, leeway, minVersion, minEpoch, now: at });
@@ -36,19 +37,29 @@ async function believed(token, options, { openPass, believePass, explainPass }, 
 
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isText = (value) => typeof value === "string";
-const kinds = { audience: isText, issuer: isText, leeway: isCount, minVersion: isCount, minEpoch: isCount };
+/** Milliseconds or a `Date`, of whatever realm. */
+const isInstant = (value) => Number.isFinite(typeof value === "object" ? value?.getTime?.() : value);
 
 /**
  * What is asked for must be something: `audience: env.NAME` without such a name, and `minVersion: Number(header)`
  * of no number, are mistakes, and not the same as asking for nothing.
  */
-function checked(options, passport) {
-  if (typeof options !== "object" || options === null || options.jwks == null) throw unreadable("`jwks` is missing", "jwks");
-  for (const [name, isRight] of Object.entries(kinds)) {
-    if (name in options && !isRight(options[name])) throw unreadable("a value is expected, or no such option", name);
-    if (name in options && passport && name.startsWith("min")) throw unreadable("a passport has many: ask its memberships", name);
+const kinds = { audience: isText, issuer: isText, leeway: isCount, minVersion: isCount, minEpoch: isCount };
+/** These ask for nothing: one that is undefined is none. */
+const means = { now: isInstant, signal: isSignal };
+const names = ["jwks", "fetch", ...Object.keys(means), ...Object.keys(kinds)];
+
+function checked(given = {}, passport) {
+  const options = known(given, names);
+  const { jwks, fetch } = options;
+  if (jwks == null) throw unreadable("`jwks` is missing", "jwks");
+  if (typeof jwks.then === "function") throw unreadable("these keys are only promised: `await` them", "jwks");
+  for (const [name, isRight] of Object.entries({ ...kinds, ...means })) {
+    const isGiven = name in kinds ? name in options : options[name] !== undefined;
+    if (isGiven && !isRight(options[name])) throw unreadable("a value is expected, or no such option", name);
+    if (isGiven && passport && name.startsWith("min")) throw unreadable("a passport has many: ask its memberships", name);
   }
-  return options;
+  return { ...options, jwks, fetch: fetch === undefined ? undefined : fetching(fetch) };
 }
 
 async function signed(question, openPass, vouch) {

@@ -130,6 +130,44 @@ describe("passes", () => {
     for (const text of [undefined, null, 5, {}]) await assert.rejects(api.verifyPass(text, { jwks }), api.GuildhallError);
   });
 
+  test("are believed as is asked, and not as was misspelt or cannot be", async () => {
+    const { jwks } = world;
+    const token = await passOf("krist");
+    const about = (promise, code, param) => assert.rejects(promise, { name: "GuildhallError", code, param });
+    for (const name of ["minversion", "aud", "max_age"]) await about(api.verifyPass(token, { jwks, [name]: 100 }), "unknown_field", name);
+    await about(api.verifyPassport(token, { jwks, audiences: "x" }), "unknown_field", "audiences");
+    const odd = { fetch: [null, 3, {}], signal: [3, {}], now: [null, Symbol("now"), "2026-01-01", NaN, new Date(NaN), {}], jwks: [Promise.resolve(jwks)] };
+    for (const [param, values] of Object.entries(odd)) for (const value of values) await about(api.verifyPass(token, { jwks, [param]: value }), "invalid_value", param);
+    await assert.rejects(api.verifyPass(token, { jwks: Promise.resolve(jwks) }), /await/);
+    await refused(api.verifyPass(token, Object.create({ jwks, audience: "https://other.example" })), "pass_wrong_audience");
+    assert.equal((await api.verifyPass(token, { jwks, fetch: undefined, signal: undefined, now: undefined })).userId, "krist");
+  });
+
+  test("fetch their keys through a fetcher, which is called as a method, and keep them for it", async () => {
+    class Binding {
+      asked = 0;
+      async fetch() { this.asked += 1; return Response.json(world.jwks); }
+    }
+    const binding = new Binding();
+    for (let time = 0; time < 2; time += 1) assert.equal((await api.verifyPass(await passOf("pat"), { jwks: "https://x.example/jwks", fetch: binding })).userId, "pat");
+    assert.equal(binding.asked, 1);
+  });
+
+  test("refuse with an error of their own what is no question", async () => {
+    const { jwks } = world;
+    const [pass, passport] = [await api.verifyPass(await passOf("krist"), { jwks }), await api.verifyPassport(await passportOf("krist"), { jwks })];
+    const odd = [Object.create(null), Symbol("x"), null, undefined, 3n, ["member:read"]];
+    for (const each of odd) for (const call of [() => pass.can(each), () => pass.canAll([each]), () => passport.can("nirvana", each)]) throws(call, "unknown_permission");
+    for (const each of odd.filter((value) => value !== undefined)) throws(() => pass.can("member:read", each), "team_not_in_pass");
+    for (const call of ["canAll", "canAny"]) for (const list of ["member:read", undefined, null, 3, {}]) throws(() => pass[call](list), "invalid_value");
+    throws(() => pass.canAll(["member:read", , "member:add"]), "unknown_permission");
+    assert.deepEqual([pass.canAll(new Set(["member:read", "member:add"])), pass.canAny(new Set(["organization:delete"]).values())], [true, false]);
+    for (const pairs of [undefined, null, "ab", 3, [null], ["ab"], [undefined], [{}]]) throws(() => passport.checks(pairs), "invalid_value");
+    const checks = passport.checks(new Map([["nirvana", "member:read"], ["elsewhere", "member:read"]]));
+    for (const into of [new Uint8Array(1), [0, 0], null, 3, new Float64Array(2), new DataView(new ArrayBuffer(2))]) throws(() => checks.run(into), "invalid_value");
+    assert.deepEqual([...checks.run(Buffer.alloc(3))], [1, 0, 0]);
+  });
+
   test("answer nothing once they have run out", async (t) => {
     const { jwks } = world;
     const [pass, passport] = [await api.verifyPass(await passOf("krist"), { jwks }), await api.verifyPassport(await passportOf("krist"), { jwks })];
