@@ -46,8 +46,11 @@ export const parseEmail = (address) => call(wasm.parseEmail, () => ({ text: well
 
 export const resolveOrganization = (request) => call(wasm.resolveOrganization, () => readable(request));
 
-export const setting = (settings, key, fallback) =>
-  call(wasm.setting, () => ({ settings: settings ?? null, key: wellFormed(key), fallback: fallback ?? null }));
+/** Not everything that a fallback may be can be written as JSON, so the core is told another, and again where that could be the value. */
+export function setting(settings, key, fallback) {
+  const or = (other) => call(wasm.setting, () => ({ settings: settings ?? null, key: wellFormed(key), fallback: other }));
+  return or(null) ?? (or(true) === null ? null : fallback);
+}
 
 function call(name, make) {
   if (!loaded) throw notReady("`await ready` before calling", failure);

@@ -205,7 +205,7 @@ export function parseEmail(text: string): EmailAddress;
 export function resolveOrganization(request: ResolutionRequest): Resolution;
 
 /**
- * The value of a setting; `fallback` when there is no such key, or no settings at all. A stored null is null.
+ * The value of a setting; `fallback`, whatever it is, when there is no such key, or no settings at all. A stored null is null.
  */
 export function setting(settings: JsonObject | null | undefined, key: string, fallback?: unknown): unknown;
 

@@ -1,10 +1,13 @@
 // The packed package in Node: its entries, its functions, its errors, its types.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 import { at } from "../../scripts/steps/places.mjs";
 import { installed } from "./support/installed.mjs";
@@ -47,6 +50,22 @@ describe("the packed package", () => {
     for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md", "index.d.ts", "directory.d.ts", "pass.d.ts", "client.d.ts", "client/answers.d.ts", "client/inputs.d.ts", "client/installation.d.ts", "client/organizations.d.ts", "client/people.d.ts", "client/records.d.ts", "types/audit.d.ts", "types/commands.d.ts", "types/decisions.d.ts", "types/facts.d.ts", "types/resolution.d.ts", "types/values.d.ts", "hono.d.ts"]) assert.ok(files.includes(name), name);
     const wasm = ["core/guildhall_core_bg", "directory/guildhall_directory_bg", "pass/guildhall_pass", "planning/guildhall_planning_bg"];
     assert.deepEqual(files.filter((name) => name.endsWith(".wasm")).sort(), wasm.map((name) => `wasm/${name}.wasm`));
+  });
+
+  test("holds what its list names and nothing that lies about elsewhere", async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "guildhall-stale-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    cpSync(at("pkg"), folder, { recursive: true });
+    for (const stale of ["wasm/pass/guildhall_pass.js", "wasm/pass/guildhall_pass.d.ts", "wasm/core/client.d.ts", "wasm/node.js", "wasm/README.md", "old/types/values.d.ts", "notes.md"]) {
+      mkdirSync(join(folder, dirname(stale)), { recursive: true });
+      writeFileSync(join(folder, stale), "stale");
+    }
+    const { stdout } = await promisify(execFile)("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: folder });
+    // npm 12 answers by the package's name, those before it a list.
+    const [{ files }] = Object.values(JSON.parse(stdout));
+    const packed = files.map(({ path }) => path);
+    const ours = readdirSync(project.target, { recursive: true }).map(String).filter((name) => statSync(join(project.target, name)).isFile());
+    assert.deepEqual(packed.sort(), ours.sort());
   });
 
   test("exports the same names everywhere, and a type for each", () => {
@@ -138,6 +157,15 @@ describe("the packed package", () => {
     const missing = (name) => (error) => error.code === "not_ready" && error.message.includes(`${name}.wasm`) && error.cause.code === "ENOENT";
     await assert.rejects(new Directory().fetch("/healthz"), missing("guildhall_directory_bg"));
     await assert.rejects(verifyPass("a.b.c", { jwks: { keys: [] } }), missing("guildhall_pass"));
+  });
+
+  test("answers the fallback of a setting as it was given, and what is there in its place", () => {
+    const fallbacks = [Infinity, NaN, 5n, undefined, null, new Date(), () => 1, Symbol("x"), new Map(), { a: [1] }];
+    for (const fallback of fallbacks) for (const settings of [{}, null, undefined]) assert.ok(Object.is(api.setting(settings, "tempo", fallback), fallback), String(fallback));
+    assert.equal(api.setting({}, "tempo"), undefined);
+    for (const value of [117, null, false, true, "", { a: [1] }]) assert.deepEqual(api.setting({ tempo: value }, "tempo", Infinity), value);
+    refused(() => api.setting(3, "tempo", Infinity), "invalid_value");
+    refused(() => api.setting({}, 3, Infinity), "invalid_value");
   });
 
   test("answers garbage with an error of its own, always", () => {
