@@ -61,8 +61,7 @@ describe("the packed package", () => {
       writeFileSync(join(folder, stale), "stale");
     }
     const { stdout } = await promisify(execFile)("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: folder });
-    // npm 12 answers by the package's name, those before it a list.
-    const [{ files }] = Object.values(JSON.parse(stdout));
+    const [{ files }] = JSON.parse(stdout);
     const packed = files.map(({ path }) => path);
     const ours = readdirSync(project.target, { recursive: true }).map(String).filter((name) => statSync(join(project.target, name)).isFile());
     assert.deepEqual(packed.sort(), ours.sort());

@@ -2,10 +2,11 @@
 // policy, and workerd, as wrangler bundles it.
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { readyChromium } from "../../scripts/steps/chromium.mjs";
+import { at } from "../../scripts/steps/places.mjs";
 import { end } from "../../scripts/steps/processes.mjs";
 import { freePort, serve as serveWorker, untilReady } from "../../scripts/steps/wrangler.mjs";
 import { openPage } from "../harness/browser.mjs";
@@ -29,6 +30,7 @@ const use = `
   export function refusal({ parseSlug, GuildhallError }) {
     try { parseSlug("admin"); } catch (error) { return [error instanceof Error && error instanceof GuildhallError, error.code]; }
   }`;
+const corpus = JSON.parse(readFileSync(at("tests", "fixtures", "malicious-tokens.json"), "utf8"));
 const used = { slug: "foo-fighters", outcome: "resolved", roles: ["owner"], refused: [true, "slug_reserved"], byCookie: 200 };
 
 const worker = `
@@ -37,6 +39,23 @@ const worker = `
   import { use } from "./use.js";
   await core.ready;
   export default { fetch: async () => Response.json(await use(core, directory)) };`;
+
+/** Bound to itself: it answers for the installation too. The token is a good pass of somebody else's. */
+const binder = (token, jwks) => `
+  import { createClient } from "guildhall/client";
+  import { verifyPass } from "guildhall/pass";
+  const code = ({ code }) => code;
+  const health = (options) => createClient(options).installation.health().then(({ status }) => status, code);
+  const keys = (fetch) => verifyPass("${token}", { jwks: "https://guildhall.example/jwks", fetch }).catch(code);
+  export default {
+    async fetch(request, { GUILDHALL: bound }) {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/healthz") return Response.json({ status: "ok" });
+      if (pathname === "/jwks") return Response.json(${JSON.stringify(jwks)});
+      const taken = [await health(bound), await health({ fetch: bound }), await health({ fetch: (url, init) => bound.fetch(url, init) }), await keys(bound)];
+      return Response.json({ taken, detached: [await health({ fetch: bound.fetch, retries: 0 }), await keys(bound.fetch)] });
+    },
+  };`;
 
 const page = `
   import * as core from "/node_modules/guildhall/browser.js";
@@ -52,9 +71,10 @@ const page = `
 describe("the packed package", () => {
   const ends = [];
   let folder;
+  let project;
 
   before(async () => {
-    ({ folder } = await installed({ after: (end) => ends.push(end) }));
+    ({ folder } = project = await installed({ after: (end) => ends.push(end) }));
     for (const [name, text] of Object.entries({ "use.js": use, "page.js": page, "worker.js": worker })) writeFileSync(join(folder, name), text);
   });
   after(() => ends.forEach((end) => end()));
@@ -81,14 +101,25 @@ describe("the packed package", () => {
     assert.deepEqual(result, { early: notReady, late: notReady, fetched: "not_ready", failure: notReady.toReversed() });
   });
 
-  test("works on workerd by its name", async (t) => {
+  async function onWorkerd(t, main, more) {
     const config = join(folder, "wrangler.json");
-    writeFileSync(config, JSON.stringify({ name: "user", main: "worker.js", compatibility_date: "2026-10-01" }));
-    mkdirSync(join(folder, "tmp"));
+    writeFileSync(config, JSON.stringify({ name: "user", main, compatibility_date: "2026-10-01", ...more }));
+    mkdirSync(join(folder, "tmp"), { recursive: true });
     const env = { TMPDIR: join(folder, "tmp"), WRANGLER_REGISTRY_PATH: join(folder, "registry") };
     const server = serveWorker({ port: await freePort(), state: join(folder, "state"), env, words: ["--config", config] });
     t.after(() => end(server.child));
     await untilReady(server);
-    assert.deepEqual(await (await fetch(server.origin)).json().catch(() => server.log()), used);
+    return (await fetch(server.origin)).json().catch(() => server.log());
+  }
+
+  test("works on workerd by its name", async (t) => assert.deepEqual(await onWorkerd(t, "worker.js"), used));
+
+  test("asks through a service binding on workerd, whose method works on itself only", async (t) => {
+    const [{ token }] = corpus.tokens.filter(({ name }) => name === "a good pass");
+    const { Directory } = await project.import("directory/node.js");
+    const jwks = await (await new Directory().fetch("/.well-known/jwks.json")).json();
+    writeFileSync(join(folder, "binder.js"), binder(token, jwks));
+    const answer = await onWorkerd(t, "binder.js", { services: [{ binding: "GUILDHALL", service: "user" }] });
+    assert.deepEqual(answer, { taken: ["ok", "ok", "ok", "pass_unknown_key"], detached: ["unavailable", "unavailable"] });
   });
 });
