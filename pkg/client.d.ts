@@ -121,6 +121,8 @@ export interface Lines<T> extends AsyncIterable<T> {}
 /**
  * Makes a client. Nothing is sent yet.
  *
+ * A service binding (`createClient(env.GUILDHALL)`) or a `Directory` alone will do where nobody need be signed in.
+ *
  * Whatever is refused rejects with a {@link GuildhallError}: its `code`, and the answer's `status`, `requestId`
  * and `retryAfter`. Without an answer, or with one that is not Guildhall's, the code is `unavailable`; what cannot be
  * sent (an id that is no text, a body that is no JSON, a token with a line break) is `invalid_value`, an option of a call

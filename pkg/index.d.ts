@@ -29,7 +29,7 @@ export type * from "./types/values.js";
  */
 export const ready: Promise<void>;
 
-/** How a pass is to be believed. */
+/** How a pass is to be believed. What is no option, or of another kind, is refused: `unknown_field`, `invalid_value`. */
 export interface VerifyOptions {
   /**
    * The installation's public keys: what `/.well-known/jwks.json` answers, or its https address (plain http on this
@@ -87,7 +87,10 @@ export interface SignedStatement {
   readonly expiresAt: Date;
 }
 
-/** One membership, as a believed token states it. */
+/**
+ * One membership, as a believed token states it. Its functions are methods: `const { can } = pass` and
+ * `list.filter(pass.can)` lose whose they are; `(permission) => pass.can(permission)` does not.
+ */
 export interface SignedMembership {
   readonly organization: { readonly id: string; readonly slug: string };
   /** The keys of the roles in force; the owner's is `owner`. */
@@ -107,10 +110,10 @@ export interface SignedMembership {
    * each run of code: until the next `await` a pass does not run out.
    */
   can(permission: string, team?: string): boolean;
-  /** Whether all may be done. Throws for any that is not declared. */
-  canAll(permissions: readonly string[], team?: string): boolean;
+  /** Whether all may be done, of a list or a set. Throws for any that is not declared. */
+  canAll(permissions: Iterable<string> & object, team?: string): boolean;
   /** Whether any may be done. Throws for any that is not declared. */
-  canAny(permissions: readonly string[], team?: string): boolean;
+  canAny(permissions: Iterable<string> & object, team?: string): boolean;
   /** The same with the reason. */
   explain(permission: string, team?: string): PassDecision;
   /** Everything that may be done. */
@@ -140,7 +143,7 @@ export interface Pass extends SignedStatement, SignedMembership {
   readonly hasMoreTeams: boolean;
 }
 
-/** All memberships of one user, signed. */
+/** All memberships of one user, signed. Its functions are methods, as a membership's. */
 export interface Passport extends SignedStatement {
   readonly organizations: readonly { readonly id: string; readonly slug: string }[];
   readonly memberships: readonly SignedMembership[];
@@ -158,7 +161,7 @@ export interface Passport extends SignedStatement {
 /** Many checks at once. */
 export interface PassportChecks {
   readonly length: number;
-  /** 1 or 0 for each, in their order. Throws `pass_expired` as soon as one of the memberships has ended. */
+  /** 1 or 0 for each, in their order, at the start of `into` if it is given and has room. Throws `pass_expired` as soon as one of the memberships has ended. */
   run(into?: Uint8Array): Uint8Array;
 }
 

@@ -62,6 +62,11 @@ const program = `
   const answers = [me.memberships[0]?.permissions, (await nirvana.get()).permissions, (await createClient().resolve({ explain: true })).permissions];
   for (const permissions of answers) permissions?.includes("invoice:read");
 
+  const pass = await verifyPass("x", options);
+  pass.canAll(new Set(["invoice:read"])) && pass.canAny(["invoice:read"] as const);
+  // @ts-expect-error a text is no list
+  pass.canAll("invoice:read");
+
   // A trial is answered for a trial, and either where nobody can know.
   const preview: boolean = may;
   const always: ChangeOptions = { dryRun: true };
