@@ -31,7 +31,7 @@ const functions = new WeakMap();
 
 /** What is called by itself, of a function or of something with such a method: a service binding's works on itself only. */
 export function fetching(fetch) {
-  if (typeof fetch === "function") return fetch;
+  if (fetch === undefined || typeof fetch === "function") return fetch;
   if (typeof fetch?.fetch !== "function") throw unreadable("a function is expected, or something with a method `fetch`", "fetch");
   if (!functions.has(fetch)) functions.set(fetch, (url, init) => fetch.fetch(url, init));
   return functions.get(fetch);

@@ -12,7 +12,7 @@ const ofCall = ["signal", "headers", "requestId", "organization", "consistency",
 /** The options of a client; `given` tells whether a `fetch` was, whatever the global one is by now. */
 export function settled(options) {
   const { baseUrl = "", fetch, token, ...rest } = own(options);
-  const ask = fetch === undefined ? (url, init) => globalThis.fetch(url, init) : fetching(fetch);
+  const ask = fetching(fetch) ?? ((url, init) => globalThis.fetch(url, init));
   return { ...rest, baseUrl, fetch: ask, given: fetch !== undefined, token: () => bearer(token) };
 }
 

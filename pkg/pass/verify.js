@@ -37,29 +37,26 @@ async function believed(token, options, { openPass, believePass, explainPass }, 
 
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isText = (value) => typeof value === "string";
-/** Milliseconds or a `Date`, of whatever realm. */
-const isInstant = (value) => Number.isFinite(typeof value === "object" ? value?.getTime?.() : value);
+/** Milliseconds or a `Date`, of whatever realm; without one it is the clock's. */
+const isInstant = (value) => value === undefined || Number.isFinite(typeof value === "object" ? value?.getTime?.() : value);
 
 /**
  * What is asked for must be something: `audience: env.NAME` without such a name, and `minVersion: Number(header)`
  * of no number, are mistakes, and not the same as asking for nothing.
  */
-const kinds = { audience: isText, issuer: isText, leeway: isCount, minVersion: isCount, minEpoch: isCount };
-/** These ask for nothing: one that is undefined is none. */
-const means = { now: isInstant, signal: isSignal };
-const names = ["jwks", "fetch", ...Object.keys(means), ...Object.keys(kinds)];
+const kinds = { audience: isText, issuer: isText, leeway: isCount, minVersion: isCount, minEpoch: isCount, now: isInstant, signal: isSignal };
+const names = ["jwks", "fetch", ...Object.keys(kinds)];
 
 function checked(given = {}, passport) {
   const options = known(given, names);
-  const { jwks, fetch } = options;
+  const { jwks } = options;
   if (jwks == null) throw unreadable("`jwks` is missing", "jwks");
   if (typeof jwks.then === "function") throw unreadable("these keys are only promised: `await` them", "jwks");
-  for (const [name, isRight] of Object.entries({ ...kinds, ...means })) {
-    const isGiven = name in kinds ? name in options : options[name] !== undefined;
-    if (isGiven && !isRight(options[name])) throw unreadable("a value is expected, or no such option", name);
-    if (isGiven && passport && name.startsWith("min")) throw unreadable("a passport has many: ask its memberships", name);
+  for (const name in options) {
+    if (name in kinds && !kinds[name](options[name])) throw unreadable("a value is expected, or no such option", name);
+    if (passport && name.startsWith("min")) throw unreadable("a passport has many: ask its memberships", name);
   }
-  return { ...options, jwks, fetch: fetch === undefined ? undefined : fetching(fetch) };
+  return { ...options, fetch: fetching(options.fetch) };
 }
 
 async function signed(question, openPass, vouch) {
