@@ -19,8 +19,11 @@ export async function bundled(folder, code, options) {
   const first = Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === "<stdin>");
   const atOnce = [...alongWith(metafile.outputs, first)];
   const texts = atOnce.map((path) => outputFiles.find((file) => file.path.endsWith(basename(path))).text);
-  return { texts, text: texts.join("\n"), inputs: atOnce.flatMap((path) => Object.keys(metafile.outputs[path].inputs)), all: Object.keys(metafile.inputs), outputFiles };
+  return { texts, text: texts.join("\n"), inputs: atOnce.flatMap((path) => present(metafile.outputs[path].inputs)), all: Object.keys(metafile.inputs), outputFiles };
 }
+
+/** Those of which anything is left. */
+const present = (inputs) => Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0);
 
 /** A file of a bundle, and whatever it imports before it runs. */
 function alongWith(outputs, path, found = new Set()) {
