@@ -8,5 +8,13 @@ export async function within(signals, work) {
   if (all.length === 0) return work();
   const signal = AbortSignal.any(all);
   signal.throwIfAborted();
-  return Promise.race([work(signal), new Promise((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason)))]);
+  let end;
+  const ended = new Promise((_, refuse) => { end = () => refuse(signal.reason); });
+  signal.addEventListener("abort", end);
+  try {
+    return await Promise.race([work(signal), ended]);
+  } finally {
+    // While somebody listens, a signal that goes on keeps this one, and with it the answer.
+    signal.removeEventListener("abort", end);
+  }
 }

@@ -18,6 +18,12 @@ export function addressOf({ baseUrl, given }) {
   return own === undefined ? url.href.replace(/\/+$/, "") : text;
 }
 
+/** Whether an address is of the page's own site: nowhere where there is no page. */
+export function isOwnSite(url) {
+  const { href, origin } = globalThis.location ?? {};
+  return href !== undefined && new URL(url, href).origin === origin;
+}
+
 function parsed(text, base) {
   try {
     return new URL(text, base);

@@ -11,9 +11,10 @@ export const unreachable = (cause) =>
   new GuildhallError({ code: "unavailable", title, message: cause?.message ?? String(cause) }, { cause });
 
 /** The error for a response that is not ok: its problem document, or what stands in its place. */
-export function refusal({ status, headers }, text) {
+export function refusal({ status, headers, type }, text) {
   const problem = document(text);
-  const known = problem ?? { code: "unavailable", title, detail: `answered ${status}, not by Guildhall` };
+  const detail = type === "opaqueredirect" ? "answered by a redirect that may lead elsewhere" : `answered ${status}, not by Guildhall`;
+  const known = problem ?? { code: "unavailable", title, detail };
   const error = new GuildhallError({ code: known.code, title: known.title, message: known.detail, param: known.param });
   const more = { status, requestId: known.requestId ?? headers.get("x-request-id") ?? undefined, retryAfter: retryAfter(headers), problem };
   return Object.assign(error, Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)));

@@ -5,7 +5,7 @@
 
 import { within } from "../ending.js";
 import { GuildhallError, unreadable } from "../errors.js";
-import { addressOf } from "./address.js";
+import { addressOf, isOwnSite } from "./address.js";
 import { moved, refusal, unreachable } from "./answer.js";
 
 /** In milliseconds. What asks for more patience is an answer for the caller to hear. */
@@ -69,17 +69,29 @@ function written(param, write) {
   }
 }
 
-/** A `fetch` that does not follow by itself is followed once: a former slug leads to the present one. */
-async function exchange({ fetch }, url, init) {
+/** Whoever follows by themselves take token, headers and body along to wherever they are sent, so nobody may. */
+async function exchange({ fetch }, url, given) {
+  const init = { ...given, redirect: "manual" };
   try {
     const first = await fetch(url, init);
-    const target = moved(first, url);
-    const response = target ? await fetch(target, init) : first;
+    const response = (await further(fetch, first, url, init)) ?? first;
     return { response, text: await response.text() };
   } catch (cause) {
     init.signal?.throwIfAborted();
     throw cause instanceof GuildhallError ? cause : unreachable(cause);
   }
+}
+
+/**
+ * A former slug leads to the present one, once and within the installation. Browsers do not show where to: there a
+ * read may be followed if it is of the page's own site, for `same-origin` ends it before it leaves. Of an
+ * installation elsewhere it ends here.
+ */
+function further(fetch, first, url, init) {
+  const target = moved(first, url);
+  if (target) return fetch(target, init);
+  const isHidden = first.type === "opaqueredirect" && init.method === "GET" && isOwnSite(url);
+  return isHidden ? fetch(url, { ...init, redirect: "follow", mode: "same-origin" }) : undefined;
 }
 
 function wait(pause, signal) {

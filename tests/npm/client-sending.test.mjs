@@ -1,6 +1,8 @@
 // How the client of the packed package sends: what it repeats, what it tells, how it ends.
 
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { createServer } from "node:http";
 import { before, describe, test } from "node:test";
 import { installed } from "./support/installed.mjs";
 
@@ -107,6 +109,21 @@ describe("the client", () => {
     assert.equal(tokenless.asked.length, 0);
   });
 
+  test("leaves nobody listening to a signal that goes on: it would keep the answer", async (t) => {
+    const made = [];
+    const any = AbortSignal.any.bind(AbortSignal);
+    t.mock.method(AbortSignal, "any", (signals) => { made.push(any(signals)); return made.at(-1); });
+    const { signal } = new AbortController();
+    await scripted([() => json({})]).client.me.get({ signal });
+    await fails(scripted([() => problem(404, "not_found")]).client.me.get({ signal }), { code: "not_found" });
+    await fails(scripted([brokenOff], { retries: 0 }).client.me.get({ signal }), { code: "unavailable" });
+    const gone = new AbortController();
+    const waiting = scripted([() => new Promise(() => {})]).client.me.get({ signal: gone.signal });
+    setImmediate(() => gone.abort());
+    await assert.rejects(waiting, { name: "AbortError" });
+    assert.deepEqual([...made, signal, gone.signal].map((one) => getEventListeners(one, "abort").length), [0, 0, 0, 0, 0, 0]);
+  });
+
   test("takes no answer for a list that is none, and goes no way twice", async () => {
     const rows = async (answer, list = (client) => client.organizations.list()) => { for await (const row of list(scripted([answer], { retries: 0 }).client)) assert.ok(row); };
     for (const body of ["", "null", "3", "[]", "{}", '{"data":null,"hasMore":false}', '{"data":{"length":1}}']) await fails(rows(() => new Response(body)), { code: "unavailable" });
@@ -191,6 +208,47 @@ describe("the client", () => {
     const away = scripted([leads("https://evil.example/")], { token: "secret", retries: 0 });
     await fails(away.client.organization("a").get(), { status: 308 });
     assert.equal(away.asked.length, 1);
+  });
+
+  test("sends nothing on to another site, whatever an installation answers", async (t) => {
+    const listening = async (answer) => {
+      const heard = [];
+      const server = createServer((request, response) => { heard.push(`${request.method} ${request.url}`); answer(request, response); }).listen(0, "127.0.0.1");
+      await new Promise((resolve) => server.once("listening", resolve));
+      t.after(() => server.close());
+      return { heard, origin: `http://127.0.0.1:${server.address().port}` };
+    };
+    const evil = await listening((_, response) => response.end('{"slug":"evil"}'));
+    for (const status of [301, 302, 303, 307, 308]) {
+      const home = await listening(({ url }, response) => response.writeHead(status, { location: evil.origin + url }).end());
+      const client = api.createClient({ baseUrl: home.origin, token: "secret", headers: { "x-key": "secret" } });
+      await fails(client.organization("a").get(), { code: "unavailable", status });
+      await fails(client.invitations.accept({ token: "ghi_secret" }), { code: "unavailable", status });
+      assert.deepEqual(home.heard, ["GET /v1/organizations/a", "POST /v1/invitations/accept"]);
+    }
+    assert.deepEqual(evil.heard, []);
+    const home = await listening(({ url }, response) => (url.endsWith("/a") ? response.writeHead(308, { location: "/v1/organizations/b" }).end() : response.end('{"slug":"b"}')));
+    assert.equal((await api.createClient({ baseUrl: home.origin }).organization("a").get()).slug, "b");
+    assert.deepEqual(home.heard, ["GET /v1/organizations/a", "GET /v1/organizations/b"]);
+  });
+
+  test("lets a browser, which does not show where it is sent, follow a read within the page's own site", async (t) => {
+    const opaque = () => ({ type: "opaqueredirect", status: 0, ok: false, headers: new Headers(), text: async () => "" });
+    const reading = (client) => client.organization("a").get();
+    const outside = scripted([opaque]);
+    await fails(reading(outside.client), { code: "unavailable" });
+    t.after(() => delete globalThis.location);
+    globalThis.location = new URL("https://songs.example/page");
+    for (const baseUrl of [undefined, "https://songs.example"]) {
+      const { client, asked } = scripted([opaque, () => json({ slug: "b" })], { baseUrl });
+      assert.equal((await reading(client)).slug, "b");
+      assert.deepEqual(asked.map(({ redirect, mode }) => [redirect, mode]), [["manual", undefined], ["follow", "same-origin"]]);
+    }
+    const writing = scripted([opaque], { baseUrl: undefined });
+    await fails(writing.client.invitations.accept({ token: "t" }), { code: "unavailable" });
+    const elsewhere = scripted([opaque]);
+    await fails(reading(elsewhere.client), { code: "unavailable" });
+    for (const { asked } of [outside, writing, elsewhere]) assert.equal(asked.length, 1);
   });
 
   test("decides locally through whom it is given", async () => {

@@ -98,6 +98,7 @@ describe("passes", () => {
       assert.throws(() => pass[call]("invoice:burn"), { param: "permission" });
     }
     for (const call of ["canAll", "canAny"]) throws(() => pass[call](["member:read", "invoice:burn"]), "unknown_permission");
+    for (const call of ["canAll", "canAny"]) throws(() => pass[call](new Array(2)), "unknown_permission");
     assert.throws(() => { pass.isOwner = true; }, TypeError);
     const passport = await api.verifyPassport(await passportOf("krist"), { jwks: world.jwks });
     assert.deepEqual([passport.organizations.length, passport.can("elsewhere", "member:read"), passport.pass("elsewhere")], [1, false, undefined]);
