@@ -4,63 +4,54 @@
 // Never does: believe a header that a client sent, but a pass that is signed.
 
 import { unreadable } from "../errors.js";
-import { asked } from "./ask.js";
-import { refused } from "./denial.js";
-import { header, namesInPath, namesInQuery } from "./names.js";
+import { agree, header, minVersion, namesInPath, namesInQuery } from "./names.js";
+import { requireOwnOrigin } from "./origin.js";
+import { judged, refused } from "./refusal.js";
 
 /**
- * The standing of whoever asks, or the refusal; `names` are those that are the standing's organization.
+ * The standing of whoever asks, or the refusal; `names` are those that are the standing's organization, `ours` is
+ * what was sent under Guildhall's names, and `before` what of it was taken away already.
  * What is the application's own mistake is thrown.
  */
-export async function admit(request, { verify, worker, organization, forward, timeout, jwksUrl, jwks = jwksUrl, ...rest }, inRoute = []) {
-  if (jwks === undefined && worker === undefined) throw unreadable("`jwks`, `jwksUrl` or `worker` is missing", "jwks");
-  const chosen = [await organization?.(request), ...inRoute].filter((name) => name !== undefined && name !== null);
-  const names = [...namesInPath(request.url), ...chosen];
-  const token = passOf(request.headers, worker === undefined);
-  if (jwks !== undefined && token !== undefined) return byPass(token, { request, names, verify, options: { ...rest, jwks } });
-  if (worker !== undefined) return { ...(await asked(request, { worker, chosen, forward, timeout })), names };
-  return { refusal: refused("unauthenticated", "sign in first", "a pass is expected") };
+export async function admit(request, { verify, worker, organization, forward, timeout, origin, jwksUrl, jwks = jwksUrl, ...rest }, inRoute = [], before = []) {
+  const headers = new Headers([...request.headers, ...before]);
+  const names = [...namesInPath(request.url), await organization?.(request), ...inRoute].filter((name) => name != null);
+  const isAlone = worker === undefined;
+  // A bearer token is a pass where there is nobody else whom it could be for.
+  const bearer = isAlone ? headers.get("authorization")?.match(/^Bearer +(\S+)$/i)?.[1] : undefined;
+  const token = headers.get("guildhall-pass") ?? bearer;
+  const find = async () => {
+    if (jwks !== undefined && token !== undefined) {
+      const check = verify ?? (await import("guildhall/pass")).verifyPass;
+      const standing = await check(token, since(headers.get(minVersion), { ...rest, jwks }));
+      agree(standing, [...names, ...namesInQuery(request.url), headers.get(header) ?? standing.organization.id]);
+      return { standing };
+    }
+    if (isAlone) throw jwks === undefined ? unreadable("`jwks`, `jwksUrl` or `worker` is missing", "jwks") : refused(401, "unauthenticated", "sign in first", "a pass is expected");
+    requireOwnOrigin(request, headers, origin);
+    // Loaded when it is needed, as what believes passes is: few applications need both.
+    const { asked } = await import("./ask.js");
+    return asked({ request, headers, names }, worker, forward, timeout);
+  };
+  const found = await find().catch((error) => ({ refusal: judged(error) }));
+  return { ours: oursIn(headers), names, ...found };
 }
 
-/** A bearer token is a pass where there is nobody else whom it could be for. */
-function passOf(headers, orBearer) {
-  const [, bearer] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
-  return headers.get("guildhall-pass") ?? (orBearer ? bearer : undefined);
+/** With the version that the client has seen, unless the application demands a newer one. */
+function since(version, options) {
+  if (version === null) return options;
+  if (!/^\d{1,15}$/.test(version)) throw refused(400, "malformed_request", "the request cannot be read", "a version is a whole number", "Guildhall-Min-Version");
+  return { ...options, minVersion: Math.max(options.minVersion ?? 0, version) };
 }
 
-async function byPass(token, { request, names, verify, options }) {
-  try {
-    const pass = await (verify ?? (await import("guildhall/pass")).verifyPass)(token, options);
-    const named = request.headers.get(header);
-    const all = [...names, ...namesInQuery(request.url), ...(named === null ? [] : [named])];
-    return all.every((name) => isNamed(pass, name)) ? { standing: pass, names } : { refusal: elsewhere };
-  } catch (error) {
-    return { refusal: judged(error) };
-  }
-}
+/** What a client says under names that only Guildhall may use, in whatever spelling. */
+const oursIn = (headers) => [...headers].filter(([name]) => name.startsWith("guildhall"));
 
-const elsewhere = refused("not_found", "there is no such thing, or it is not yours", "another organization is named");
-
-const isNamed = ({ organization }, name) => name === organization.id || name === organization.slug;
-
-/** The same, unless something names another organization that is found out about only now. */
-export function confirmed(found, inRoute) {
-  const { standing, names = [] } = found;
-  const same = !standing || inRoute.every((name) => names.includes(name) || isNamed(standing, name));
-  return same ? found : { refusal: elsewhere };
-}
-
-/** What is wrong with a pass is its bearer's fault; anything else is a mistake in the application. */
-function judged(error) {
-  if (!error?.code?.startsWith?.("pass_") && error?.code !== "unavailable") throw error;
-  return error;
-}
-
-/** The request without what only Guildhall may say, in whatever spelling. */
+/** The request without that. */
 export function stripped(request) {
-  const ours = [...request.headers.keys()].filter((name) => name.startsWith("guildhall"));
+  const ours = oursIn(request.headers);
   if (ours.length === 0) return request;
   const headers = new Headers(request.headers);
-  ours.forEach((name) => headers.delete(name));
-  return request.bodyUsed ? new Request(request.url, { method: request.method, headers }) : new Request(request, { headers });
+  for (const [name] of ours) headers.delete(name);
+  return new Request(request.bodyUsed ? request.url : request, { method: request.method, headers });
 }

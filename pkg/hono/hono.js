@@ -3,11 +3,11 @@
 // Owns: where in a request's life who is asking is found out, and where it is asked about.
 // Never does: let anything through that it could not find out, or import Hono.
 
-import { admit, confirmed, stripped } from "./admit.js";
+import { admit, stripped } from "./admit.js";
 import { demanded, denial } from "./denial.js";
 import { namesInRoute } from "./names.js";
+import { varied } from "./vary.js";
 
-const name = "guildhall";
 const why = "guildhallFound";
 
 const chosen = (options, env) => (typeof options === "function" ? options(env) : options);
@@ -15,11 +15,17 @@ const chosen = (options, env) => (typeof options === "function" ? options(env) :
 /** Finds out who is asking, as whom and where; refuses nobody: `requireMember` and `requirePermission` do. */
 export function guildhall(options) {
   return async (context, next) => {
-    const found = await admit(context.req.raw, chosen(options, context.env), namesInRoute(context));
-    context.req.raw = stripped(context.req.raw);
-    context.set(name, found.standing);
+    // It may stand there twice: what the first takes away, the second has to know.
+    const { req } = context;
+    const found = await admit(req.raw, chosen(options, context.env), namesInRoute(req), context.get(why)?.ours);
+    req.raw = stripped(req.raw);
+    context.set("guildhall", found.standing);
     context.set(why, found);
     await next();
+    const { res } = context;
+    // Hono would put the headers of the former over those of the new one.
+    context.res = undefined;
+    context.res = varied(res);
   };
 }
 
@@ -33,7 +39,7 @@ function required(permissions) {
   return async (context, next) => {
     const found = context.get(why);
     if (!found) throw new Error("`guildhall()` must come before what it is asked about");
-    return (await denial(confirmed(found, namesInRoute(context)), permissions)) ?? next();
+    return (await denial(found, permissions, namesInRoute(context.req))) ?? next();
   };
 }
 
@@ -41,10 +47,9 @@ function required(permissions) {
 export function withGuildhall(handler, options) {
   if (typeof options !== "function") demanded(options?.permissions ?? []);
   return async (request, env, context) => {
-    const { anybody = false, permissions = [], ...rest } = chosen(options, env);
-    const needed = demanded(permissions);
-    const found = await admit(request, rest);
-    const denied = anybody ? undefined : await denial(found, needed);
-    return denied ?? handler(stripped(request), env, context, found.standing);
+    const { anybody, permissions = [], ...rest } = chosen(options, env);
+    const found = await admit(request, demanded(permissions) && rest);
+    const denied = anybody ? undefined : await denial(found, permissions);
+    return varied(denied ?? (await handler(stripped(request), env, context, found.standing)));
   };
 }

@@ -4,21 +4,32 @@
 // (`wire/route.rs`): `/%6f/nirvana` is `/o/nirvana`, to Guildhall and to routers alike.
 // Never does: choose: all names must mean the same organization.
 
+import { refused } from "./refusal.js";
+
 export const header = "guildhall-organization";
+/** What says who is asking, and where: what an answer depends on, as in Guildhall's own (`wire/answer.rs`). */
+export const asker = ["authorization", "cookie", header, "guildhall-pass"];
+export const minVersion = "guildhall-min-version";
 
 /** The names in a path: of `/o/{name}/…`, and of `/v1/organizations/{name}/…` behind it or alone. */
 export function namesInPath(url) {
-  const parts = new URL(url).pathname.split("/").map(decoded);
-  const prefix = parts[1] === "o" ? parts.splice(1, 2).slice(1) : [];
-  const within = parts[1] === "v1" && parts[2] === "organizations" ? [parts[3]] : [];
+  const [, ...parts] = new URL(url).pathname.split("/").map(decoded);
+  const prefix = parts[0] === "o" && parts.splice(0, 2)[1];
+  const within = parts[0] === "v1" && parts[1] === "organizations" && parts[2];
   // An empty name is one too, and nobody's.
-  return [...prefix, ...within].filter((name) => name !== undefined);
+  return [prefix, within].filter((name) => typeof name === "string");
 }
 
 /** The names that a route's own parameters give, where it is known by now. */
-export const namesInRoute = ({ req }) => [req.param("organization"), req.param("org")].filter(Boolean);
+export const namesInRoute = (req) => [req.param("organization"), req.param("org")];
 
 export const namesInQuery = (url) => new URL(url).searchParams.getAll("org");
+
+/** Refuses a name of another organization than the standing's. */
+export function agree({ organization: { id, slug } }, names) {
+  const isSame = names.every((name) => name === id || name === slug);
+  if (!isSame) throw refused(404, "not_found", "there is no such thing, or it is not yours", "another organization is named");
+}
 
 /** What cannot be decoded stands for itself, and so for no organization. */
 function decoded(segment) {

@@ -1,0 +1,14 @@
+// Whether a page of another site may be behind a request.
+//
+// Owns: Guildhall's own rule (`wire/session.rs`), for requests that are the application's to answer: about those
+// the installation hears a GET, which it never refuses. Never does: look for a session: any cookie may be what vouches.
+
+import { refused } from "./refusal.js";
+
+/** Refuses what changes something for a cookie alone, unless one of the application's own pages has sent it. */
+export function requireOwnOrigin({ method, url }, headers, origin = new URL(url).origin) {
+  // A browser adds cookies by itself; behind Cloudflare Access, its header follows from one.
+  if (/^(GET|HEAD|OPTIONS)$/.test(method) || headers.has("authorization") || !headers.has("cookie")) return;
+  const isOwn = headers.has("origin") ? headers.get("origin") === origin : headers.get("sec-fetch-site") === "same-origin";
+  if (!isOwn) throw refused(403, "origin_mismatch", "a cookie was sent from another origin");
+}
