@@ -42,7 +42,10 @@ export interface ClientOptions {
   baseUrl?: string | URL;
   /** The bearer token, promised or not, or how to get one; asked for with every attempt. */
   token?: string | PromiseLike<string | undefined> | (() => string | undefined | PromiseLike<string | undefined>);
-  /** In place of the global `fetch`, which is looked up with every request: a service binding, `new Directory()`, a function. */
+  /**
+   * In place of the global `fetch`, which is looked up with every request: a service binding, `new Directory()`, a
+   * function. It is told not to follow redirects, and must not: what it sends is for the installation alone.
+   */
   fetch?: Fetching;
   /** Sent with every request. */
   headers?: HeadersGiven;

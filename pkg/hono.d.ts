@@ -39,6 +39,7 @@ export interface Fetcher {
 /**
  * How it is found out who is asking: by a pass (`jwks` or `jwksUrl`, and `audience`), by asking the installation
  * (`worker`), or by either: then the header `Guildhall-Pass` is a pass and `Authorization` is the installation's.
+ * A request's `Guildhall-Min-Version` holds for both: 412 `version_not_reached`, and `pass_stale` of an older pass.
  */
 export interface GuildhallOptions extends Omit<VerifyOptions, "jwks"> {
   jwks?: VerifyOptions["jwks"];
@@ -46,7 +47,7 @@ export interface GuildhallOptions extends Omit<VerifyOptions, "jwks"> {
   jwksUrl?: string | URL;
   /** In place of `verifyPass` of `guildhall/pass`, which is loaded with the first pass. */
   verify?: (token: string, options: VerifyOptions) => Promise<Pass>;
-  /** The installation: a service binding, or its address. */
+  /** The installation: a service binding, or its address. Where it sends on, nothing follows: that is 503. */
   worker?: Fetcher | string | URL;
   /**
    * Which organization a request is about, by id or slug, where neither its path (`/o/{slug}/…`,
@@ -56,6 +57,12 @@ export interface GuildhallOptions extends Omit<VerifyOptions, "jwks"> {
   organization?: (request: Request) => string | undefined | Promise<string | undefined>;
   /** Headers that go along to the installation besides `Authorization`, `Cookie`, `Guildhall-Organization`, `Guildhall-Pass`, `X-Request-Id` and those of Cloudflare Access. */
   forward?: readonly string[];
+  /**
+   * The application's own origin, `https://songs.example`; that of the request when nothing is said. What changes
+   * something for a cookie alone must come from there, or is 403 `origin_mismatch`. To be given where requests arrive
+   * under another name than browsers use: behind a proxy that ends TLS.
+   */
+  origin?: string;
   /** Milliseconds that the installation has to answer before it is 503; 5,000 when nothing is said. */
   timeout?: number;
 }
@@ -73,7 +80,9 @@ export interface GuildhallVariables {
 export type Middleware = (context: any, next: () => Promise<void>) => Promise<any>;
 
 /**
- * Finds out who is asking and sets `guildhall` on the context. Refuses nobody by itself.
+ * Finds out who is asking and sets `guildhall` on the context. Refuses nobody by itself: whoever is refused has no
+ * standing. It may stand on an application and again on a route: each time it sees what the client named. Answers say
+ * in `Vary` what they depend on.
  *
  * A route's parameter `:organization` or `:org` names an organization too, which is compared here if the middleware
  * stands on that route, otherwise by `requireMember` and `requirePermission`. Under another name of the parameter,

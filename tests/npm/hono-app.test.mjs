@@ -61,6 +61,19 @@ describe("examples/hono-app", () => {
     assert.deepEqual(await refused("nirvana", { "guildhall-pass": `${token}x` }), [401, "pass_invalid"]);
   });
 
+  test("stores nothing that another site's page has sent with a member's cookie", async () => {
+    const token = await signIn("lori");
+    await client(token).organizations.create({ name: "The Rain" });
+    const cookie = `__Host-guildhall_session=${token}`;
+    const post = async (from) => {
+      const response = await fetch(`${origin}/o/the-rain/songs`, { method: "POST", headers: { cookie, "content-type": "text/plain", ...from }, body: '{"title":"Forged"}' });
+      return [response.status, (await response.json()).code];
+    };
+    for (const from of [{ origin: "https://evil.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }, {}]) assert.deepEqual(await post(from), [403, "origin_mismatch"], JSON.stringify(from));
+    assert.deepEqual(await songs("the-rain", { cookie }), [200, { songs: [] }]);
+    assert.deepEqual(await post({ origin }), [201, undefined]);
+  });
+
   test("stores nothing that is no title", async () => {
     const headers = { authorization: `Bearer ${await signIn("pat")}`, "content-type": "application/json" };
     await client(headers.authorization.slice(7)).organizations.create({ name: "Germs" });
