@@ -1,13 +1,10 @@
-// What else a request and an answer say on their way through the middleware: where the page is from, what was
-// named before, how new the answer must be, where an installation sends us, whom an answer is for.
+// What else a request says on its way through the middleware: which page it is from, what it named before, how new
+// the answer must be.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { before, describe, test } from "node:test";
 import { Hono } from "hono";
 import { installed } from "./support/installed.mjs";
-
-const varies = "authorization, cookie, guildhall-organization, guildhall-pass";
 
 describe("guildhall/hono", () => {
   let api;
@@ -51,11 +48,10 @@ describe("guildhall/hono", () => {
     return [response.status, response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text];
   }
 
-  /** What both answer, which must be the same, and how often a handler was reached. */
+  /** What both answer, which must be the same. */
   async function ask(options, init, path = "/o/nirvana/songs") {
-    const { asked, ...each } = applications(options);
     const answers = [];
-    for (const fetch of asked) answers.push(await told(await fetch(new Request(`https://songs.example${path}`, init))));
+    for (const fetch of applications(options).asked) answers.push(await told(await fetch(new Request(`https://songs.example${path}`, init))));
     const [[status, first], second] = answers;
     const said = ({ requestId: _, ...problem }) => problem;
     if (typeof first === "string") assert.deepEqual(second, [status, first]);
@@ -64,9 +60,8 @@ describe("guildhall/hono", () => {
   }
 
   async function refused(options, init, status, code, path) {
-    const { asked, ...rest } = applications(options);
-    const each = { asked, ...rest };
-    for (const fetch of asked) {
+    const each = applications(options);
+    for (const fetch of each.asked) {
       const [was, { code: said }] = await told(await fetch(new Request(`https://songs.example${path ?? "/o/nirvana/songs"}`, init)));
       assert.deepEqual([was, said], [status, code], JSON.stringify(init));
     }
@@ -168,80 +163,6 @@ describe("guildhall/hono", () => {
         const answer = await app.request("/songs", { method: "POST", body: "Polly", headers: { ...bearer(), "guildhall-organization": name } });
         assert.deepEqual(await told(answer), [200, `${name} Polly`]);
       }
-    });
-  });
-
-  describe("goes nowhere else with what it was given", () => {
-    const listening = async (t, answer) => {
-      const heard = [];
-      const server = createServer((request, response) => { heard.push(request.url); answer(request, response); }).listen(0, "127.0.0.1");
-      await new Promise((resolve) => server.once("listening", resolve));
-      t.after(() => server.close());
-      return { heard, at: `http://127.0.0.1:${server.address().port}` };
-    };
-
-    test("when an installation sends it to another site", async (t) => {
-      const lies = JSON.stringify({ outcome: "resolved", organization: { id: "org_1", slug: "nirvana", state: "active" }, membership: { userId: "mallory", state: "active" }, roles: ["owner"] });
-      const evil = await listening(t, (_, response) => response.end(lies));
-      for (const status of [301, 302, 303, 307, 308]) {
-        const home = await listening(t, ({ url }, response) => response.writeHead(status, { location: evil.at + url }).end(lies));
-        for (const worker of [home.at, { fetch: (request) => fetch(request) }]) {
-          const to = typeof worker === "string" ? worker : { fetch: (request) => fetch(new Request(home.at + new URL(request.url).pathname, request)) };
-          await refused({ worker: to }, { headers: { "cf-access-jwt-assertion": "secret" } }, 503, "unavailable");
-        }
-      }
-      assert.deepEqual(evil.heard, []);
-    });
-  });
-
-  describe("says whom an answer is for", () => {
-    const vary = async (answer, init = { headers: bearer() }) => {
-      const { asked } = applications({ worker: installation }, answer);
-      const all = [];
-      for (const fetch of asked) {
-        const response = await fetch(new Request("https://songs.example/o/nirvana/songs", init));
-        all.push(response.headers.get("vary"));
-        assert.equal(await response.text(), response.status === 200 ? "in" : await response.text().catch(() => "in"), "the answer is whole");
-      }
-      assert.equal(all[0], all[1]);
-      return all[0];
-    };
-    const answer = (given) => () => new Response("in", { headers: given });
-
-    test("beside what it varies by already", async () => {
-      assert.equal(await vary(answer({})), varies);
-      assert.equal(await vary(answer({ vary: "accept" })), `accept, ${varies}`);
-      assert.equal(await vary(answer({ vary: "*" })), "*");
-      assert.equal(await vary(answer({ vary: varies })), varies);
-    });
-
-    test("on refusals, and on what cannot be changed", async (t) => {
-      const refusals = applications({ worker: installation });
-      for (const fetch of refusals.asked) assert.equal((await fetch(new Request("https://songs.example/o/nirvana/songs"))).headers.get("vary"), varies);
-      const server = createServer((_, response) => response.writeHead(200, { "x-kept": "1", vary: "accept" }).end("in")).listen(0, "127.0.0.1");
-      await new Promise((resolve) => server.once("listening", resolve));
-      t.after(() => server.close());
-      const { asked } = applications({ worker: installation }, () => fetch(`http://127.0.0.1:${server.address().port}`));
-      for (const each of asked) {
-        const response = await each(new Request("https://songs.example/o/nirvana/songs", { headers: bearer() }));
-        assert.deepEqual([response.status, response.headers.get("vary"), response.headers.get("x-kept"), await response.text()], [200, `accept, ${varies}`, "1", "in"]);
-      }
-    });
-
-    test("once, however often it stands there, and on errors and what is not found", async () => {
-      const app = new Hono().use(api.guildhall({ worker: installation })).use("/o/*", api.guildhall({ worker: installation }));
-      app.get("/o/nirvana/songs", (c) => c.text("in")).get("/o/nirvana/broken", () => { throw new Error("no"); });
-      app.onError((_, c) => c.text("broken", 500));
-      for (const [path, status] of [["songs", 200], ["broken", 500], ["nothing", 404]]) {
-        const response = await app.request(`/o/nirvana/${path}`, { headers: bearer() });
-        assert.deepEqual([response.status, response.headers.get("vary")], [status, varies], path);
-      }
-    });
-
-    test("unless there is no answer to say it on", async () => {
-      const app = new Hono().use(api.guildhall({ worker: installation })).get("*", () => Response.error());
-      assert.equal((await app.request("/")).type, "error");
-      assert.equal((await api.withGuildhall(() => Response.error(), { worker: installation, anybody: true })(new Request("https://x/"))).type, "error");
     });
   });
 
