@@ -22,7 +22,7 @@ export async function asked({ request, headers, names }, worker, forward = [], t
   for (const name of [...along, ...forward]) if (headers.has(name)) all.set(name, headers.get(name));
   const path = placed(request.url, all, names);
   const ask = (path, init) => exchange(worker, path, { ...init, headers: all }, [request.signal, AbortSignal.timeout(timeout)]);
-  return { standing: standing(await ask(path)), undeclared: (...about) => undeclared(ask, all, ...about) };
+  return { standing: understood(await ask(path)), undeclared: (...about) => undeclared(ask, all, ...about) };
 }
 
 /** The installation's answer. */
@@ -37,8 +37,10 @@ async function exchange(worker, path, init, signals) {
   if (response?.ok && answer) return answer;
   // Only what is one of the installation's refusals is passed on as such.
   if (/^4/.test(response?.status) && answer?.code) throw problem(response.status, answer, response.headers.get("retry-after"));
-  throw refused(503, "unavailable", "the service cannot answer now", message ?? `the installation answered ${response?.status}`);
+  throw silent(message ?? `the installation answered ${response?.status}`);
 }
+
+const silent = (why) => refused(503, "unavailable", "the service cannot answer now", why);
 
 /** Puts every name where Guildhall reads one, so that all of them are compared there. */
 function placed(url, headers, names) {
@@ -63,6 +65,15 @@ async function undeclared(ask, headers, { organization }, permissions) {
   const question = { method: "POST", body: JSON.stringify({ permissions }) };
   const { code, title, detail } = await ask(`/v1/organizations/${organization.id}/check`, question).catch((refusal) => refusal.json());
   if (code === "unknown_permission") throw refused(422, code, title, detail);
+}
+
+/** What is said in another form is no answer. */
+function understood(answer) {
+  try {
+    return standing(answer);
+  } catch (error) {
+    throw error instanceof Response ? error : silent(error.message);
+  }
 }
 
 /** What a pass would say, as far as the installation has said it; the same is refused as when Guildhall passes a request on by itself. */

@@ -22,6 +22,8 @@ export function guildhall(options) {
     context.set("guildhall", found.standing);
     context.set(why, found);
     await next();
+    // Looked at, Hono's answer would be there: a handler that has forgotten it is for Hono to tell.
+    if (!context.finalized) return;
     const { res } = context;
     // Hono would put the headers of the former over those of the new one.
     context.res = undefined;

@@ -96,7 +96,10 @@ describe("guildhall/hono", () => {
       }
     });
 
-    test("unless there is no answer to say it on", async () => {
+    test("unless there is no answer to say it on", async (t) => {
+      t.mock.method(console, "error", () => {});
+      const forgotten = new Hono().use(api.guildhall({ worker: installation })).get("*", () => {});
+      assert.equal((await forgotten.request("/")).status, 500);
       const app = new Hono().use(api.guildhall({ worker: installation })).get("*", () => Response.error());
       assert.equal((await app.request("/")).type, "error");
       assert.equal((await api.withGuildhall(() => Response.error(), { worker: installation, anybody: true })(new Request("https://x/"))).type, "error");

@@ -108,7 +108,7 @@ describe("guildhall/hono", () => {
   });
 
   test("lets nobody through when there is no answer", async () => {
-    const silent = [() => { throw new TypeError("no"); }, () => new Response("<h1>no</h1>"), () => Response.json(null), () => new Response("{}", { status: 500 }), () => Response.json({ code: "unavailable" }, { status: 503 })];
+    const silent = [() => { throw new TypeError("no"); }, () => new Response("<h1>no</h1>"), () => Response.json(null), () => Response.json({ organization: { state: "active" }, roles: 3 }), () => new Response("{}", { status: 500 }), () => Response.json({ code: "unavailable" }, { status: 503 })];
     for (const fetch of silent) await denied({ worker: { fetch: async () => fetch() } }, "/songs", bearer("t"), 503, "unavailable");
     await denied({ worker: { fetch: async () => Response.json({ outcome: "none" }) } }, "/songs", bearer("t"), 409, "organization_required");
   });
