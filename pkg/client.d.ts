@@ -5,7 +5,7 @@
  */
 
 import type {
-  Action, Decision, Facts, Fetching, HeadersGiven, Principal as Actor, Slug,
+  Action, Decision, Facts, Fetching, HeadersGiven, Slug,
   DomainId, InvitationId, JoinRequestId, LinkId, OrganizationId, RoleId, Role as RoleKey, TeamId, UserId, WebhookId,
 } from "./index.js";
 import type {
@@ -28,10 +28,12 @@ import type {
   Resolve, RotateWebhook, Settle, SignIn, TransferOwnership, UpdateLink, UpdateMember, UpdateOrganization,
   UpdateRole, UpdateTeam, UpdateWebhook, VerifyEvents,
 } from "./client/inputs.js";
+import type { Planner } from "./client/planner.js";
 
 export { GuildhallError } from "./index.js";
 export type * from "./client/answers.js";
 export type * from "./client/inputs.js";
+export type { Planner };
 
 /** How a client is set up. */
 export interface ClientOptions {
@@ -60,14 +62,6 @@ export interface ClientOptions {
   organization?: OrganizationId | Slug;
   /** What {@link OrganizationClient.would} asks: `decide` of `guildhall`, and who acts. */
   planner?: Planner;
-}
-
-/** Decides locally what an action would come to. */
-export interface Planner {
-  decide: (facts: Facts, command: { actor: Actor; target: { organization: OrganizationId | Slug }; action: Action }, now: number | string | Date, permissions?: readonly string[]) => Decision;
-  actor: Actor;
-  /** What the application declared besides the built-in permissions. */
-  permissions?: readonly string[];
 }
 
 /** Options of every call. */

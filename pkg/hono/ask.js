@@ -4,6 +4,7 @@
 // Never does: decide, remember an answer, or let somebody through when there is none.
 
 import { within } from "../ending.js";
+import { unreadable } from "../errors.js";
 import { asker, header, minVersion, namesInPath, namesInQuery } from "./names.js";
 import { problem, refused } from "./refusal.js";
 
@@ -18,6 +19,7 @@ const along = [...asker, "cf-access-jwt-assertion", minVersion, "x-request-id"];
 
 /** The standing of whoever asks; refusals are thrown. */
 export async function asked({ request, headers, names }, worker, forward = [], timeout = patience) {
+  if (typeof worker?.fetch !== "function" && !/^https?:\/\//.test(worker)) throw unreadable("a service binding, or the address of an installation, is expected", "worker");
   const all = new Headers();
   for (const name of [...along, ...forward]) if (headers.has(name)) all.set(name, headers.get(name));
   const path = placed(request.url, all, names);
@@ -37,7 +39,9 @@ async function exchange(worker, path, init, signals) {
   if (response?.ok && answer) return answer;
   // Only what is one of the installation's refusals is passed on as such.
   if (/^4/.test(response?.status) && answer?.code) throw problem(response.status, answer, response.headers.get("retry-after"));
-  throw silent(message ?? `the installation answered ${response?.status}`);
+  // What went wrong on the way is the operator's to know, and no stranger's.
+  if (message) console.error(`guildhall: ${message}`);
+  throw silent(response ? `the installation answered ${response.status}` : "the installation does not answer");
 }
 
 const silent = (why) => refused(503, "unavailable", "the service cannot answer now", why);
@@ -72,7 +76,7 @@ function understood(answer) {
   try {
     return standing(answer);
   } catch (error) {
-    throw error instanceof Response ? error : silent(error.message);
+    throw error instanceof Response ? error : silent("the installation's answer cannot be understood");
   }
 }
 
@@ -86,7 +90,10 @@ function standing({ outcome, organization, membership, explanation = [], roles =
   if (membership && membership.state !== "active") throw refused(403, "membership_suspended", "the membership is suspended");
   if (organization.state !== "active") throw refused(409, "organization_inactive", "the organization is not active");
   const held = new Set(permissions);
-  const can = (permission) => held.has(permission);
+  const can = (permission, team) => {
+    if (team !== undefined) throw unreadable("only a pass speaks of teams: ask the installation", "team");
+    return held.has(permission);
+  };
   return Object.freeze({
     organization, roles, version, source, platformAdmin,
     userId: membership?.userId,
@@ -95,8 +102,8 @@ function standing({ outcome, organization, membership, explanation = [], roles =
     isAdmin: roles.includes("owner") || roles.includes("admin"),
     can,
     // Copied, for `every` passes over holes.
-    canAll: (all) => [...all].every(can),
-    canAny: (all) => all.some(can),
+    canAll: (all, team) => [...all].every((permission) => can(permission, team)),
+    canAny: (all, team) => [...all].some((permission) => can(permission, team)),
     permissions: () => [...held],
   });
 }

@@ -41,6 +41,31 @@ describe("guildhall/hono", () => {
     return { heard, at: `http://127.0.0.1:${server.address().port}` };
   }
 
+  test("tells the operator what went wrong on the way, and strangers nothing of it", async (t) => {
+    const said = t.mock.method(console, "error", () => {});
+    const worker = { fetch: async () => { throw new Error("connect ECONNREFUSED 10.0.0.7:5432 user=admin"); } };
+    for (const ask of applications({ worker }, () => assert.fail("somebody was let through"))) {
+      const response = await ask(songs(bearer()));
+      assert.deepEqual([response.status, (await response.json()).detail], [503, "the installation does not answer"]);
+    }
+    assert.deepEqual(said.mock.calls.map(({ arguments: [line] }) => /10\.0\.0\.7/.test(line)), [true, true]);
+  });
+
+  test("throws what is no installation at the application, which is not told of an outage", async () => {
+    for (const worker of [null, 3, {}, installation.fetch, Promise.resolve(installation), "guildhall.example", "ftp://guildhall.example"]) {
+      const handler = api.withGuildhall(() => assert.fail("somebody was let through"), { worker });
+      await assert.rejects(handler(songs(bearer())), { name: "GuildhallError", code: "invalid_value", param: "worker" }, String(worker));
+    }
+  });
+
+  test("speaks of no team when an installation was asked", async () => {
+    const asked = [];
+    await api.withGuildhall((_request, _env, _context, standing) => { asked.push(standing); return new Response(); }, { worker: installation })(songs(bearer()));
+    const [standing] = asked;
+    assert.equal(standing.can("member:read"), true);
+    for (const call of [() => standing.can("member:read", "tem_1"), () => standing.canAll(["member:read"], "tem_1"), () => standing.canAny(["member:read"], "tem_1")]) assert.throws(call, { code: "invalid_value", param: "team" });
+  });
+
   test("goes nowhere else with what it was given, whatever an installation answers", async (t) => {
     const lies = JSON.stringify({ outcome: "resolved", organization: { id: "org_1", slug: "nirvana", state: "active" }, membership: { userId: "mallory", state: "active" }, roles: ["owner"] });
     const evil = await listening(t, (_, response) => response.end(lies));
