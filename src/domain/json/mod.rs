@@ -5,11 +5,9 @@
 //! `serde_json` everywhere: its values, maps and floats weigh 30 kB (gz) in a browser's core that
 //! reads a dozen fields. Never writes.
 
-mod double;
 mod grammar;
 mod text;
 mod value;
-mod whole;
 
 use grammar::Cursor;
 pub use text::Text;
