@@ -55,7 +55,7 @@ export const toolsAreReady = () => has(workerBuild, workerBuildVersion()) && has
 export async function readyTools() {
   const bindgen = wasmBindgenVersion();
   if (bindgen === undefined) throw new Failure("Cargo.lock names no wasm-bindgen", "git checkout Cargo.lock");
-  if (!has(wasmBindgen, bindgen)) await cargoInstall("wasm-bindgen-cli", bindgen, ["--no-default-features", "--locked"]);
+  if (!has(wasmBindgen, bindgen)) await cargoInstall("wasm-bindgen-cli", bindgen, ["--no-default-features"]);
   if (!has(workerBuild, workerBuildVersion())) {
     await readyOpenSsl();
     await cargoInstall("worker-build", workerBuildVersion(), ["--locked"]);
