@@ -31,9 +31,11 @@ export function loadGiven(source, { now, has }, done) {
   }
 }
 
-const compiled = (source) => (isModule(source) ? source : new WebAssembly.Module(source));
+/** A module of what is there. */
+export const compiled = (source) => (isModule(source) ? source : new WebAssembly.Module(source));
 
-async function awaited(source) {
+/** A module of what has to be waited for. */
+export async function awaited(source) {
   const given = await source;
   if (isImmediate(given)) return compiled(given);
   const response = typeof given?.arrayBuffer === "function" ? given : await fetch(given);
@@ -42,7 +44,7 @@ async function awaited(source) {
 }
 
 /** Looked at before it is handed on: the glue keeps whatever it is given first, and would never take another. */
-function checked(module, has) {
+export function checked(module, has) {
   if (WebAssembly.Module.exports(module).some(({ name }) => name === has)) return module;
   throw new Error(`it is other WebAssembly: it has no \`${has}\``);
 }

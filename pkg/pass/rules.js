@@ -3,6 +3,7 @@
 // Owns: handing questions in and answers out. Never does: look for the file (the entries do), or hold a rule.
 
 import { unreadable } from "../errors.js";
+import { awaited, checked, compiled } from "../loading.js";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -11,19 +12,12 @@ let rules;
 
 /** Loads from a module or from bytes, at once. */
 export function initSync({ module }) {
-  // By its name: one of another realm (a test runner's) is a module too.
-  const isCompiled = Object.prototype.toString.call(module) === "[object WebAssembly.Module]";
-  const { exports } = new WebAssembly.Instance(isCompiled ? module : new WebAssembly.Module(module));
-  if (typeof exports.believe !== "function") throw new Error("it is other WebAssembly");
-  rules = exports;
+  rules = new WebAssembly.Instance(checked(compiled(module), "believe")).exports;
 }
 
 /** Loads from a response or an address. */
 export default async function init({ module_or_path: source }) {
-  const given = await source;
-  const response = given instanceof Response ? given : await fetch(given);
-  if (!response.ok) throw new Error(`status ${response.status}`);
-  initSync({ module: await WebAssembly.compile(await response.arrayBuffer()) });
+  initSync({ module: await awaited(source) });
 }
 
 /** Writes the question, and reads the answer where the call has left it. */

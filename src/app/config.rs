@@ -179,13 +179,13 @@ fn invitations(settings: &Settings) -> Result<InvitationLimits, ConfigError> {
 
 fn teams(settings: &Settings) -> Result<TeamLimits, ConfigError> {
     let (usual, greatest) = (TeamLimits::default(), TeamLimits::GREATEST);
-    let at_most = |name, text: Option<&str>, usual, most| match number(name, text)? {
-        Some(number) if number > most => Err(ConfigError::Wrong(name, "the number is too great")),
-        number => Ok(number.unwrap_or(usual)),
+    let bounded = |name, text: &Option<String>, usual, most| {
+        let number = at_most(name, text.as_deref(), most, "the number is too great")?;
+        Ok(number.unwrap_or(usual))
     };
     Ok(TeamLimits {
-        most: at_most("TEAMS_PER_ORGANIZATION", settings.teams_per_organization.as_deref(), usual.most, greatest.most)?,
-        depth: at_most("TEAM_DEPTH", settings.team_depth.as_deref(), usual.depth, greatest.depth)?,
+        most: bounded("TEAMS_PER_ORGANIZATION", &settings.teams_per_organization, usual.most, greatest.most)?,
+        depth: bounded("TEAM_DEPTH", &settings.team_depth, usual.depth, greatest.depth)?,
     })
 }
 
@@ -197,10 +197,8 @@ fn catalog(settings: &Settings) -> Result<Catalog, ConfigError> {
 }
 
 fn policy(settings: &Settings) -> Result<Policy, ConfigError> {
-    let most = number("MAX_OWNED_ORGANIZATIONS", settings.max_owned.as_deref())?.unwrap_or(DEFAULT_MAX_OWNED);
-    if most > MOST_OWNED {
-        return Err(ConfigError::Wrong("MAX_OWNED_ORGANIZATIONS", "at most 10000 is possible"));
-    }
+    let (most, rule) = (settings.max_owned.as_deref(), "at most 10000 is possible");
+    let most = at_most("MAX_OWNED_ORGANIZATIONS", most, MOST_OWNED, rule)?.unwrap_or(DEFAULT_MAX_OWNED);
     let deletion_grace = grace(settings.deletion_grace.as_deref())?;
     Ok(Policy {
         catalog: catalog(settings)?,
@@ -267,6 +265,14 @@ fn number(name: &'static str, text: Option<&str>) -> Result<Option<u32>, ConfigE
             Ok(number) if number > 0 => Ok(Some(number)),
             _ => Err(ConfigError::Wrong(name, "a whole number above 0 is expected")),
         },
+    }
+}
+
+/// A number with a greatest one, beyond which `rule` says what is possible.
+fn at_most(name: &'static str, text: Option<&str>, most: u32, rule: &'static str) -> Result<Option<u32>, ConfigError> {
+    match number(name, text)? {
+        Some(number) if number > most => Err(ConfigError::Wrong(name, rule)),
+        number => Ok(number),
     }
 }
 

@@ -29,9 +29,7 @@ impl<E: Entropy> Entropy for InOrder<E> {
     fn id(&self) -> Result<[u8; 10], Unavailable> {
         let made = self.made.get();
         self.made.set(made.wrapping_add(1) & 0x03ff_ffff);
-        let mut bytes = [0; 10];
-        self.random.fill(&mut bytes)?;
-        let [.., a, b, c, d, e, f] = bytes;
+        let [.., a, b, c, d, e, f] = self.random.id()?;
         let part = |shift: u32, mask: u32| u8::try_from((made >> shift) & mask).unwrap_or_default();
         Ok([part(22, 0x0f), part(14, 0xff), part(8, 0x3f), part(0, 0xff), a, b, c, d, e, f])
     }

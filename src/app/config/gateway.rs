@@ -1,6 +1,6 @@
 //! What is passed on to the application behind Guildhall, read from settings.
 
-use super::{AuthMode, ConfigError, Settings, given, host_of, is_loopback, number};
+use super::{AuthMode, ConfigError, Settings, at_most, given, host_of, is_loopback};
 
 /// How requests for paths that are not Guildhall's own are passed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,10 +28,8 @@ pub(super) fn gateway(
     public_origin: &str,
 ) -> Result<GatewaySettings, ConfigError> {
     let origin = origin(settings, auth, public_origin)?;
-    let timeout = number("GATEWAY_TIMEOUT", settings.gateway_timeout.as_deref())?.unwrap_or(TIMEOUT);
-    if timeout > LONGEST_TIMEOUT {
-        return Err(ConfigError::Wrong("GATEWAY_TIMEOUT", "at most 300 seconds are possible"));
-    }
+    let (timeout, rule) = (settings.gateway_timeout.as_deref(), "at most 300 seconds are possible");
+    let timeout = at_most("GATEWAY_TIMEOUT", timeout, LONGEST_TIMEOUT, rule)?.unwrap_or(TIMEOUT);
     let passes_nobody = match given(settings.gateway_anonymous.as_deref()) {
         None | Some("refuse") => false,
         Some("pass") => true,

@@ -1,6 +1,6 @@
 //! The limits of single areas, read from settings.
 
-use super::{ConfigError, Settings, number};
+use super::{ConfigError, Settings, at_most, number};
 use crate::domain::claim::DomainLimits;
 use crate::domain::door_limits::DoorLimits;
 use crate::domain::facts::{LINK_CAP, REGISTRATION_CAP};
@@ -8,10 +8,8 @@ use crate::domain::webhook::WebhookLimits;
 
 pub(super) fn domains(settings: &Settings) -> Result<DomainLimits, ConfigError> {
     let limits = DomainLimits::default();
-    let most = number("DOMAIN_LIMIT", settings.domain_limit.as_deref())?;
-    if most.is_some_and(|most| most > DomainLimits::MOST) {
-        return Err(ConfigError::Wrong("DOMAIN_LIMIT", "at most 100 are possible"));
-    }
+    let (most, rule) = (DomainLimits::MOST, "at most 100 are possible");
+    let most = at_most("DOMAIN_LIMIT", settings.domain_limit.as_deref(), most, rule)?;
     let recheck = number("DOMAIN_RECHECK", settings.domain_recheck.as_deref())?.map_or(limits.recheck, i64::from);
     Ok(DomainLimits {
         most: most.and_then(|most| usize::try_from(most).ok()).unwrap_or(limits.most),
@@ -23,10 +21,8 @@ pub(super) fn domains(settings: &Settings) -> Result<DomainLimits, ConfigError> 
 
 pub(super) fn webhooks(settings: &Settings) -> Result<WebhookLimits, ConfigError> {
     let usual = WebhookLimits::default();
-    let most = number("WEBHOOK_LIMIT", settings.webhook_limit.as_deref())?;
-    if most.is_some_and(|most| most > WebhookLimits::MOST) {
-        return Err(ConfigError::Wrong("WEBHOOK_LIMIT", "at most 20 are possible"));
-    }
+    let (most, rule) = (WebhookLimits::MOST, "at most 20 are possible");
+    let most = at_most("WEBHOOK_LIMIT", settings.webhook_limit.as_deref(), most, rule)?;
     Ok(WebhookLimits {
         most: most.and_then(|most| usize::try_from(most).ok()).unwrap_or(usual.most),
         patience: number("WEBHOOK_PATIENCE", settings.webhook_patience.as_deref())?.map_or(usual.patience, i64::from),
@@ -61,17 +57,11 @@ pub(super) fn doors(settings: &Settings) -> Result<DoorLimits, ConfigError> {
 
 /// Rule: as many as a decision may see, and no setting is lowered without a word.
 fn links(settings: &Settings) -> Result<Option<u32>, ConfigError> {
-    let most = number("INVITATION_LINK_LIMIT", settings.invitation_link_limit.as_deref())?;
-    if most.is_some_and(|most| most > LINK_CAP) {
-        return Err(ConfigError::Wrong("INVITATION_LINK_LIMIT", "at most 100 are possible"));
-    }
-    Ok(most)
+    let text = settings.invitation_link_limit.as_deref();
+    at_most("INVITATION_LINK_LIMIT", text, LINK_CAP, "at most 100 are possible")
 }
 
 fn registrations(settings: &Settings) -> Result<Option<u32>, ConfigError> {
-    let most = number("REGISTRATIONS_PER_HOUR", settings.registrations_per_hour.as_deref())?;
-    if most.is_some_and(|most| most > REGISTRATION_CAP) {
-        return Err(ConfigError::Wrong("REGISTRATIONS_PER_HOUR", "at most 100000 are possible"));
-    }
-    Ok(most)
+    let text = settings.registrations_per_hour.as_deref();
+    at_most("REGISTRATIONS_PER_HOUR", text, REGISTRATION_CAP, "at most 100000 are possible")
 }

@@ -1,8 +1,8 @@
 //! A text as a `serde_json` value, for whoever keeps it or looks around in it.
 //!
 //! Owns the reading, and the words for what is wrong, which are those of `serde_json`, place and all. Why not
-//! `serde_json` itself: it reads texts and values by two sets of functions, each compiled anew for every type,
-//! and doubles by large tables; 18 kB (gz) of the directory. A test with random texts holds it to that.
+//! `serde_json` itself: it reads texts and values by two sets of functions, each compiled anew for every type. A test
+//! with random texts holds it to that.
 
 use super::Json;
 use serde_json::{Map, Number, Value};
