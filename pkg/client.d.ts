@@ -9,7 +9,7 @@ import type {
   DomainId, InvitationId, JoinRequestId, LinkId, OrganizationId, RoleId, Role as RoleKey, TeamId, UserId, WebhookId,
 } from "./index.js";
 import type {
-  CheckAnswer, CheckSlugAnswer, ChooseOrganizationAnswer, DeleteDomainAnswer, DeleteLinkAnswer, DeleteRoleAnswer,
+  CheckAnswer, CheckSlugAnswer, ChooseOrganizationAnswer, CurrentSession, DeleteDomainAnswer, DeleteLinkAnswer, DeleteRoleAnswer,
   DeleteTeamAnswer, DeleteWebhookAnswer, Delivery, Domain, DomainAnswer, Event, EventsVerified, ExportLine, Health,
   ImportReport, InvitationAnswer, InvitationDeclined, InvitationPreview, InvitationsAnswer, InvitedInstead,
   JoinRequest, JoinRequestAnswer, JoinableOrganization, Joined, KeySet, LinkAnswer, ListSettingsAnswer,
@@ -208,6 +208,8 @@ export interface Client {
   readonly dev: {
     /** Sign in as anybody, in the development mode. */
     signIn(input: SignIn, options?: PostOptions): Promise<Session>;
+    /** Who is calling, in the development mode. */
+    session(options?: CallOptions): Promise<CurrentSession>;
     /** Forget the session's cookies. */
     signOut(options?: CallOptions): Promise<void>;
     readonly outbox: {

@@ -86,6 +86,12 @@ export interface Session {
   principal: Principal;
 }
 
+/** What `GET /dev/session` answers. */
+export interface CurrentSession {
+  /** Null for an anonymous request. */
+  principal: Principal | null;
+}
+
 /** What `PUT /dev/dns` answers. */
 export interface PutDnsAnswer {
   name: string;

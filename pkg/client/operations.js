@@ -39,6 +39,7 @@ export const everywhere = {
   },
   dev: {
     signIn: "POST /dev/session +",
+    session: "GET /dev/session",
     signOut: "DELETE /dev/session",
     outbox: { list: "LIST /dev/outbox" },
     dns: "PUT /dev/dns +",

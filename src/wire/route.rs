@@ -301,7 +301,7 @@ impl Resource {
             Resource::DevDns => &["PUT"],
             Resource::MyJoinRequests => &["GET"],
             Resource::Registrations | Resource::Activation => &["POST"],
-            Resource::DevSession => &["POST", "DELETE"],
+            Resource::DevSession => &["GET", "POST", "DELETE"],
             Resource::CurrentOrganization => &["PUT", "DELETE"],
             Resource::Organizations => &["GET", "POST"],
             Resource::User(_) => &["DELETE"],

@@ -64,6 +64,8 @@ describe("the client", () => {
     assert.equal((await anybody.installation.readiness()).status, "ready");
     assert.equal((await anybody.installation.keys()).keys.length, 1);
     assert.equal((await anybody.installation.description()).openapi, "3.1.0");
+    assert.deepEqual(await anybody.dev.session(), { principal: null });
+    assert.equal((await kurt.dev.session()).principal.userId, "kurt");
     assert.equal(await anybody.dev.signOut(), undefined);
     await refused(anybody.me.get(), "unauthenticated", 401);
   });

@@ -40,6 +40,14 @@ pub fn sign_in<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Resu
     Ok(Answer::json(201, &body).with("set-cookie", cookie))
 }
 
+/// `GET /dev/session`: the caller, or null for an anonymous request. Rule: that is an answer and no
+/// refusal, because a browser logs each refusal as an error, and the console asks for every visitor.
+pub fn session<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
+    call.query(&[])?;
+    let principal = call.principal().ok().map(present::principal);
+    Ok(Answer::json(200, &json!({ "principal": principal })))
+}
+
 /// `DELETE /dev/session`
 pub fn sign_out() -> Answer {
     Answer::empty(204)

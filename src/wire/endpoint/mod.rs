@@ -45,6 +45,7 @@ where
     E: Entropy,
 {
     match (resource, method) {
+        (Resource::DevSession, "GET") => dev::session(call),
         (Resource::DevSession, "POST") => dev::sign_in(call),
         (Resource::DevSession, "DELETE") => Ok(dev::sign_out()),
         (Resource::DevOutbox, "GET") => dev::outbox(call).await,
