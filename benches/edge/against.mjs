@@ -1,0 +1,44 @@
+// Guildhall as of another commit: checked out beside, and built there by its own scripts.
+//
+// Owns: a git worktree below `build/bench-edge/commits`. Never does: change the checkout that is measured.
+
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { at, build, nodeBinary } from "../../scripts/steps/places.mjs";
+import { ask, run } from "../../scripts/steps/processes.mjs";
+import { Failure, step } from "../../scripts/steps/report.mjs";
+
+/** The short name of a commit. */
+export function resolve(commit) {
+  const name = ask("git", ["rev-parse", "--short=7", "--verify", "--quiet", `${commit}^{commit}`]);
+  if (name === undefined) throw new Failure(`this repository has no commit \`${commit}\``, "git fetch, or name another: npm run bench:edge -- --against <commit>");
+  return name;
+}
+
+/** What both checkouts can share: the same locks ask for the same packages and tools. */
+function share(folder) {
+  mkdirSync(join(folder, "build"), { recursive: true });
+  const same = ask("git", ["diff", "--quiet", "HEAD", "--", "package-lock.json"]) !== undefined;
+  const pairs = [[join(build, "tools"), join(folder, "build", "tools")]];
+  if (same && ask("git", ["-C", folder, "rev-parse", "HEAD:package-lock.json"]) === ask("git", ["rev-parse", "HEAD:package-lock.json"])) pairs.push([at("node_modules"), join(folder, "node_modules")]);
+  for (const [from, to] of pairs) if (existsSync(from) && !existsSync(to)) symlinkSync(from, to, "dir");
+}
+
+async function build_(folder) {
+  const env = { ...process.env, CARGO_TARGET_DIR: undefined };
+  await run(nodeBinary(), [join(folder, "scripts", "build.mjs"), "worker"], { cwd: folder, env, log: "bench-edge-against", cure: "see build/logs/bench-edge-against.log" });
+}
+
+/** The folder of the built commit. */
+export async function checkout(commit) {
+  const name = resolve(commit);
+  const folder = join(build, "bench-edge", "commits", name);
+  if (!existsSync(join(folder, "build", "index_bg.wasm"))) {
+    rmSync(folder, { recursive: true, force: true });
+    ask("git", ["worktree", "prune"]);
+    await run("git", ["worktree", "add", "--detach", folder, name], { log: "bench-edge-worktree" });
+    share(folder);
+    await step(`building Guildhall at ${name}`, () => build_(folder));
+  }
+  return { name, folder };
+}

@@ -1,0 +1,124 @@
+// Guildhall: the Worker of a checkout, with the settings of a busy installation.
+//
+// Owns: its bindings, its rows of the world, and how each operation is asked. Never does: build it.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { guest, owner, places, slug, star } from "../world.mjs";
+import { ask } from "../load.mjs";
+
+const roomy = ["INVITATIONS_PENDING", "INVITATIONS_PER_DAY", "INVITATIONS_PER_INVITER_AND_DAY", "INVITATIONS_PER_RECIPIENT_AND_DAY"];
+
+const bindings = {
+  ...{ AUTH_MODE: "dev", PUBLIC_ORIGIN: "http://127.0.0.1:8787", SECRET_KEY: "0123456789abcdef".repeat(4) },
+  MAX_OWNED_ORGANIZATIONS: "10000",
+  ...Object.fromEntries(roomy.map((name) => [name, "1000000"])),
+};
+
+/** As the Worker would write them, through the schema's own triggers. The words of members go beside them. */
+const rows = [
+  "INSERT INTO slugs (slug, organization, taken_at) SELECT slug, printf('org_%012x700080000000%08x', i, i), 1700000000000 FROM temp.orgs",
+  `INSERT INTO commits (organization, seq, at, actor, action, events, hash)
+   SELECT printf('org_%012x700080000000%08x', i, i), 1, 1700000000000, owner, 'organization.create', '[{"type":"organization.created"}]', printf('%064x', i) FROM temp.orgs`,
+  `INSERT INTO organizations (id, slug, name, name_key, state, owner, version, metadata, settings, created_at, updated_at)
+   SELECT printf('org_%012x700080000000%08x', i, i), slug, name, lower(name), 'active', owner, 1, '{}', '{}', 1700000000000, 1700000000000 FROM temp.orgs`,
+  `INSERT INTO memberships (organization, user, id, email, email_key, email_verified, name, name_key, roles, joined_at)
+   SELECT printf('org_%012x700080000000%08x', org, org), user, printf('mem_%012x700080000000%08x', i, i), email, email, 1, name, lower(name),
+          CASE role WHEN 'member' THEN '["member"]' ELSE '["admin"]' END, at FROM temp.people`,
+  `INSERT OR IGNORE INTO member_words (organization, word, id, user)
+   SELECT organization, email_key, id, user FROM memberships UNION SELECT organization, name_key, id, user FROM memberships
+   UNION SELECT organization, lower(user), id, user FROM memberships UNION SELECT organization, substr(name_key, 8), id, user FROM memberships`,
+];
+
+function migrations(folder) {
+  const files = readdirSync(join(folder, "migrations")).filter((name) => name.endsWith(".sql")).sort();
+  return files.map((name) => readFileSync(join(folder, "migrations", name), "utf8"));
+}
+
+/** People of the world, signed in once each. */
+function people(port) {
+  const tokens = new Map();
+  const signIn = async ({ id, email }) => (await ask(port, { method: "POST", path: "/dev/session", body: { userId: id, email } })).json.token;
+  return async (person) => {
+    if (!tokens.has(person.id)) tokens.set(person.id, await signIn(person));
+    return { authorization: `Bearer ${tokens.get(person.id)}` };
+  };
+}
+
+const many = (count, make) => Array.from({ length: count }, (_, place) => make(place));
+const v1 = (place, rest = "") => `/v1/organizations/${slug(place)}${rest}`;
+
+/** How Guildhall is asked: each operation gives as many lists of requests as are wanted. */
+function operations({ port, world, fresh }) {
+  const as = people(port);
+  const at = places(world);
+  const same = (request) => async (count) => many(count, () => [request]);
+  const read = (person, ...paths) => async (count) => {
+    const headers = await as(person);
+    return many(count, () => paths.map((path) => ({ path, headers })));
+  };
+  const write = (place, rest, body) => async (count) => {
+    const headers = await as(owner(place));
+    return many(count, () => [{ method: "POST", path: v1(place, rest), headers, body: body(fresh()) }]);
+  };
+  const invite = (place) => write(place, "/invitations", (number) => ({ email: `new-${number}@bench.example`, roles: ["member"] }));
+  const accept = async (count) => {
+    const headers = await as(owner(at.accept));
+    const made = [];
+    for (const who of many(count, () => guest(fresh("guest")))) {
+      const { json } = await ask(port, { method: "POST", path: v1(at.accept, "/invitations"), headers, body: { email: who.email, notify: false } });
+      made.push([{ method: "POST", path: "/v1/invitations/accept", headers: await as(who), body: { token: json?.token } }]);
+    }
+    return made;
+  };
+  const check = (place, person) => async (count) => {
+    const headers = await as(person);
+    return many(count, () => [{ method: "POST", path: v1(place, "/check"), headers, body: { permissions: ["member:add"] } }]);
+  };
+  const create = async (count) => {
+    const headers = await as(guest(1));
+    return many(count, () => [{ method: "POST", path: "/v1/organizations", headers, body: { name: `Venue ${fresh()}` } }]);
+  };
+  return {
+    healthz: same({ path: "/healthz" }),
+    check: check(at.twenty, owner(at.twenty)),
+    "check in the crowd": check(at.crowd, star),
+    resolve: read(star, `/o/${slug(2)}/v1/resolve`),
+    "resolve, cached": read(owner(at.twenty), `/o/${slug(at.twenty)}/v1/resolve?consistency=cached`),
+    list: read(star, "/v1/organizations?limit=100"),
+    members: read(owner(at.twenty), v1(at.twenty), v1(at.twenty, "/members?limit=20")),
+    "members of the crowd": read(star, v1(at.crowd, "/members?limit=20")),
+    invite: invite(at.invite),
+    "invite to the crowd": invite(at.crowd),
+    accept,
+    add: write(at.add, "/members", (number) => ({ userId: `new-${number}` })),
+    "add to the crowd": write(at.crowd, "/members", (number) => ({ userId: `new-${number}` })),
+    create,
+    pass: async (count) => {
+      const headers = await as(owner(at.twenty));
+      return many(count, () => [{ method: "POST", path: v1(at.twenty, "/passes"), headers, body: {} }]);
+    },
+    gateway: read(owner(at.twenty), `/o/${slug(at.twenty)}/songs`),
+    openapi: same({ path: "/openapi.json" }),
+    burst: (place) => invite(place),
+  };
+}
+
+/** The Worker that lies built in `folder`. */
+export function guildhall(name, folder) {
+  const schema = migrations(folder);
+  const wasm = readFileSync(join(folder, "build", "index_bg.wasm"));
+  return {
+    name,
+    modules: [
+      { type: "ESModule", path: "/main.js", contents: readFileSync(join(folder, "build", "index.js"), "utf8") },
+      { type: "CompiledWasm", path: "/index_bg.wasm", contents: wasm },
+    ],
+    ...{ bindings, hasDatabase: true, hasHints: true, hasOrigin: true },
+    state: [schema, rows],
+    fill(database) {
+      for (const sql of [...schema, "BEGIN; PRAGMA defer_foreign_keys = ON", ...rows, "COMMIT"]) database.exec(sql);
+    },
+    operations,
+  };
+}

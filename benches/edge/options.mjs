@@ -1,0 +1,94 @@
+// What the command can be told, as a checked value.
+//
+// Owns: the words, their help, and how large and how long each mode is. Never does: measure.
+
+import { Failure } from "../../scripts/steps/report.mjs";
+import { worlds } from "./world.mjs";
+
+/** The operations that are measured, with the words of the tables. */
+export const rows = [
+  { key: "healthz", title: "health, or a plain answer" },
+  { key: "check", title: "check a permission" },
+  { key: "resolve", title: "resolve, strong" },
+  { key: "resolve, cached", title: "resolve, cached" },
+  { key: "list", title: "list the caller's 100 organizations" },
+  { key: "members", title: "organization with 20 members" },
+  { key: "invite", title: "invite", writes: true },
+  { key: "accept", title: "accept an invitation", writes: true },
+  { key: "add", title: "add a member", writes: true },
+  { key: "create", title: "create an organization", writes: true },
+  { key: "pass", title: "pass (Ed25519)" },
+  { key: "gateway", title: "gateway hop" },
+];
+
+export const parts = ["cold", "growth", "bursts"];
+export const contenders = ["javascript", "rust", "floor", "better-auth", "guildhall"];
+
+const usual = {
+  ...{ world: worlds.usual, rounds: 11, milliseconds: 200, writes: 16, fresh: 15, connections: 8, few: 12, contenders },
+  growth: { of: ["floor", "better-auth, best", "Guildhall"], rounds: 9, requests: 3, members: [10, 1_000, 100_000, 1_000_000], organizations: [1_000, 100_000, 1_000_000] },
+  bursts: { widths: [16, 64, 256], times: 3 },
+};
+const modes = {
+  usual,
+  quick: {
+    ...{ ...usual, rounds: 5, milliseconds: 80, writes: 8, fresh: 5 },
+    ...{ growth: { of: ["floor", "Guildhall"], rounds: 3, requests: 2, members: [10, 1_000, 20_000], organizations: [1_000, 20_000] }, bursts: { widths: [16, 64, 256], times: 1 } },
+  },
+  smoke: {
+    ...{ ...usual, world: worlds.smoke, rounds: 2, milliseconds: 1, writes: 2, fresh: 1, few: 3, connections: 2, contenders: ["javascript", "floor", "guildhall"] },
+    ...{ growth: { of: ["Guildhall"], rounds: 1, requests: 1, members: [10, 100], organizations: [40, 80] }, bursts: { widths: [16], times: 1 } },
+  },
+};
+
+export const help = `
+  npm run bench:edge                          everything; takes about an hour the first time, for its worlds have a million members
+  npm run bench:edge -- --quick               fewer rounds and smaller worlds: some minutes
+  npm run bench:edge -- --smoke               the least of each part, without the peer and Rust: whether the benchmark works
+  npm run bench:edge -- --only check,list     some rows (${rows.map(({ key }) => key.replace(", ", "-")).join(", ")}) or parts (${parts.join(", ")})
+  npm run bench:edge -- --contenders floor,guildhall   some of ${contenders.join(", ")}
+  npm run bench:edge -- --against 5fe030b     Guildhall as of another commit beside the one that is checked out
+  npm run bench:edge -- --write               the tables and the picture of docs/benchmarks.md as well
+
+  What was measured also lies in build/bench-edge/results.json.
+`;
+
+const tidy = (word) => word.trim().toLowerCase().replace(/-cached$/, ", cached");
+
+function several(value, possible, flag) {
+  const words = value.split(",").map(tidy).filter(Boolean);
+  const unknown = words.find((word) => !possible.includes(word));
+  if (unknown !== undefined || words.length === 0) throw new Failure(`${flag} knows no \`${unknown ?? ""}\``, `npm run bench:edge -- ${flag} ${possible.join(",").replaceAll(", ", "-")}`);
+  return words;
+}
+
+/** `{mode, only, contenders, against, write, help}` of the command line. */
+function read(words) {
+  const said = { mode: "usual" };
+  const rest = [...words];
+  const value = (flag) => rest.shift() ?? (() => { throw new Failure(`${flag} needs a value`, "npm run bench:edge -- --help"); })();
+  const flags = {
+    "--quick": () => { said.mode = "quick"; },
+    "--smoke": () => { said.mode = "smoke"; },
+    "--only": () => { said.only = several(value("--only"), [...rows.map(({ key }) => key), ...parts], "--only"); },
+    "--contenders": () => { said.contenders = several(value("--contenders"), contenders, "--contenders"); },
+    "--against": () => { said.against = value("--against"); },
+    "--write": () => { said.write = true; },
+    "--help": () => { said.help = true; },
+  };
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (!Object.hasOwn(flags, word)) throw new Failure(`there is no \`${word}\``, "npm run bench:edge -- --help");
+    flags[word]();
+  }
+  return said;
+}
+
+/** The whole plan: a mode, with what the words change in it. */
+export function plan(words) {
+  const { mode, only, contenders: chosen, ...said } = read(words);
+  const wanted = rows.filter(({ key }) => !only || only.includes(key));
+  const all = { ...modes[mode], ...(chosen && { contenders: chosen }), mode, ...said, rows: wanted, parts: parts.filter((name) => !only || only.includes(name)) };
+  const isPart = wanted.length > 0 && wanted.length < rows.length;
+  if (said.write && isPart) throw new Failure("--write needs all rows, or none", "leave --write out, or name parts only: --only cold,growth,bursts");
+  return all;
+}
