@@ -26,7 +26,7 @@ pub struct Mail {
     pub organization_id: OrganizationId,
     /// What it says, for a messenger with templates of its own.
     pub kind: &'static str,
-    /// To whom.
+    /// Where it goes: the address as it was written, a domain of another script in its ASCII form.
     pub to: String,
     /// In which language the inviter asked to say it.
     pub locale: Option<String>,
@@ -59,7 +59,7 @@ pub fn compose(config: &Config, message: &Message) -> Mail {
         id: message.id,
         organization_id: message.organization,
         kind: notice.kind.as_str(),
-        to: notice.to.as_str().to_owned(),
+        to: notice.to.destination(),
         locale: asked,
         language: language.tag,
         subject,

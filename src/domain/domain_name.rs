@@ -1,10 +1,11 @@
 //! Names of domains, in the one form in which they are compared.
 //!
-//! Owns what a name is. ASCII only: a name in another script is given in its `xn--` form, so that what
+//! Owns what a name is. A name in another script is kept in its `xn--` form (`host_name`), so that what
 //! is claimed is, letter for letter, what is looked up. Never says whether somebody may claim it:
 //! whole registries and mail providers are on a list that `app::domains` keeps.
 
 use super::denial::{Denial, Reason};
+use super::host_name::{is_number, to_ascii};
 use super::text_value::text_value;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -14,6 +15,7 @@ use std::fmt;
 /// ```
 /// use guildhall::domain::domain_name::DomainName;
 /// assert_eq!(DomainName::parse(" Nirvana.COM. ").unwrap().as_str(), "nirvana.com");
+/// assert_eq!(DomainName::parse("bücher.example").unwrap().as_str(), "xn--bcher-kva.example");
 /// assert!(DomainName::parse("localhost").is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,8 +35,9 @@ impl DomainName {
     /// # Errors
     /// `domain_invalid`, saying which rule is broken.
     pub fn parse(text: &str) -> Result<Self, Denial> {
-        let text = text.trim();
-        let name = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
+        let unmapped = || Denial::because(Reason::DomainInvalid, "the name has no form in ASCII letters (UTS #46)");
+        let mapped = to_ascii(text.trim()).ok_or_else(unmapped)?;
+        let name = mapped.strip_suffix('.').map(str::to_owned).unwrap_or(mapped);
         match fault(&name) {
             None => Ok(DomainName(name)),
             Some(rule) => Err(Denial::because(Reason::DomainInvalid, rule)),
@@ -69,11 +72,10 @@ text_value!(DomainName 0);
 fn fault(name: &str) -> Option<&'static str> {
     let top = name.rsplit('.').next().unwrap_or_default();
     let rules = [
-        (!name.is_ascii(), "a name in another script is given in its `xn--` form"),
         (name.len() > DomainName::MAX_BYTES, "a name has at most 253 characters"),
         (!name.contains('.'), "a name like `example.com` is expected"),
         (!name.split('.').all(is_label), "each label has 1 to 63 letters, digits and inner dashes"),
-        (!top.bytes().any(|byte| byte.is_ascii_alphabetic()), "an address of a machine is no name"),
+        (!top.bytes().any(|byte| byte.is_ascii_alphabetic()) || is_number(top), "an address of a machine is no name"),
         (NOBODYS.contains(&top), "names below this top belong to nobody"),
     ];
     rules.into_iter().find(|(broken, _)| *broken).map(|(_, rule)| rule)
@@ -100,7 +102,7 @@ mod tests {
         }
         assert_eq!(DomainName::parse("a.b.co.uk").unwrap().parent(), Some("b.co.uk"));
         assert_eq!(DomainName::parse("nirvana.com").unwrap().parent(), None);
-        assert!(DomainName::parse("xn--bcher-kva.example").is_ok());
+        assert_eq!(DomainName::parse("BÜCHER。example."), DomainName::parse("xn--bcher-kva.example"));
     }
 
     #[test]
@@ -129,7 +131,8 @@ mod tests {
             "_dmarc.a.com",
             "*.a.com",
             "ab--c.com",
-            "bücher.example",
+            "bü cher.example",
+            "bücher.example/x",
             "nirvana.com/x",
             "https://nirvana.com",
             "nirvana.com:443",

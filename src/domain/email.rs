@@ -2,9 +2,11 @@
 //!
 //! Owns canonicalisation. Rule: an address is put into canonical form first and validated after,
 //! because whatever is compared must be what was checked (GitHub 2016, Django CVE-2019-19844).
-//! ASCII only: a look-alike letter from another script is refused, not folded.
+//! The local part is ASCII: a look-alike letter from another script is refused there, not folded. In the domain it
+//! makes another domain (`host_name` has its ASCII form).
 
 use super::denial::{Denial, Reason};
+use super::host_name::{DOTS, is_number, to_ascii};
 use super::text_value::text_value;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 /// use guildhall::domain::email::Email;
 /// let email = Email::parse(" Krist@Nirvana.COM ").unwrap();
 /// assert_eq!((email.as_str(), email.canonical()), ("Krist@Nirvana.COM", "krist@nirvana.com"));
+/// assert_eq!(Email::parse("pat@münchen.example"), Email::parse("pat@xn--mnchen-3ya.example"));
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -22,7 +25,7 @@ pub struct Email {
     canonical: String,
 }
 
-/// The longest address, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
+/// The longest address, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets); as written, in characters.
 const MAX_BYTES: usize = 254;
 const MAX_LOCAL: usize = 64;
 const MAX_LABEL: usize = 63;
@@ -34,11 +37,9 @@ impl Email {
     /// `email_invalid`.
     pub fn parse(text: &str) -> Result<Self, Denial> {
         let written = text.trim();
-        let canonical = written.to_ascii_lowercase();
-        if !is_address(&canonical) {
-            let rule = "an address like `name@example.com` is expected";
-            return Err(Denial::because(Reason::EmailInvalid, rule));
-        }
+        let canonical = canonical(written).filter(|canonical| is_address(canonical));
+        let rule = "an address like `name@example.com` is expected";
+        let canonical = canonical.ok_or_else(|| Denial::because(Reason::EmailInvalid, rule))?;
         Ok(Email { written: written.to_owned(), canonical })
     }
 
@@ -63,10 +64,20 @@ impl Email {
         self.canonical.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// The address for people who may not know it whole: `k***@n***.com`.
+    /// Where mail to it goes: the local part as it was written, at the domain in ASCII letters. Rule: a mail goes to
+    /// the domain that was compared; older mail programs map `straße.example` to `strasse.example`.
+    pub fn destination(&self) -> String {
+        match self.written.rsplit_once('@') {
+            Some((local, domain)) if !domain.is_ascii() => format!("{local}@{}", self.domain()),
+            _ => self.written.clone(),
+        }
+    }
+
+    /// The address for people who may not know it whole: `k***@n***.com`. A domain shows as it was written.
     pub fn masked(&self) -> String {
-        let (local, domain) = self.canonical.split_once('@').unwrap_or_default();
-        let (name, top) = domain.rsplit_once('.').unwrap_or_default();
+        let written = self.written.to_lowercase();
+        let (local, domain) = written.rsplit_once('@').unwrap_or_default();
+        let (name, top) = domain.rsplit_once(DOTS).unwrap_or_default();
         format!("{}***@{}***.{top}", initial(local), initial(name))
     }
 }
@@ -83,11 +94,9 @@ impl EmailDomain {
     /// # Errors
     /// `invalid_value`.
     pub fn parse(text: &str) -> Result<Self, Denial> {
-        let canonical = text.trim().to_ascii_lowercase();
-        if canonical.len() > MAX_BYTES || !is_domain(&canonical) {
-            return Err(Denial::because(Reason::InvalidValue, "a domain like `example.com` is expected"));
-        }
-        Ok(EmailDomain(canonical))
+        let canonical = to_ascii(text.trim()).filter(|name| name.len() <= MAX_BYTES && is_domain(name));
+        let rule = "a domain like `example.com` is expected";
+        canonical.map(EmailDomain).ok_or_else(|| Denial::because(Reason::InvalidValue, rule))
     }
 
     /// The domain as text.
@@ -99,6 +108,12 @@ impl EmailDomain {
     pub fn is_of(&self, email: &Email) -> bool {
         email.domain() == self.0
     }
+}
+
+fn canonical(written: &str) -> Option<String> {
+    written.char_indices().nth(MAX_BYTES).is_none().then_some(())?;
+    let (local, domain) = written.rsplit_once('@')?;
+    Some(format!("{}@{}", local.to_ascii_lowercase(), to_ascii(domain)?))
 }
 
 fn initial(text: &str) -> String {
@@ -119,10 +134,11 @@ fn is_atom_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
 }
 
-/// Two or more DNS labels, the last with a letter.
+/// Two or more DNS labels, the last with a letter and no number.
 pub(super) fn is_domain(domain: &str) -> bool {
-    let letter_in_top = domain.rsplit('.').next().is_some_and(|top| top.bytes().any(|b| b.is_ascii_alphabetic()));
-    domain.contains('.') && letter_in_top && domain.split('.').all(is_label)
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    let named = top.bytes().any(|byte| byte.is_ascii_alphabetic()) && !is_number(top);
+    domain.contains('.') && named && domain.split('.').all(is_label)
 }
 
 fn is_label(label: &str) -> bool {
@@ -153,6 +169,39 @@ mod tests {
         assert_eq!(Email::parse("krist@nirvana.com").unwrap().masked(), "k***@n***.com");
     }
 
+    /// The corpus that Node and workerd read as well (`tests/npm`, `tests/worker`).
+    #[test]
+    fn domains_of_every_script_have_the_form_of_the_corpus() {
+        let corpus: serde_json::Value =
+            serde_json::from_str(include_str!("../../tests/fixtures/host-names.json")).unwrap();
+        let mut wrong = Vec::new();
+        for case in corpus.as_array().unwrap() {
+            let name = case["name"].as_str().unwrap();
+            let (domain, email) = (EmailDomain::parse(name), Email::parse(&format!("Pat@{name}")));
+            let domain = domain.ok().map(String::from);
+            let email = email.ok().map(|email| (email.as_str().to_owned(), email.canonical().to_owned()));
+            let expected = case["ascii"].as_str().map(str::to_owned);
+            if domain != expected || email != expected.map(|ascii| (format!("Pat@{name}"), format!("pat@{ascii}"))) {
+                wrong.push(format!("{}: {domain:?} {email:?}", case["about"]));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn a_domain_shows_as_it_was_written_and_mail_goes_where_it_was_compared() {
+        for (text, masked, destination) in [
+            ("Pat@MÜNCHEN.example", "p***@m***.example", "Pat@xn--mnchen-3ya.example"),
+            ("pat@例え。example", "p***@例***.example", "pat@xn--r8jz45g.example"),
+            ("pat@почта.рф", "p***@п***.рф", "pat@xn--80a1acny.xn--p1ai"),
+            ("Pat@Nirvana.COM", "p***@n***.com", "Pat@Nirvana.COM"),
+            ("pat@xn--mnchen-3ya.example", "p***@x***.example", "pat@xn--mnchen-3ya.example"),
+        ] {
+            let email = Email::parse(text).unwrap();
+            assert_eq!((email.masked(), email.destination()), (masked.to_owned(), destination.to_owned()), "{text}");
+        }
+    }
+
     #[test]
     fn what_is_no_address_is_refused() {
         let long = format!("{}@example.com", "x".repeat(65));
@@ -168,6 +217,7 @@ mod tests {
             "a@-c.de",
             "a@c..de",
             "krıst@nirvana.com",
+            "müller@münchen.example",
             "a@b@c.de",
             "a@1.2.3.4",
             "\"a\"@c.de",

@@ -21,6 +21,7 @@ pub mod encoding;
 pub mod event;
 pub mod evolve;
 pub mod facts;
+pub mod host_name;
 pub mod id;
 pub mod import;
 pub mod invitation;

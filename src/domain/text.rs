@@ -30,7 +30,7 @@ impl Name {
     pub fn parse(text: &str) -> Result<Self, Denial> {
         let text = text.trim();
         let length = text.chars().count();
-        if length == 0 || length > Self::MAX_CHARS || text.chars().any(is_deceptive) {
+        if length == 0 || length > Self::MAX_CHARS || text.chars().any(is_invisible) {
             let rule = "a name has 1 to 200 characters on one line, none of them invisible";
             return Err(Denial::because(Reason::NameInvalid, rule));
         }
@@ -85,7 +85,7 @@ impl Message {
     pub fn parse(text: &str) -> Result<Self, Denial> {
         let text = text.trim();
         let length = text.chars().count();
-        let deceptive = text.chars().any(|char| char != '\n' && is_deceptive(char));
+        let deceptive = text.chars().any(|char| char != '\n' && is_invisible(char));
         if length == 0 || length > Self::MAX_CHARS || deceptive {
             let rule = "a message has 1 to 1000 characters, none of them invisible";
             return Err(Denial::because(Reason::InvalidValue, rule));
@@ -149,7 +149,7 @@ fn is_authority(authority: &str) -> bool {
 text_value!(Name 0 Title 0 Message 0 Locale 0 LogoUrl 0);
 
 /// Control, bidirectional, zero-width, separator, tag and variation characters.
-fn is_deceptive(char: char) -> bool {
+pub(super) fn is_invisible(char: char) -> bool {
     char.is_control()
         || matches!(char,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'

@@ -3,6 +3,7 @@
 //! Owns the random source, and the plain object that an answer's head is; the clock is handed in with
 //! every call. Never decides: what is handed over is read by `guildhall::ffi`.
 
+use crate::host_names;
 use guildhall::app::ports::{Entropy, Unavailable};
 use guildhall::domain::json::value;
 use guildhall::ffi::directory::Directory as Inner;
@@ -34,6 +35,7 @@ impl Directory {
     /// # Errors
     /// The reply that says what is wrong with the options or the snapshot, as text.
     pub fn open(options: &str, snapshot: Option<String>) -> Result<Directory, JsValue> {
+        host_names::install();
         let inner = Inner::open(options, snapshot.as_deref(), SystemEntropy).map_err(JsValue::from)?;
         Ok(Directory { inner })
     }

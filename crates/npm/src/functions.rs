@@ -2,6 +2,7 @@
 //!
 //! Owns their names in JavaScript. Never reads what is handed over.
 
+use crate::host_names;
 use guildhall::ffi;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -10,6 +11,7 @@ macro_rules! functions {
         $(#[$doc])*
         #[wasm_bindgen(js_name = $js_name)]
         pub fn $name(input: &str) -> String {
+            host_names::install();
             ffi::$name(input)
         }
     )+};

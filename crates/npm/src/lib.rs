@@ -11,5 +11,6 @@
 mod directory;
 #[cfg(not(any(feature = "directory", feature = "planning")))]
 mod functions;
+mod host_names;
 #[cfg(feature = "planning")]
 mod planning;

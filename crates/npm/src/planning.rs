@@ -2,12 +2,14 @@
 //!
 //! Owns their names in JavaScript. Never reads what is handed over.
 
+use crate::host_names;
 use guildhall::ffi;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Decides a command.
 #[wasm_bindgen]
 pub fn decide(input: &str) -> String {
+    host_names::install();
     ffi::decide(input)
 }
 
@@ -20,5 +22,6 @@ pub fn verify_pass(input: &str) -> String {
 /// Says what an event means.
 #[wasm_bindgen]
 pub fn evolve(input: &str) -> String {
+    host_names::install();
     ffi::evolve(input)
 }

@@ -11,6 +11,7 @@ mod doh;
 mod entropy;
 mod exchange;
 mod hints;
+mod host_names;
 mod messenger;
 mod origin;
 mod pages;
@@ -27,6 +28,7 @@ use worker::{Context, Date, Env, Request, Response, Result, ScheduleContext, Sch
 /// Answers a request. Never `Err`: that would be a bare 500.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
+    host_names::install();
     let head = exchange::head(&request);
     Ok(match Installation::read(&env) {
         Ok(installation) => answer(installation, request, (head, &context)).await,
@@ -40,6 +42,7 @@ const ROUNDS_PER_TICK: usize = 4;
 /// One tick of the clock.
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    host_names::install();
     match Installation::read(&env) {
         Ok(installation) => tick(&installation).await,
         Err(error) => console_error!("no tick: {error}"),

@@ -39,7 +39,6 @@ impl State {
     pub(super) fn forget_person(&mut self, user: &UserId, emails: &[Email]) {
         self.receipts.retain(|(owner, _), _| owner != user);
         self.organizations.values_mut().for_each(|facts| facts.departed.retain(|other| other != user));
-        let written = |to: &str| emails.iter().any(|email| email.as_str() == to || email.canonical() == to);
-        self.messages.retain(|_, message| !written(message.notice.to.as_str()));
+        self.messages.retain(|_, message| !emails.contains(&message.notice.to));
     }
 }

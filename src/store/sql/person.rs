@@ -20,7 +20,7 @@ const ASKING: &str = "SELECT json_quote(organization) AS j FROM join_requests \
      WHERE user = ?1 AND state = 'pending' LIMIT ?2";
 const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE user = ?1";
 const FORGET_DEPARTURES: &str = "DELETE FROM departures WHERE user = ?1";
-const FORGET_MESSAGES: &str = "DELETE FROM messages WHERE notice ->> 'to' IN (SELECT value FROM json_each(?1))";
+const FORGET_MESSAGES: &str = "DELETE FROM messages WHERE recipient IN (SELECT value FROM json_each(?1))";
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
@@ -57,9 +57,9 @@ impl<X: Executor> SqlStore<X> {
     }
 
     pub(super) async fn delete_person(&self, user: &UserId, emails: &[Email]) -> Result<(), Unavailable> {
-        let written: Vec<&str> = emails.iter().flat_map(|email| [email.as_str(), email.canonical()]).collect();
+        let keys: Vec<&str> = emails.iter().map(Email::canonical).collect();
         let of_user = |sql| Statement::new(sql, vec![user.as_str().into()]);
-        let messages = Statement::new(FORGET_MESSAGES, vec![list(&written)]);
+        let messages = Statement::new(FORGET_MESSAGES, vec![list(&keys)]);
         self.run(&[of_user(FORGET_RECEIPTS), of_user(FORGET_DEPARTURES), messages]).await.map(|_| ())
     }
 }

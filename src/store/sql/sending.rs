@@ -53,9 +53,9 @@ const CHARGE: &str = "INSERT INTO invitation_quotas (subject, day, used, most) \
 pub(super) const FORGET_QUOTAS: &str = "DELETE FROM invitation_quotas WHERE day < ?1";
 
 /// Any number of messages in one statement.
-const MESSAGES: &str = "INSERT INTO messages (id, organization, version, notice, seed, created_at, due_at, invitee) \
+const MESSAGES: &str = "INSERT INTO messages (id, organization, version, notice, seed, created_at, due_at, invitee, recipient) \
      SELECT value ->> 'id', value ->> 'organization', value ->> 'version', value -> 'notice', value ->> 'seed', \
-     value ->> 'createdAt', value ->> 'dueAt', value ->> 'invitee' FROM json_each(?1)";
+     value ->> 'createdAt', value ->> 'dueAt', value ->> 'invitee', value ->> 'recipient' FROM json_each(?1)";
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
@@ -100,6 +100,7 @@ struct Addressed<'a> {
     #[serde(flatten)]
     message: &'a Message,
     invitee: Option<&'a str>,
+    recipient: &'a str,
 }
 
 /// What a commit sends, counts and never sends again.
@@ -111,10 +112,13 @@ pub(super) fn commit(commit: &Commit) -> Vec<Statement> {
 }
 
 fn messages(messages: &[Message]) -> Statement {
-    let invitee = |message: &Message| message.notice.kind == NoticeKind::Invitation;
-    let addressed =
-        |message| Addressed { message, invitee: Some(message.notice.to.canonical()).filter(|_| invitee(message)) };
     Statement::new(MESSAGES, vec![json(&messages.iter().map(addressed).collect::<Vec<_>>())])
+}
+
+fn addressed(message: &Message) -> Addressed<'_> {
+    let recipient = message.notice.to.canonical();
+    let invitee = (message.notice.kind == NoticeKind::Invitation).then_some(recipient);
+    Addressed { message, invitee, recipient }
 }
 
 fn charge(charges: &[Charge]) -> Statement {
