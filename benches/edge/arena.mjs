@@ -57,7 +57,8 @@ export async function enter(contender, world) {
   return entrant;
 }
 
-const control = (entrant, what) => ask(entrant.metered, { method: "POST", path: `/__bench/${what}` });
+/** Tells the meter what to do now. */
+export const control = (entrant, what) => ask(entrant.metered, { method: "POST", path: `/__bench/${what}` });
 
 /** What an isolate asks of D1 and KV for its very first answer: kept, so that a fresh one can be given the same. */
 async function firstOf(entrant) {

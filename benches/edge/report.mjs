@@ -87,6 +87,17 @@ export function showBursts(bursts) {
   return table(head, bursts.map(line));
 }
 
+const much = 200;
+
+/** Rows read and written by each operation, in organizations of each size; the statement that reads more than it should. */
+export function showWalks({ contender, operations }) {
+  const heads = operations[0].columns.map(({ size, analysed }) => `${size.toLocaleString("en")} members${analysed ? ", ANALYZE" : ""}`);
+  const cell = ({ rowsRead, rowsWritten }) => `${rowsRead.toLocaleString("en")} / ${rowsWritten}`;
+  const worst = (columns) => columns.map(({ most }) => most).filter((most) => most && most.read > much).sort((one, other) => other.read - one.read)[0];
+  const said = (most) => (most ? `\`${most.sql.replaceAll("|", "\\|").slice(0, 80)}\`` : "");
+  return table([`${contender}: rows read / written`, ...heads, `a statement that reads more than ${much}`], operations.map(({ name, columns }) => [name, ...columns.map(cell), said(worst(columns))]));
+}
+
 /** Where it was measured, with what, and how busy the machine was when it began. */
 export function machine({ mode, rounds }) {
   const { version } = JSON.parse(readFileSync(at("pkg", "package.json"), "utf8"));
@@ -96,12 +107,13 @@ export function machine({ mode, rounds }) {
 }
 
 /** The tables of each part, with their headings. */
-export function sections({ rows, cold, growth, bursts }) {
+export function sections({ rows, cold, growth, bursts, walks }) {
   return {
     ...(rows && { rows: [["With D1", showRows(rows, "cpu")], ["Own part: D1 and KV answered from memory", showRows(rows, "own")], ["What is asked of D1 and KV", `${source}.\n\n${showCounts(rows)}`], ["How long it takes", showWaits(rows)]] }),
     ...(cold && { cold: [["A fresh isolate", showCold(cold)]] }),
     ...(growth && { growth: [["Growth", growth.map(showGrowth).join("\n\n")]] }),
     ...(bursts && { bursts: [["Many commands at once to one organization", showBursts(bursts)]] }),
+    ...(walks && { walks: [["What each operation reads in a large organization", walks.map(showWalks).join("\n\n")]] }),
   };
 }
 

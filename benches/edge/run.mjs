@@ -20,6 +20,7 @@ import { measureBursts } from "./parts/bursts.mjs";
 import { measureCold } from "./parts/cold.mjs";
 import { measureGrowth } from "./parts/growth.mjs";
 import { measureRows } from "./parts/rows.mjs";
+import { measureWalks } from "./parts/walks.mjs";
 import { machine, show } from "./report.mjs";
 import { scratch } from "./state.mjs";
 import { write } from "./write.mjs";
@@ -72,6 +73,7 @@ await command(async () => {
   const contenders = await contendersOf(how);
   const results = { mode: how.mode, machine: machine(how), ...(await measureTogether(contenders, how)) };
   if (how.parts.includes("growth")) results.growth = await measureGrowth(contenders.filter(({ name }) => how.growth.of.some((each) => name.startsWith(each))), how);
+  if (how.parts.includes("walks")) results.walks = await measureWalks(contenders.filter(({ name }) => name.startsWith("Guildhall")), how);
   keep(results);
   console.log(`\n${show(results)}\n`);
   if (how.write) write(results);

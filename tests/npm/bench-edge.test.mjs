@@ -57,6 +57,12 @@ describe("a smoke run of the edge benchmark", () => {
     assert.deepEqual(results.bursts.map(({ name, sent }) => [name, sent]), [["floor", 16], ["Guildhall", 16]]);
     assert.ok(results.bursts.every(({ share, p50, p99 }) => share > 0 && p50 <= p99));
   });
+
+  test("counts the rows of each operation, without statistics and with them", () => {
+    const { operations } = results.walks[0];
+    assert.deepEqual(operations[0].columns.map(({ size, analysed }) => [size, analysed]), [[20, false], [100, false], [100, true]]);
+    assert.ok(operations.length > 40 && operations.every(({ columns }) => columns.every(({ rowsRead }) => rowsRead > 0)));
+  });
 });
 
 test("the CPU account of a process grows by what it works, and by nothing else", () => {
@@ -89,7 +95,7 @@ test("a page keeps what stands around the marks, and one without marks is refuse
   const page = "before\n<!-- measured edge cold -->\nold\n<!-- end of measured edge cold -->\nafter\n";
   assert.equal(replace(page, "cold", "new"), "before\n<!-- measured edge cold -->\n\nnew\n\n<!-- end of measured edge cold -->\nafter\n");
   assert.throws(() => replace("a page", "cold", "new"), /has no `<!-- measured edge cold -->`/);
-  for (const part of ["rows", "cold", "growth", "bursts"]) assert.ok(replace(readFileSync(at("docs", "benchmarks.md"), "utf8"), part, "new"));
+  for (const part of ["rows", "cold", "growth", "bursts", "walks"]) assert.ok(replace(readFileSync(at("docs", "benchmarks.md"), "utf8"), part, "new"));
 });
 
 test("the command line is read as a whole, and what it does not know is named with a cure", () => {

@@ -15,19 +15,30 @@ const bindings = {
   ...Object.fromEntries(roomy.map((name) => [name, "1000000"])),
 };
 
+const since = 1_700_000_000_000;
+const organizationId = (column) => `printf('org_%012x700080000000%08x', ${column}, ${column})`;
+const memberId = (column) => `printf('mem_%012x700080000000%08x', ${column}, ${column})`;
+
+/** The event of a founding, for the audit log. The owner of organization `i` is person `i`. */
+const founded = `json_array(json_object('type', 'organization.created',
+  'organization', json_object('id', ${organizationId("i")}, 'slug', slug, 'name', name, 'state', 'active', 'owner', owner, 'version', 0, 'metadata', json('{}'),
+    'settings', json('{}'), 'logoUrl', NULL, 'seatLimit', NULL, 'memberCount', 1, 'pendingCount', 0, 'joinRequests', 'open', 'createdAt', ${since}, 'updatedAt', ${since}),
+  'owner', json_object('id', ${memberId("i")}, 'organization', ${organizationId("i")}, 'user', owner, 'email', owner || '@bench.example', 'emailVerified', json('true'),
+    'name', 'Owner ' || i, 'roles', json_array('admin'), 'state', 'active', 'kind', 'human', 'title', NULL, 'until', NULL, 'joinedAt', ${since})))`;
+
 /** As the Worker would write them, through the schema's own triggers. The words of members go beside them. */
 const rows = [
-  "INSERT INTO slugs (slug, organization, taken_at) SELECT slug, printf('org_%012x700080000000%08x', i, i), 1700000000000 FROM temp.orgs",
+  `INSERT INTO slugs (slug, organization, taken_at) SELECT slug, ${organizationId("i")}, ${since} FROM temp.orgs`,
   `INSERT INTO commits (organization, seq, at, actor, action, events, hash)
-   SELECT printf('org_%012x700080000000%08x', i, i), 1, 1700000000000, owner, 'organization.create', '[{"type":"organization.created"}]', printf('%064x', i) FROM temp.orgs`,
+   SELECT ${organizationId("i")}, 1, ${since}, owner, 'organization.create', ${founded}, printf('%064x', i) FROM temp.orgs`,
   `INSERT INTO organizations (id, slug, name, name_key, state, owner, version, metadata, settings, created_at, updated_at)
-   SELECT printf('org_%012x700080000000%08x', i, i), slug, name, lower(name), 'active', owner, 1, '{}', '{}', 1700000000000, 1700000000000 FROM temp.orgs`,
+   SELECT ${organizationId("i")}, slug, name, lower(name), 'active', owner, 1, '{}', '{}', ${since}, ${since} FROM temp.orgs`,
   `INSERT INTO memberships (organization, user, id, email, email_key, email_verified, name, name_key, roles, joined_at)
-   SELECT printf('org_%012x700080000000%08x', org, org), user, printf('mem_%012x700080000000%08x', i, i), email, email, 1, name, lower(name),
-          CASE role WHEN 'member' THEN '["member"]' ELSE '["admin"]' END, at FROM temp.people`,
-  `INSERT OR IGNORE INTO member_words (organization, word, id, user)
+   SELECT ${organizationId("org")}, user, ${memberId("i")}, email, email, 1, name, lower(name), CASE role WHEN 'member' THEN '["member"]' ELSE '["admin"]' END, at
+   FROM temp.people`,
+  `INSERT INTO member_words (organization, word, id, user)
    SELECT organization, email_key, id, user FROM memberships UNION SELECT organization, name_key, id, user FROM memberships
-   UNION SELECT organization, lower(user), id, user FROM memberships UNION SELECT organization, substr(name_key, 8), id, user FROM memberships`,
+   UNION SELECT organization, lower(user), id, user FROM memberships UNION SELECT organization, substr(name_key, instr(name_key, ' ') + 1), id, user FROM memberships`,
 ];
 
 function migrations(folder) {
@@ -38,7 +49,7 @@ function migrations(folder) {
 /** People of the world, signed in once each. */
 function people(port) {
   const tokens = new Map();
-  const signIn = async ({ id, email }) => (await ask(port, { method: "POST", path: "/dev/session", body: { userId: id, email } })).json.token;
+  const signIn = async ({ id, email, platformAdmin }) => (await ask(port, { method: "POST", path: "/dev/session", body: { userId: id, email, platformAdmin } })).json.token;
   return async (person) => {
     if (!tokens.has(person.id)) tokens.set(person.id, await signIn(person));
     return { authorization: `Bearer ${tokens.get(person.id)}` };
@@ -101,6 +112,7 @@ function operations({ port, world, fresh }) {
     gateway: read(owner(at.twenty), `/o/${slug(at.twenty)}/songs`),
     openapi: same({ path: "/openapi.json" }),
     burst: (place) => invite(place),
+    headers: as,
   };
 }
 
