@@ -120,10 +120,10 @@ test("two people found, share, check, hand over and end an organization", async 
     await kurt.create("Fecal Matter");
     const current = kurt.section("Current organization");
     await current.getByText("you have several").first().waitFor();
-    await kurt.press("Make Nirvana the current organization");
+    await kurt.press("Make current: Nirvana");
     await kurt.told("Nirvana is the current organization");
     assert.equal(await current.getByText("your earlier choice").count(), 2, "the server and the page say the same");
-    await kurt.press("Make Fecal Matter the current organization");
+    await kurt.press("Make current: Fecal Matter");
     await kurt.told("Fecal Matter is the current organization");
     await kurt.page.goto(`${worker.origin}/?org=nirvana`);
     await current.getByText("named by ?org= in the address").first().waitFor();
@@ -146,11 +146,12 @@ test("two people found, share, check, hand over and end an organization", async 
 
   await step("deactivated, it refuses writes and leaves the list; activated, it is back", async () => {
     const list = kurt.section("My organizations");
-    await kurt.press("Deactivate");
+    await kurt.press("Deactivate…");
+    await kurt.press("Deactivate", kurt.dialog());
     await kurt.told("is deactivated");
     await list.getByText("Nirvana (the band)").waitFor({ state: "detached" });
     assert.match(await kurt.ask("Kurt Cobain", "remove", "Krist Novoselic"), /^Refused organization_inactive/);
-    await list.getByLabel("Show inactive ones too").check();
+    await list.getByLabel("Show inactive and deleted ones too").check();
     await list.getByText("inactive", { exact: true }).waitFor();
     await kurt.press("Activate");
     await kurt.told("is active again");
@@ -178,9 +179,9 @@ test("two people found, share, check, hand over and end an organization", async 
 
   await step("kurt makes krist admin, then hands the organization over", async () => {
     await kurt.page.reload();
-    await kurt.press("Make Krist Novoselic admin");
+    await kurt.press("Make admin: Krist Novoselic");
     await kurt.told("Krist Novoselic is admin now");
-    await kurt.press("Make Krist Novoselic the owner");
+    await kurt.press("Make owner: Krist Novoselic");
     await kurt.press("Make Krist Novoselic the owner", kurt.dialog());
     await kurt.told("Krist Novoselic owns Nirvana (the band) now");
     await kurt.row("Members", "Krist Novoselic").getByText("owner", { exact: true }).waitFor();
@@ -190,9 +191,9 @@ test("two people found, share, check, hand over and end an organization", async 
   await step("krist deletes it, once its slug is typed, and it is gone for both", async () => {
     await krist.page.reload();
     await krist.press("Delete…");
-    assert.equal(await krist.button("Delete for good", krist.dialog()).isDisabled(), true);
+    assert.equal(await krist.button("Delete", krist.dialog()).isDisabled(), true);
     await krist.dialog().getByLabel("Type nirvana to confirm").fill("nirvana");
-    await krist.press("Delete for good", krist.dialog());
+    await krist.press("Delete", krist.dialog());
     await krist.told("Nirvana (the band) is deleted");
     await kurt.page.reload();
     await kurt.section("This organization does not open").getByText("not_found").waitFor();
@@ -226,7 +227,7 @@ test("with the keyboard alone: in, create, and the reader's place is kept", asyn
   const duder = await person();
   const { keyboard } = duder.page;
   const focused = () => duder.page.evaluate(() => document.activeElement.textContent || document.activeElement.name);
-  await duder.tabTo("Sign in as somebody else");
+  await duder.tabTo("Sign in as another person");
   await keyboard.press("Enter");
   for (const text of ["duder", "Some Tester", "duder@testing.com"]) {
     await keyboard.press("Tab");
@@ -242,6 +243,8 @@ test("with the keyboard alone: in, create, and the reader's place is kept", asyn
   await keyboard.press("Enter");
   await duder.told("Testers is founded");
   assert.equal(await focused(), "Testers", "the new organization's heading has the focus");
+  await duder.tabTo("Deactivate…");
+  await keyboard.press("Enter");
   await duder.tabTo("Deactivate");
   await keyboard.press("Enter");
   await duder.told("is deactivated");
@@ -260,7 +263,7 @@ test("an address that nobody verified accepts nothing by itself", async () => {
   await owner.create("Sub Pop");
   await owner.invite("bruce@subpop.example", "member");
   const impostor = await person();
-  await impostor.page.getByText("Sign in as somebody else").click();
+  await impostor.page.getByText("Sign in as another person").click();
   const form = impostor.page.locator("#sign-in-form");
   await form.getByLabel("User id").fill("impostor");
   await form.getByLabel("Email").fill("bruce@subpop.example");

@@ -5,7 +5,9 @@
 import { Problem } from "./api.js";
 import { el } from "./elements.js";
 import { refresh } from "./loading.js";
+import { state } from "./state.js";
 import { clearProblem, say, showProblem } from "./telling.js";
+import { currentVisit, isOver } from "./visit.js";
 
 /** Runs `work(fields)` when the form is sent; a second press while it runs does nothing. */
 export function onSubmit(form, work) {
@@ -25,21 +27,31 @@ export function actionButton(text, { work, rule, kind = "", label, key }) {
   return button;
 }
 
-/** Runs work on behalf of an element that is in the page already. */
+/**
+ * Runs work on behalf of an element that is in the page already. Rule: what fails after the person who began it is
+ * gone is shown to nobody.
+ */
 export async function run(origin, work) {
   if (origin.getAttribute("aria-busy") === "true") return;
-  const section = origin.closest("section, dialog");
-  clearProblem(origin instanceof HTMLFormElement ? origin : section);
+  const visit = currentVisit();
+  const place = origin instanceof HTMLFormElement ? origin : origin.closest("section, dialog");
+  clearProblem(place);
   origin.setAttribute("aria-busy", "true");
   try {
     await work();
   } catch (failure) {
-    if (isOutdated(failure)) await refresh().catch(() => {});
-    showProblem(origin instanceof HTMLFormElement ? origin : section, failure);
-    if (failure.status === 401) say("Your session has ended: sign in again.");
+    if (!isOver(visit)) await showFailure(place, failure, visit);
   } finally {
-    origin.removeAttribute("aria-busy");
+    if (!isOver(visit)) origin.removeAttribute("aria-busy");
   }
+}
+
+/** Shows a failure beside what caused it, on a page that is up to date; a session that is over ends the visit. */
+async function showFailure(place, failure, visit) {
+  const wasSignedIn = state.me !== null;
+  if (isOutdated(failure)) await refresh().catch(() => {});
+  if (wasSignedIn && !state.me) say("Your session has ended: sign in again.");
+  if (!isOver(visit)) showProblem(place, failure);
 }
 
 /** Whether a refusal means that what is on display is no longer so. */

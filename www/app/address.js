@@ -1,27 +1,29 @@
-// What the address bar says after the `#`, and what of it must not stay there.
+// What the address bar names, and the token that came by it.
 //
-// Owns: the invitation token, from the address to the moment it is answered.
-// Never does: send it; it lives in this tab's session storage and in POST bodies alone.
+// Owns: the kept token, from the moment that it left the address (`token.js`) to its answer, and the name of the open
+// organization. Never does: send a token; it lives in this tab's session storage and in POST bodies alone.
 
-const KEY = "guildhall.invitation";
+const KEY = "guildhall.link";
 
-/** Reads the fragment: `#invitation=<token>` or `#organization=<slug>`. */
-export function readFragment() {
-  const fragment = new URLSearchParams(location.hash.slice(1));
-  return { token: fragment.get("invitation"), organization: fragment.get("organization") };
+/** The token that waits for an answer, through sign-in and reload: `{ kind, token }`, or `null`. */
+export function keptLink() {
+  const link = parsed(sessionStorage.getItem(KEY));
+  return typeof link?.token === "string" ? link : null;
 }
 
-/** Rule: a token leaves the address bar at once, because people copy addresses and browsers keep them. */
-export function keepToken(token) {
-  sessionStorage.setItem(KEY, token);
-  showOrganization(null);
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
-
-/** The token that waits for an answer, through sign-in and reload. */
-export const keptToken = () => sessionStorage.getItem(KEY);
 
 /** Forgets the token. */
-export const dropToken = () => sessionStorage.removeItem(KEY);
+export const dropLink = () => sessionStorage.removeItem(KEY);
+
+/** The organization that the fragment names: `#organization=<slug>`. */
+export const namedOrganization = () => new URLSearchParams(location.hash.slice(1)).get("organization");
 
 /** Names the open organization in the address, so that a reload comes back to it. */
 export function showOrganization(slug) {

@@ -1,7 +1,9 @@
 // One request to the Worker, and what it answers.
 //
-// Owns: headers (idempotency key, version), JSON, and turning refusals into `Problem`.
+// Owns: headers (idempotency key, version), JSON, turning refusals into `Problem`, and dropping what comes too late.
 // Never does: know a path, show anything, or keep a token.
+
+import { currentVisit, isOver, Late } from "./visit.js";
 
 let requests = 0;
 
@@ -24,10 +26,15 @@ export function requestCount() {
   return requests;
 }
 
-/** Calls the API; `version` becomes `If-Match`. Gives the body, or `null` when there is none. */
+/**
+ * Calls the API; `version` becomes `If-Match`. Gives the body, or `null` when there is none. Rule: an answer that comes
+ * after the person who asked is gone is `Late`, because whoever is here now must neither see nor cause anything by it.
+ */
 export async function call(method, path, { body, version } = {}) {
-  const response = await send(path, init(method, body, version));
+  const visit = currentVisit();
+  const response = await send(path, init(method, body, version), visit);
   const value = await read(response);
+  if (isOver(visit)) throw new Late();
   if (!response.ok) throw new Problem(response.status, value ?? {});
   return value;
 }
@@ -41,12 +48,13 @@ function init(method, body, version) {
   return { method, headers, credentials: "same-origin", body: sent && JSON.stringify(sent) };
 }
 
-// Rule: a POST that got no answer is sent once more under the same key, because nobody knows
-// whether it was carried out and the key makes the second one harmless.
-async function send(path, options) {
+// Rule: a POST that got no answer is sent once more under the same key: it may have been carried out, and the key
+// makes the second one harmless. Not in a later visit, in which another person's cookie would go along.
+async function send(path, options, visit) {
   try {
     return await counted(path, options);
   } catch (failure) {
+    if (isOver(visit)) throw new Late();
     if (options.method !== "POST") throw unreachable(failure);
   }
   return counted(path, options).catch((failure) => {

@@ -12,11 +12,7 @@ export function confirmed({ title, text, yes, typed }) {
   const dialog = byId("confirm");
   const form = dialog.querySelector("form");
   const field = form.elements.namedItem("typed");
-  byId("confirm-title").textContent = title;
-  byId("confirm-text").textContent = text;
-  byId("confirm-yes").textContent = yes;
-  byId("confirm-typed").hidden = !typed;
-  byId("confirm-expected").textContent = typed ?? "";
+  say({ title, text, yes, typed });
   field.value = "";
   field.disabled = !typed;
   const check = () => (byId("confirm-yes").disabled = Boolean(typed) && field.value.trim() !== typed);
@@ -26,5 +22,14 @@ export function confirmed({ title, text, yes, typed }) {
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
-  });
+  }).finally(() => say({}));
+}
+
+/** What a question said is not left behind it. */
+function say({ title = "Question", text = "", yes = "Yes", typed }) {
+  byId("confirm-title").textContent = title;
+  byId("confirm-text").textContent = text;
+  byId("confirm-yes").textContent = yes;
+  byId("confirm-typed").hidden = !typed;
+  byId("confirm-expected").textContent = typed ?? "";
 }

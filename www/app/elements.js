@@ -47,11 +47,11 @@ export const badge = (text, kind = "") => el("span", { class: `badge ${kind}`.tr
 /** Text in which what stands between backticks is code; the API writes what people typed that way. */
 export const prose = (text) => text.split("`").map((part, index) => (index % 2 ? el("code", {}, part) : part));
 
+/** An instant as text, in the reader's own way of writing it. */
+export const inWords = (text) => new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+
 /** An instant, in the reader's own way of writing it. */
-export function instant(text) {
-  const shown = new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
-  return el("time", { datetime: text }, shown);
-}
+export const instant = (text) => el("time", { datetime: text }, inWords(text));
 
 /** `1 member`, `2 members`. */
 export const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

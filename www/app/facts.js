@@ -1,21 +1,43 @@
 // From what the API shows to what the rules decide on.
 //
 // Owns: the facts and commands of `decide`, built from the page's state. Never does: decide, ask
-// the server, or invent a fact: whoever is not on display is not in the facts.
+// the server, or invent a fact that would refuse: what the caller may not read is left to the server.
 
 const millis = (text) => Date.parse(text);
 
+const BUILT_IN = ["owner", "admin", "member"];
+
 // Deciding needs ids and digests for what would be new; they are never sent anywhere.
 const NEW_INVITATION = "inv_00000000000070008000000000000000";
+const NEW_ROLE = "role_00000000000070008000000000000000";
 const NO_DIGEST = "0".repeat(64);
 const A_WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
+/** My own membership, as far as `/v1/me` tells of it. */
+export const membershipIn = ({ me }, reference) =>
+  me?.memberships.find(({ organization }) => organization.id === reference || organization.slug === reference);
+
+/** Whose memberships are known here: those on display, and my own. */
+export function peopleOf(state) {
+  const { organization, members, me } = state;
+  const mine = membershipIn(state, organization.id);
+  if (!mine || members.data.some(({ userId }) => userId === me.principal.userId)) return members.data;
+  const { userId, email, emailVerified, name } = me.principal;
+  const myself = { ...{ id: mine.id, userId, email, emailVerified, name }, roles: mine.roles, state: mine.state, joinedAt: new Date(0).toISOString() };
+  return [myself, ...members.data];
+}
+
+/** A member's roles with `role` in place of `admin` and `member`. Rule: every other role stays. */
+export const withRole = ({ roles }, role) => [role, ...roles.filter((held) => !BUILT_IN.includes(held))];
+
 /** The facts about the open organization. */
-export function factsOf({ organization, members, invitations }) {
+export function factsOf(state) {
+  const { organization, invitations } = state;
   return {
     organization: organizationFact(organization),
-    members: byKey(members.data.map((member) => memberFact(organization, member)), "user"),
+    members: byKey(peopleOf(state).map((member) => memberFact(organization, member)), "user"),
     invitations: byKey(invitations.data.map((invitation) => invitationFact(organization, invitation)), "id"),
+    roles: byKey(customRoles(state), "key"),
   };
 }
 
@@ -46,25 +68,39 @@ export const actions = {
 };
 
 function organizationFact(shown) {
-  const { id, slug, name, state, version, metadata, settings, logoUrl, seatLimit, memberCount } = shown;
+  const { id, slug, name, state, version, logoUrl = null, seatLimit = null, memberCount = 1 } = shown;
   return {
-    ...{ id, slug, name, state, version, metadata, logoUrl, seatLimit, memberCount },
-    // Plain members are not shown the settings, which no rule reads.
-    settings: settings ?? {},
+    ...{ id, slug, name, state, version, logoUrl, seatLimit, memberCount },
+    // No rule reads metadata and settings, and not every member is shown them.
+    metadata: shown.metadata ?? {},
+    settings: shown.settings ?? {},
     owner: shown.ownerId,
-    personal: shown.personal,
+    personal: shown.personal ?? false,
     pendingFree: !shown.countPending,
-    pendingCount: shown.pendingInvitationCount,
-    createdAt: millis(shown.createdAt),
-    updatedAt: millis(shown.updatedAt),
+    pendingCount: shown.pendingInvitationCount ?? 0,
+    createdAt: shown.createdAt ? millis(shown.createdAt) : 0,
+    updatedAt: shown.updatedAt ? millis(shown.updatedAt) : 0,
   };
 }
 
+/**
+ * The organization's own roles. Those of mine come with my membership; one that the caller may not read is taken to
+ * allow nothing, which lets the server judge what is done to its holders.
+ */
+function customRoles(state) {
+  const { organization, roles, members, invitations } = state;
+  const seen = [...members.data, ...invitations.data].flatMap((row) => row.roles).filter((key) => !BUILT_IN.includes(key));
+  const known = [...(membershipIn(state, organization.id)?.customRoles ?? []), ...roles.data.filter((role) => !role.builtIn)];
+  const permissions = new Map([...seen.map((key) => [key, []]), ...known.map((role) => [role.key, role.permissions])]);
+  const fact = ([key, allowed]) => ({ ...{ id: NEW_ROLE, organization: organization.id, key, name: key }, permissions: allowed, createdAt: 0, updatedAt: 0 });
+  return [...permissions].map(fact);
+}
+
 /** Rule: `owner` is shown among a member's roles but said by the organization, never by the member. */
-function memberFact(organization, { id, userId, email, name, roles, joinedAt }) {
+function memberFact(organization, { id, userId, email, emailVerified, name, roles, state, joinedAt }) {
   const given = roles.filter((role) => role !== "owner");
   const stored = given.length ? given : ["admin"];
-  return { id, organization: organization.id, user: userId, email, name, roles: stored, joinedAt: millis(joinedAt) };
+  return { ...{ id, organization: organization.id, user: userId, email, emailVerified, name }, roles: stored, state, joinedAt: millis(joinedAt) };
 }
 
 function invitationFact(organization, shown) {

@@ -2,50 +2,64 @@
 //
 // Owns: the order of the first steps. Never does: anything that a view or a loader does.
 
-import { keepToken, keptToken, readFragment } from "./address.js";
+import { keptLink, namedOrganization } from "./address.js";
 import { loadCore } from "./core.js";
 import { byId } from "./elements.js";
-import { loadOutbox, loadPerson, openFirst, openOrganization } from "./loading.js";
+import { checkPerson, loadOutbox, loadPerson, openFirst, openOrganization, refresh } from "./loading.js";
 import { state } from "./state.js";
 import { problemBox } from "./telling.js";
-import { answering, previewToken } from "./views/answering.js";
+import { Late, onAnnounced } from "./visit.js";
+import { answering } from "./views/answering.js";
 import { checking } from "./views/checking.js";
 import { creating } from "./views/creating.js";
+import { domains } from "./views/domains.js";
 import { invitations } from "./views/invitations.js";
 import { members } from "./views/members.js";
+import { openedLink, showLink } from "./views/opened-link.js";
 import { organization } from "./views/organization.js";
 import { organizations } from "./views/organizations.js";
 import { outbox } from "./views/outbox.js";
+import { ownershipOffer } from "./views/ownership-offer.js";
+import { requests } from "./views/requests.js";
 import { resolving } from "./views/resolving.js";
 import { signingIn } from "./views/signing-in.js";
+import { focusWaiting } from "./views/waiting.js";
 
-for (const view of [answering, signingIn, organizations, creating, organization, members, invitations, checking, resolving, outbox]) view();
+const views = [openedLink, answering, signingIn, organizations, creating, organization];
+const panels = [ownershipOffer, requests, members, invitations, domains, checking, resolving, outbox];
+for (const view of [...views, ...panels]) view();
 
 async function start() {
   loadCore();
-  await Promise.all([loadPerson(), loadOutbox()]);
-  await openFirst();
-  await takeInvitation();
+  const named = namedOrganization();
+  await loadPerson();
+  await Promise.all([loadOutbox(), openFirst()]);
+  if (named) focusWaiting();
+  await followLink();
 }
 
 /** Follows a link that was opened in this very tab, which loads nothing by itself. */
 async function follow() {
-  await takeInvitation();
-  const { organization } = readFragment();
-  if (organization && state.me && organization !== state.organization?.slug) await openOrganization(organization);
+  await followLink();
+  const named = namedOrganization();
+  if (!named || !state.me) return;
+  if (await openOrganization(named)) focusWaiting();
 }
 
-/** The invitation in the address, or the one that was there before a reload. */
-async function takeInvitation() {
-  const { token } = readFragment();
-  if (token) keepToken(token);
-  const waiting = keptToken();
-  if (waiting && waiting !== state.invited?.token) await previewToken(waiting);
+/** The link in the address, or the one that was there before a reload. */
+async function followLink() {
+  const waiting = keptLink();
+  if (waiting && waiting.token !== state.link?.token) await showLink(waiting);
 }
 
 function failed(failure) {
-  byId("page-problems").replaceChildren(problemBox(failure));
+  if (!(failure instanceof Late)) byId("page-problems").replaceChildren(problemBox(failure));
 }
 
-addEventListener("hashchange", () => follow().catch(failed));
-start().catch(failed);
+const attempt = (work) => () => work().catch(failed);
+
+addEventListener("hashchange", attempt(follow));
+addEventListener("pageshow", ({ persisted }) => persisted && attempt(refresh)());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && attempt(checkPerson)());
+onAnnounced(attempt(refresh));
+attempt(start)();

@@ -4,20 +4,31 @@
 
 const noPage = Object.freeze({ data: [], nextCursor: null, hasMore: false });
 
-/** What belongs to a signed-in person and is forgotten when they leave. */
-const ofNobody = {
-  me: null,
-  resolution: null,
-  organizations: noPage,
-  inactiveToo: false,
+/** What is known of the open organization when none is open. */
+const nothingOpen = Object.freeze({
   organization: null,
   organizationProblem: null,
   members: noPage,
   invitations: noPage,
-};
+  roles: noPage,
+  requests: noPage,
+  domains: noPage,
+});
+
+/** What belongs to a person and is forgotten when they leave: `link` is the one that they opened. */
+const ofNobody = Object.freeze({
+  me: null,
+  resolution: null,
+  organizations: noPage,
+  inactiveToo: false,
+  deleted: null,
+  link: null,
+  outbox: null,
+  ...nothingOpen,
+});
 
 /** The state: read it anywhere, change it through `update` alone. */
-export const state = { ...ofNobody, asked: false, invited: null, outbox: null, coreFailure: null };
+export const state = { ...ofNobody, asked: false, development: false, coreFailure: null };
 
 const renders = [];
 
@@ -33,9 +44,4 @@ export function update(change) {
   for (const render of renders) render(state);
 }
 
-/** Forgets everything of the person who was here. */
-export function forgetPerson() {
-  update({ ...ofNobody });
-}
-
-export { noPage };
+export { noPage, nothingOpen, ofNobody };

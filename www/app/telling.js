@@ -30,7 +30,17 @@ export function showProblem(near, failure) {
 /** Takes away what an earlier attempt left. */
 export function clearProblem(near) {
   placeFor(near).replaceChildren();
-  for (const field of near.querySelectorAll?.("[aria-invalid]") ?? []) field.removeAttribute("aria-invalid");
+  unmark(near);
+}
+
+/** Takes away every problem on the page. */
+export function clearProblems() {
+  for (const place of document.querySelectorAll("[data-problems]")) place.replaceChildren();
+  unmark(document);
+}
+
+function unmark(within) {
+  for (const field of within.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
 }
 
 /** A problem of the server's, or a refusal of the package's, as an element; `alert` makes it heard at once. */

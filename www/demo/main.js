@@ -4,6 +4,7 @@
 
 import { byId, el } from "../app/elements.js";
 import { clearProblem, problemBox, showProblem } from "../app/telling.js";
+import { onAnnounced } from "../app/visit.js";
 import { organizationsOf, server, tokensFor } from "./asking.js";
 import { attempts, believe, claimsOf } from "./believing.js";
 import { racing } from "./racing.js";
@@ -37,11 +38,12 @@ async function chooseWho() {
 async function get() {
   clearProblem(form);
   const { who, organization } = form.elements;
-  const tokens = await tokensFor(source(), who.value, organization.value);
+  const from = source();
+  const tokens = await tokensFor(from, who.value, organization.value);
   const given = { jwks: tokens.jwks };
   const pass = await believe("pass", tokens.pass, given);
   const passport = await believe("passport", tokens.passport, given);
-  held = { tokens, given, pass: pass.statement, passport: passport.statement, permissions: permissionsOf(tokens.pass) };
+  held = { from, tokens, given, pass: pass.statement, passport: passport.statement, permissions: permissionsOf(tokens.pass) };
   byId("refusals").replaceChildren();
   look({ pass, passport }[kind()]);
 }
@@ -108,6 +110,14 @@ function network() {
   badge.classList.toggle("warn", !navigator.onLine);
 }
 
+/** Rule: what the server signed for a person goes when another one, or none, is signed in there. */
+async function startAgain() {
+  if (held?.from !== server && source() !== server) return;
+  form.elements.source.value = "world";
+  await chooseWho();
+  await get();
+}
+
 const failing = (place) => (failure) => place.replaceChildren(problemBox(failure));
 
 function listen() {
@@ -116,8 +126,8 @@ function listen() {
   byId("verify").addEventListener("click", () => verify().catch(failing(byId("believed"))));
   byId("kinds").addEventListener("change", () => verify().catch(failing(byId("believed"))));
   filter.addEventListener("input", decide);
-  filter.addEventListener("submit", (event) => event.preventDefault());
   racing(() => held);
+  onAnnounced(() => startAgain().catch((failure) => showProblem(form, failure)));
 }
 
 for (const event of ["online", "offline"]) addEventListener(event, network);

@@ -53,7 +53,7 @@ function answer({ status, mediaType, schema, headers }) {
 
 const kinds = (words) => words.map(({ text, shape: name }) => (name ? el("a", { href: `#schema-${name}` }, text) : text));
 
-const table = (titles, rows) => el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": titles.join(", ") },
+const table = (titles, rows) => el("div", { class: "wide", tabindex: "0", role: "group", "aria-label": titles.join(", ") },
   el("table", {}, el("thead", {}, el("tr", {}, ...titles.map((title) => el("th", { scope: "col" }, title)))), el("tbody", {}, ...rows)));
 
 const row = (...cells) => el("tr", {}, ...cells.map((cell) => el("td", {}, ...[cell].flat())));

@@ -22,7 +22,7 @@ export class Person {
     opened.page.setDefaultTimeout(PATIENCE_MS);
     await opened.context.addInitScript(recordViolations);
     await opened.page.goto(address);
-    await opened.page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await opened.page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
     return new Person(opened);
   }
 
@@ -49,6 +49,26 @@ export class Person {
     await this.press(`Sign in as ${name}`);
     await this.told(`Signed in as ${name}`);
   }
+
+  /** Signs in by the form as a user whose address, `<id>@example.com`, is verified. */
+  async signInAs(userId, name = userId[0].toUpperCase() + userId.slice(1)) {
+    const form = this.page.locator("#sign-in-form");
+    if (!(await form.isVisible())) await this.page.getByText("Sign in as another person").click();
+    await form.getByLabel("User id").fill(userId);
+    await form.getByLabel("Name").fill(name);
+    await form.getByLabel("Email").fill(`${userId}@example.com`);
+    await this.press("Sign in", form);
+    await this.told(`Signed in as ${name}`);
+  }
+
+  /** Opens one of my organizations. */
+  async open(name) {
+    await this.press(name, this.section("My organizations"));
+    await this.heading(name).waitFor();
+  }
+
+  /** The roles that a member's row shows. */
+  rolesOf = async (who) => (await this.row("Members", who).locator(".badge").allInnerTexts()).sort();
 
   /** Goes there with the Tab key alone; fails if no key press leads there. */
   async tabTo(text) {
@@ -81,7 +101,11 @@ export class Person {
 
   /** The link in the newest mail to an address. */
   async mailedLink(email) {
-    const mail = this.section("Outbox").getByRole("listitem").filter({ hasText: `to ${email}` }).first();
+    const outbox = this.section("Outbox");
+    const show = this.button("Show the mails", outbox);
+    await outbox.waitFor();
+    if (await show.isVisible()) await show.click();
+    const mail = outbox.getByRole("listitem").filter({ hasText: `to ${email}` }).first();
     return mail.getByRole("link").getAttribute("href");
   }
 
@@ -100,9 +124,9 @@ export class Person {
   /** Whether something is wider than the window. */
   overflows = () => this.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 
-  /** What went wrong in the page and should not have: exceptions, console errors, policy violations. */
-  async complaints() {
-    const loud = this.opened.messages.filter((message) => /^(error|warning):/.test(message) && !refusal.test(message));
+  /** What went wrong in the page: exceptions, console errors, policy violations; refusals too, if the story has none. */
+  async complaints({ refusals = false } = {}) {
+    const loud = this.opened.messages.filter((message) => /^(error|warning):/.test(message) && (refusals || !refusal.test(message)));
     return [...this.opened.errors, ...loud, ...(await this.page.evaluate(() => window.violations))];
   }
 

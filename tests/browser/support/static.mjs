@@ -26,7 +26,7 @@ async function headersOf() {
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(":")).trim(), line.slice(line.indexOf(":") + 1).trim()]));
 }
 
-const isApi = (path) => /^\/(v1|dev|\.well-known)\//.test(path);
+const isApi = (path) => /^\/((v1|dev|\.well-known)\/|openapi\.json)/.test(path);
 
 /** A request of Node's, answered by a `fetch` that takes itself for `http://localhost`. */
 async function pass(fetch, { method, url, headers }, body, response) {

@@ -5,7 +5,7 @@
 import { requestCount } from "../api.js";
 import { coreIsHere } from "../core.js";
 import { byId, counted, el, prose, replace } from "../elements.js";
-import { actions } from "../facts.js";
+import { actions, peopleOf, withRole } from "../facts.js";
 import { actorOf, whenSomebody } from "../rules.js";
 import { state, watch } from "../state.js";
 import { called } from "./members.js";
@@ -13,15 +13,17 @@ import { called } from "./members.js";
 /** What can be asked; `whom` says that it is about another member. */
 const QUESTIONS = {
   remove: { text: "remove", whom: true, action: actions.remove },
-  promote: { text: "make admin", whom: true, action: (user) => actions.changeRoles(user, ["admin"]) },
-  demote: { text: "make plain member", whom: true, action: (user) => actions.changeRoles(user, ["member"]) },
+  promote: { text: "make admin", whom: true, action: (user) => actions.changeRoles(user, withRole(memberOf(user), "admin")) },
+  demote: { text: "make plain member", whom: true, action: (user) => actions.changeRoles(user, withRole(memberOf(user), "member")) },
   transfer: { text: "hand ownership to", whom: true, action: actions.transfer },
-  invite: { text: "invite an admin", action: () => actions.invite("somebody@example.com", ["admin"]) },
+  invite: { text: "invite an admin", action: () => actions.invite("kim@example.com", ["admin"]) },
   rename: { text: "rename the organization", action: () => actions.rename("Another name") },
   deactivate: { text: "deactivate the organization", action: actions.deactivate },
   leave: { text: "leave", action: actions.leave },
   delete: { text: "delete the organization", action: actions.delete },
 };
+
+const memberOf = (user) => peopleOf(state).find((member) => member.userId === user);
 
 /** Sets the view up. */
 export function checking() {
@@ -29,25 +31,27 @@ export function checking() {
   const options = Object.entries(QUESTIONS).map(([value, { text }]) => el("option", { value }, text));
   form.elements.what.append(...options);
   form.addEventListener("change", answer);
-  form.addEventListener("submit", (event) => event.preventDefault());
   watch(show);
 }
 
-function show({ organization, members, coreFailure }) {
+function show({ organization, coreFailure }) {
   byId("check-failure").textContent = coreFailure ? `The rules did not load here (${coreFailure.message}); the server decides alone.` : "";
   byId("check-form").hidden = !coreIsHere();
   if (!organization) return forget();
   const mine = state.me.principal.userId;
-  fill("who", members.data, mine);
-  fill("whom", members.data, members.data.find((member) => member.userId !== mine)?.userId);
+  const people = peopleOf(state);
+  fill("who", people, mine);
+  fill("whom", people, people.find((member) => member.userId !== mine)?.userId);
   answer();
 }
 
 /** The next organization's people are others. */
 function forget() {
-  const { who, whom } = byId("check-form").elements;
+  const { who, what, whom } = byId("check-form").elements;
+  what.selectedIndex = 0;
   who.replaceChildren();
   whom.replaceChildren();
+  byId("check-answer").replaceChildren();
 }
 
 /** Keeps the choice when the list is drawn again; `first` is chosen when there is none. */
@@ -62,9 +66,9 @@ function fill(name, people, first) {
 function answer() {
   const { who, what, whom } = byId("check-form").elements;
   const question = QUESTIONS[what.value];
-  const member = state.members.data.find((one) => one.userId === who.value);
+  const member = state.organization && memberOf(who.value);
   byId("check-whom").hidden = !question.whom;
-  if (!member || !coreIsHere()) return replace(byId("check-answer"));
+  if (!member || !coreIsHere() || (question.whom && !whom.value)) return replace(byId("check-answer"));
   const before = { at: performance.now(), requests: requestCount() };
   const rule = whenSomebody(actorOf(member), question.action(whom.value));
   const took = { ms: performance.now() - before.at, requests: requestCount() - before.requests };
@@ -73,12 +77,12 @@ function answer() {
 
 function verdict(rule) {
   const word = el("strong", { class: rule.allowed ? "yes" : "no" }, rule.allowed ? "Allowed" : "Refused");
-  if (!rule.allowed) return el("p", {}, word, " ", el("code", {}, rule.code), " ", prose(rule.detail));
+  if (!rule.allowed) return el("span", {}, word, " ", el("code", {}, rule.code), " ", prose(rule.detail));
   const events = rule.events.map((type) => [el("code", {}, type), " "]);
-  return el("p", {}, word, " ", ...(events.length ? ["and this would happen: ", ...events.flat()] : ["and nothing would change."]));
+  return el("span", {}, word, " ", ...(events.length ? ["and this would happen: ", ...events.flat()] : ["and nothing would change."]));
 }
 
 function cost({ ms, requests }) {
   const time = ms < 0.1 ? "under 0.1 ms" : `${ms.toFixed(1)} ms`;
-  return el("p", { class: "fine" }, `Decided in this page in ${time}; it took ${requests === 0 ? "no request" : counted(requests, "request")}.`);
+  return el("span", { class: "fine" }, `Decided in this page in ${time}; it took ${requests === 0 ? "no request" : counted(requests, "request")}.`);
 }

@@ -18,16 +18,23 @@ let asked = 0;
 export function creating() {
   const form = byId("create-form");
   form.addEventListener("input", () => suggest(form));
+  form.addEventListener("reset", forget);
   onSubmit(form, async (fields) => {
     const created = await api.createOrganization(fields);
     form.reset();
-    hint("");
     byId("create").open = false;
     await refresh();
     await openOrganization(created.id);
     say(`${created.name} is founded; you own it.`);
     byId("organization-name").focus();
   });
+}
+
+/** What was typed is gone, and so is what was asked about it. */
+function forget() {
+  clearTimeout(pausing);
+  asked += 1;
+  hint("");
 }
 
 /** What the rules here say comes at once; what the server knows comes after a pause in typing. */

@@ -1,9 +1,10 @@
 // Inviting to the open organization, and the invitations that wait for an answer.
 //
 // Owns: the invite form and the list of the organization's invitations. Never does: show a token;
-// the invited person gets it by mail and nobody else does.
+// the invited person alone gets it, by mail.
 
 import { actionButton, onSubmit } from "../acting.js";
+import { confirmed } from "../confirming.js";
 import { parseEmail } from "../core.js";
 import * as api from "../endpoints.js";
 import { badge, byId, el, instant, nothing, prose, replace } from "../elements.js";
@@ -21,12 +22,30 @@ export function invitations() {
   watch(show);
 }
 
+/** Rule: an open invitation with other roles or teams is replaced only after a question. */
 async function invite({ email, roles, message }) {
-  const invitation = await api.inviteMember(state.organization.id, { email, roles: [roles], ...(message && { message }) });
+  const { id } = state.organization;
+  const body = { email, roles: [roles], ...(message && { message }) };
+  const trial = await api.tryInvitation(id, body);
+  if (!(await mayReplace(trial, body))) return;
+  const invitation = await api.inviteMember(id, body, trial.version);
   byId("invite-form").reset();
   await refresh();
   say(`${invitation.email} is invited.`);
 }
+
+/** What the trial says of an open invitation of the same address; the person is asked when it promises something else. */
+async function mayReplace({ events }, { email, roles }) {
+  const superseded = events.find(({ type }) => type === "invitation.superseded")?.data.invitationId;
+  if (!superseded) return true;
+  const open = state.invitations.data.find(({ id }) => id === superseded);
+  if (open && isSame(open.roles, roles) && open.teams.length === 0) return true;
+  const promises = open ? ` as ${open.roles.join(", ")}${open.teams.length > 0 ? " and into teams" : ""}` : "";
+  const text = `${email} has an open invitation${promises}. It is replaced by one as ${roles.join(", ")}, and its link is void.`;
+  return confirmed({ title: "Replace the open invitation?", text, yes: "Replace it" });
+}
+
+const isSame = (some, others) => some.length === others.length && some.every((role) => others.includes(role));
 
 /** The same function that checks addresses on the server checks this one, before anything is sent. */
 function checkAddress(field) {
@@ -36,13 +55,16 @@ function checkAddress(field) {
 }
 
 function show({ organization, invitations }) {
-  if (!organization) return replace(byId("invitation-list"));
+  if (!organization) {
+    byId("invite-refused").replaceChildren();
+    return replace(byId("invitation-list"));
+  }
   const mayRead = organization.permissions.includes("invitation:read");
-  const rule = whenI(actions.invite("somebody@example.com", ["member"]));
+  const rule = whenI(actions.invite("kim@example.com", ["member"]));
   byId("invite-form").hidden = !rule.allowed;
   byId("invite-refused").replaceChildren(...(rule.allowed ? [] : prose(`${sentence(rule.detail)} (${rule.code})`)));
   const rows = invitations.data.map((invitation) => invitationRow(organization, invitation));
-  const empty = nothing(mayRead ? "No invitations yet." : "Only those who may read invitations see them.");
+  const empty = nothing(mayRead ? "No invitations yet." : "Hidden: your roles do not allow invitation:read.");
   const more = invitations.hasMore && actionButton("Show more invitations", { work: moreInvitations, kind: "secondary", key: "more" });
   replace(byId("invitation-list"), rows.length ? el("ul", { class: "rows" }, rows) : empty, more);
 }
@@ -68,13 +90,13 @@ function actionsOn(id, invitation) {
   return [
     actionButton("Send again", {
       ...common("resend"),
-      label: `Send the invitation of ${invitation.email} again`,
+      label: `Send again: ${invitation.email}`,
       rule: whenI(actions.resend(invitation.id)),
       work: () => done(api.resendInvitation(id, invitation.id), `${invitation.email} gets a new link; the old one is void.`),
     }),
     actionButton("Revoke", {
       ...common("revoke"),
-      label: `Revoke the invitation of ${invitation.email}`,
+      label: `Revoke: ${invitation.email}`,
       rule: whenI(actions.revoke(invitation.id)),
       work: () => done(api.revokeInvitation(id, invitation.id), `The invitation of ${invitation.email} is revoked.`),
     }),

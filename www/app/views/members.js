@@ -3,10 +3,11 @@
 // Owns: the list of members. Never does: invite.
 
 import { actionButton } from "../acting.js";
+import { chosenRoles } from "../choosing.js";
 import { confirmed } from "../confirming.js";
 import * as api from "../endpoints.js";
-import { badge, byId, el, instant, replace } from "../elements.js";
-import { actions } from "../facts.js";
+import { badge, byId, el, instant, nothing, replace } from "../elements.js";
+import { actions, withRole } from "../facts.js";
 import { moreMembers, refresh } from "../loading.js";
 import { whenI } from "../rules.js";
 import { state, watch } from "../state.js";
@@ -19,6 +20,9 @@ export function members() {
 
 function show({ organization, members }) {
   if (!organization) return replace(byId("member-list"));
+  if (!organization.permissions.includes("member:read")) {
+    return replace(byId("member-list"), nothing("Hidden: your roles do not allow member:read."));
+  }
   const rows = members.data.map((member) => memberRow(organization, member));
   const more = members.hasMore && actionButton("Show more members", { work: moreMembers, kind: "secondary", key: "more" });
   replace(byId("member-list"), el("ul", { class: "rows" }, rows), more);
@@ -44,20 +48,29 @@ function memberRow(organization, member) {
   );
 }
 
-function actionsOn({ id, name }, member) {
+/** The owner's roles are the owner's to give on, so that there is nothing to choose. */
+function actionsOn(organization, member) {
+  const { id, name } = organization;
   const who = called(member);
-  const roles = member.roles.includes("admin") ? ["member"] : ["admin"];
+  const role = member.roles.includes("admin") ? "member" : "admin";
+  const roles = withRole(member, role);
   const common = (word) => ({ kind: "secondary small", key: `${word} ${member.userId}` });
   return [
-    actionButton(`Make ${roles[0]}`, {
+    actionButton(`Make ${role}`, {
       ...common("role"),
-      label: `Make ${who} ${roles[0]}`,
+      label: `Make ${role}: ${who}`,
       rule: whenI(actions.changeRoles(member.userId, roles)),
-      work: () => done(api.changeRoles(id, member.userId, roles), `${who} is ${roles[0]} now.`),
+      work: () => done(api.changeRoles(organization, member.userId, roles), `${who} is ${role} now.`),
+    }),
+    actionButton("Roles…", {
+      ...common("roles"),
+      label: `Roles of ${who}`,
+      rule: whenI(actions.changeRoles(member.userId, roles)),
+      work: () => choose(organization, member),
     }),
     actionButton("Make owner…", {
       ...common("transfer"),
-      label: `Make ${who} the owner`,
+      label: `Make owner: ${who}`,
       rule: whenI(actions.transfer(member.userId)),
       work: () => transfer(id, name, member),
     }),
@@ -68,6 +81,20 @@ function actionsOn({ id, name }, member) {
       work: () => remove(id, name, member),
     }),
   ];
+}
+
+async function choose(organization, member) {
+  const held = member.roles.filter((role) => role !== "owner");
+  const roles = await chosenRoles({ title: `Roles of ${called(member)}`, offered: offeredRoles(held), held });
+  if (!roles || (roles.length === held.length && roles.every((role) => held.includes(role)))) return;
+  await done(api.changeRoles(organization, member.userId, roles), `${called(member)} is ${roles.join(", ")} now.`);
+}
+
+/** The organization's roles as far as they may be read, and those that the member holds. */
+function offeredRoles(held) {
+  const known = state.roles.data.length > 0 ? state.roles.data : ["admin", "member"].map((key) => ({ key, name: key }));
+  const unknown = held.filter((key) => !known.some((role) => role.key === key));
+  return [...known.filter(({ key }) => key !== "owner"), ...unknown.map((key) => ({ key, name: key }))];
 }
 
 async function transfer(id, name, member) {

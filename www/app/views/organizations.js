@@ -4,10 +4,11 @@
 
 import { actionButton, run } from "../acting.js";
 import * as api from "../endpoints.js";
-import { badge, byId, el, nothing, replace } from "../elements.js";
+import { badge, byId, el, instant, nothing, replace } from "../elements.js";
 import { listAgain, loadPerson, moreOrganizations, openOrganization } from "../loading.js";
 import { state, watch } from "../state.js";
 import { say } from "../telling.js";
+import { restoreButton } from "./restoring.js";
 
 /** Sets the view up. */
 export function organizations() {
@@ -30,19 +31,32 @@ function moreButton() {
 
 function organizationRow(row, open) {
   const isOpen = open?.id === row.id;
-  const name = actionButton(row.name, { work: () => enter(row), kind: "link", key: `open ${row.id}` });
-  if (isOpen) name.setAttribute("aria-current", "true");
   return el(
     "li",
     { class: isOpen ? "open" : undefined },
-    el("div", { class: "row-text" }, name, el("span", { class: "fine" }, el("code", {}, row.slug)), el("span", { class: "badges" }, badgesOf(row))),
-    isCurrent(row) ? el("span", { class: "current" }, "current") : chooseButton(row),
+    el("div", { class: "row-text" }, nameOf(row, isOpen), el("span", { class: "fine" }, el("code", {}, row.slug)), el("span", { class: "badges" }, badgesOf(row))),
+    besideRow(row),
   );
+}
+
+/** One that is deleted opens for nobody. */
+function nameOf(row, isOpen) {
+  if (row.state === "deleted") return el("strong", {}, row.name);
+  const name = actionButton(row.name, { work: () => enter(row), kind: "link", key: `open ${row.id}` });
+  if (isOpen) name.setAttribute("aria-current", "true");
+  return name;
+}
+
+function besideRow(row) {
+  if (row.state === "deleted") return restoreButton(row);
+  if (isCurrent(row)) return el("span", { class: "current" }, "current");
+  return row.state === "active" ? chooseButton(row) : null;
 }
 
 const badgesOf = (row) => [
   ...row.roles.map((role) => badge(role, role)),
   row.state !== "active" && badge(row.state, "warn"),
+  row.purgeAt && el("span", { class: "fine" }, "until ", instant(row.purgeAt)),
 ];
 
 const isCurrent = (row) => state.resolution?.organization?.id === row.id;
@@ -50,7 +64,7 @@ const isCurrent = (row) => state.resolution?.organization?.id === row.id;
 function chooseButton(row) {
   return actionButton("Make current", {
     ...{ work: () => choose(row), kind: "secondary small", key: `choose ${row.id}` },
-    label: `Make ${row.name} the current organization`,
+    label: `Make current: ${row.name}`,
   });
 }
 

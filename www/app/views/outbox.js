@@ -15,11 +15,14 @@ export function outbox() {
   watch(show);
 }
 
-function show({ outbox, me }) {
-  const mails = (outbox ?? []).filter(({ kind }) => kind !== "webhook");
-  byId("outbox").hidden = outbox === null || (!me && mails.length === 0);
+/** A visitor sees the mails only on request: whoever was here before may have left some of theirs. */
+function show({ outbox, development, asked }) {
+  byId("outbox").hidden = !asked || (!development && outbox === null);
+  const load = () => loadOutbox({ asked: true });
+  if (outbox === null) return replace(byId("mails"), actionButton("Show the mails", { work: load, kind: "secondary small", key: "again" }));
+  const mails = outbox.filter(({ kind }) => kind !== "webhook");
   const [newest, older] = [mails.slice(0, SHOWN), mails.slice(SHOWN)];
-  const again = actionButton("Look again", { work: loadOutbox, kind: "secondary small", key: "again" });
+  const again = actionButton("Look again", { work: load, kind: "secondary small", key: "again" });
   replace(byId("mails"), newest.length ? listOf(newest) : nothing("No mail yet."), older.length > 0 && olderOnes(older), again);
 }
 

@@ -4,11 +4,15 @@
 // a session; that is an HttpOnly cookie which this page cannot read.
 
 import { onSubmit, run } from "../acting.js";
+import { namedOrganization } from "../address.js";
 import * as api from "../endpoints.js";
 import { byId, el, replace } from "../elements.js";
+import { leave } from "../leaving.js";
 import { openFirst, refresh } from "../loading.js";
-import { forgetPerson, watch } from "../state.js";
-import { say } from "../telling.js";
+import { watch } from "../state.js";
+import { clearProblems, say } from "../telling.js";
+import { announcePerson } from "../visit.js";
+import { focusWaiting } from "./waiting.js";
 
 /** The people of the demo data. */
 const PEOPLE = [
@@ -22,7 +26,7 @@ export function signingIn() {
   const form = byId("sign-in-form");
   onSubmit(form, enter);
   byId("sign-in-people").append(...PEOPLE.map((person) => quickButton(person)));
-  byId("sign-out").addEventListener("click", (event) => run(event.currentTarget, leave));
+  byId("sign-out").addEventListener("click", (event) => run(event.currentTarget, signOut));
   watch(show);
 }
 
@@ -35,18 +39,20 @@ function quickButton(person) {
 
 async function enter(person) {
   await api.signIn(person);
-  forgetPerson();
+  announcePerson();
+  const named = namedOrganization();
   await refresh();
   await openFirst();
   byId("sign-in-form").reset();
+  clearProblems();
   say(`Signed in as ${person.name ?? person.userId}.`);
-  byId("who").focus();
+  if (!named || !focusWaiting()) byId("who").focus();
 }
 
-async function leave() {
+async function signOut() {
   await api.signOut();
-  forgetPerson();
-  await refresh();
+  announcePerson();
+  leave();
   say("Signed out.");
   byId("sign-in-heading").focus();
 }
@@ -55,7 +61,7 @@ function show({ me, asked }) {
   byId("sign-in").hidden = !asked || me !== null;
   byId("workspace").hidden = !me;
   byId("session").hidden = !me;
-  if (me) replace(byId("who"), ...whoIs(me.principal));
+  replace(byId("who"), ...(me ? whoIs(me.principal) : []));
 }
 
 function whoIs({ userId, name, email, emailVerified }) {
