@@ -2,9 +2,9 @@
 //
 // Owns: a git worktree below `build/bench-edge/commits`. Never does: change the checkout that is measured.
 
-import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { at, build, nodeBinary } from "../../scripts/steps/places.mjs";
+import { at, build, nodeBinary, wasmTarget } from "../../scripts/steps/places.mjs";
 import { ask, run } from "../../scripts/steps/processes.mjs";
 import { Failure, step } from "../../scripts/steps/report.mjs";
 
@@ -15,13 +15,16 @@ export function resolve(commit) {
   return name;
 }
 
-/** What both checkouts can share: the same locks ask for the same packages and tools. */
+/**
+ * What the other checkout can have from this one: the tools, the packages if the locks are the same, and a copy of what
+ * is compiled, for cargo compiles the same dependencies only once.
+ */
 function share(folder) {
   mkdirSync(join(folder, "build"), { recursive: true });
-  const same = ask("git", ["diff", "--quiet", "HEAD", "--", "package-lock.json"]) !== undefined;
-  const pairs = [[join(build, "tools"), join(folder, "build", "tools")]];
-  if (same && ask("git", ["-C", folder, "rev-parse", "HEAD:package-lock.json"]) === ask("git", ["rev-parse", "HEAD:package-lock.json"])) pairs.push([at("node_modules"), join(folder, "node_modules")]);
-  for (const [from, to] of pairs) if (existsSync(from) && !existsSync(to)) symlinkSync(from, to, "dir");
+  const link = (from, to) => existsSync(from) && symlinkSync(from, join(folder, to), "dir");
+  link(join(build, "tools"), join("build", "tools"));
+  if (readFileSync(at("package-lock.json"), "utf8") === readFileSync(join(folder, "package-lock.json"), "utf8")) link(at("node_modules"), "node_modules");
+  if (existsSync(wasmTarget)) cpSync(wasmTarget, join(folder, "build", "target-wasm"), { recursive: true, preserveTimestamps: true });
 }
 
 async function build_(folder) {

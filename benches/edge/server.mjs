@@ -20,6 +20,7 @@ export const versions = () => {
 
 export const compatibilityDate = /compatibility_date = "([^"]+)"/.exec(readFileSync(at("wrangler.toml"), "utf8"))[1];
 const patience = 60_000;
+const remembered = 40;
 
 /** `[pid, name, parent]` of every process. */
 function processes() {
@@ -45,7 +46,7 @@ function options(workers, folder, said) {
   return convertV4MiniflareOptions({
     ...{ host: "127.0.0.1", port: 0, cf: false, telemetry: { enabled: false }, log: new NoOpLog() },
     ...{ resourcePersistencePath: folder, workers: workers.map(worker) },
-    handleStructuredLogs: ({ message }) => said.push(message),
+    handleStructuredLogs: ({ message }) => said.push(message) > remembered && said.shift(),
   });
 }
 
@@ -60,7 +61,7 @@ export async function serve(workers, folder) {
   const said = [];
   const before = new Set(ours());
   const miniflare = new Miniflare(options(workers, folder, said));
-  const log = () => said.slice(-40).join("\n");
+  const log = () => said.join("\n");
   try {
     await Promise.race([miniflare.ready, late()]);
     const ports = new Map();

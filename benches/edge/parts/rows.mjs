@@ -26,13 +26,14 @@ function judge(name, key, answers, world) {
 
 const repeated = (operation, count) => Array.from({ length: count }, () => operation);
 
-/** Warms up, and finds how many requests fill a sample of so many milliseconds. */
-async function warm(send, { milliseconds, few }) {
-  let count = few;
-  for (let time = 0; time < 3; time += 1) {
+/** Warms up until V8 has compiled what is called often, and finds how many requests fill a sample. */
+async function warm(send, { milliseconds, few, warmth }) {
+  let [sent, count] = [0, few];
+  do {
     const { all } = await send(count);
+    sent += count;
     count = Math.round(Math.min(most, Math.max(few, (milliseconds * count) / all)));
-  }
+  } while (sent < warmth);
   return count;
 }
 
@@ -42,7 +43,7 @@ async function withD1(entrant, { key, writes }, how) {
   const connections = writes ? 1 : how.connections;
   const send = async (count) => sample(entrant, key, await operation(count), { connections });
   const count = writes ? how.writes : await warm(send, how);
-  if (writes) await send(Math.min(count, 4));
+  if (writes) await send(count);
   const taken = [];
   return { taken, run: async () => taken.push(await send(count)) };
 }
