@@ -10,5 +10,6 @@ export const ready = load(new URL("./wasm/core/guildhall_core_bg.wasm", import.m
 ready.catch(() => {});
 
 export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
+export { permissionsOf } from "./permissions.js";
 export { decide, evolve, planning } from "./planning/browser.js";
 export { verifyPass, verifyPassport } from "./pass/browser.js";

@@ -14,7 +14,7 @@ import type {
   ImportReport, InvitationAnswer, InvitationDeclined, InvitationPreview, InvitationsAnswer, InvitedInstead,
   JoinRequest, JoinRequestAnswer, JoinableOrganization, Joined, KeySet, LinkAnswer, ListSettingsAnswer,
   ListedInvitation, ListedLink, ListedOrganization, Mail, Me, Member, MemberAnswer, Organization, OrganizationAnswer,
-  OrganizationDeleted, OutgoingWebhook, OwnJoinRequest, PassAnswer, PassportAnswer, PutDnsAnswer, ReadSettingAnswer,
+  OrganizationDeleted, OrganizationPage, OutgoingWebhook, OwnJoinRequest, PassAnswer, PassportAnswer, PutDnsAnswer, ReadSettingAnswer,
   Readiness, ReceivedInvitation, RegistrationAnswer, RemoveMemberAnswer, RemoveTeamMemberAnswer, Resolution, Role,
   RoleAnswer, Session, SettleAnswer, Suppression, Team, TeamAnswer, TeamMember, TeamMemberAnswer, UserErased,
   Webhook, WebhookAnswer, WebhookTest, Page, Trial,
@@ -30,7 +30,7 @@ import type {
 } from "./client/inputs.js";
 import type { Planner } from "./client/planner.js";
 
-export { GuildhallError } from "./index.js";
+export { GuildhallError, permissionsOf } from "./index.js";
 export type * from "./client/answers.js";
 export type * from "./client/inputs.js";
 export type { Planner };
@@ -108,8 +108,8 @@ export interface PageQuery {
 }
 
 /** A list: iterate over all its rows, page after page, or take one page. */
-export interface List<T> extends AsyncIterable<T> {
-  page(cursor?: string): Promise<Page<T>>;
+export interface List<T, P = Page<T>> extends AsyncIterable<T> {
+  page(cursor?: string): Promise<P>;
 }
 
 /** Lines of JSON: iterate over all of them, however many answers they come in. */
@@ -161,7 +161,7 @@ export interface Client {
   };
   readonly organizations: {
     /** List the caller's organizations, by name. */
-    list(query?: ListOrganizations & PageQuery, options?: CallOptions): List<ListedOrganization>;
+    list(query?: ListOrganizations & PageQuery, options?: CallOptions): List<ListedOrganization, OrganizationPage>;
     /** Found an organization, which the caller owns. */
     create<O extends CommandOptions = {}>(input: CreateOrganization, options?: O): Answer<OrganizationAnswer, O>;
   };

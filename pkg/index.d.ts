@@ -10,7 +10,8 @@
 
 import type { Fetching } from "./types/fetching.js";
 import type { EmailAddress, JsonObject, Slug } from "./types/values.js";
-import type { Resolution, ResolutionRequest } from "./types/resolution.js";
+import type { OrganizationId, Permission } from "./types/values.js";
+import type { PermissionsAnswer, Resolution, ResolutionRequest } from "./types/resolution.js";
 import type { CompleteFacts, Facts } from "./types/facts.js";
 import type { Command } from "./types/commands.js";
 import type { Decision, OrganizationEvent } from "./types/decisions.js";
@@ -206,6 +207,24 @@ export function parseEmail(text: string): EmailAddress;
  * @throws GuildhallError `invalid_value`, `missing_field`, `unknown_field` when the input cannot be read
  */
 export function resolveOrganization(request: ResolutionRequest): Resolution;
+
+/**
+ * What the caller may do in one of the organizations that an answer is about: `GET /v1/me`, a page of
+ * `GET /v1/organizations`, a resolution. These say once what each role allows; this looks it up.
+ *
+ * Nothing where the answer does not list the organization, or the membership is suspended or over (`now`), or
+ * the session lacks what the organization asks. What may be done in a team only, a pass or `check` says, and
+ * what a platform admin may do who is no member, a resolution of that organization.
+ *
+ * @param organization its id or slug, or something with an `id`
+ * @param now milliseconds or a `Date`; the runtime's clock if it is not given
+ * @throws GuildhallError `invalid_value` for what is no such answer
+ */
+export function permissionsOf(
+  answer: PermissionsAnswer,
+  organization: OrganizationId | Slug | { readonly id: OrganizationId },
+  now?: number | Date,
+): Permission[];
 
 /**
  * The value of a setting; `fallback`, whatever it is, when there is no such key, or no settings at all. A stored null is null.

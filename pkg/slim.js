@@ -13,6 +13,7 @@ export const ready = new Promise((resolve) => { tell = resolve; });
 export const init = (source) => loadGiven(source, tell);
 
 export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
+export { permissionsOf } from "./permissions.js";
 export { initPasses, initPlanning } from "./slim/given.js";
 export { verifyPass, verifyPassport } from "./slim/passes.js";
 export { decide, evolve, planning } from "./slim/planning.js";

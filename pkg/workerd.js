@@ -9,5 +9,6 @@ loadNow(module);
 
 export const ready = Promise.resolve();
 export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
+export { permissionsOf } from "./permissions.js";
 export { decide, evolve, planning } from "./planning/workerd.js";
 export { verifyPass, verifyPassport } from "./pass/workerd.js";

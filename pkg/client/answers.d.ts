@@ -9,7 +9,8 @@ import type {
   Role as RoleKey, RoleId, Slug, TeamId, UserId, WebhookId,
 } from "../index.js";
 import type {
-  Affiliation, CurrentAffiliation, Decision, Domain, Organization, OrganizationCard, Principal, Resolution,
+  Affiliation, CurrentAffiliation, Decision, Domain, HeldRole, ListedOrganization, Organization, OrganizationCard, Principal,
+  Resolution,
 } from "./organizations.js";
 import type {
   Invitation, InvitationState, JoinRequest, Link, LinkState, Member, ReceivedInvitation, Role, Team, TeamMember,
@@ -27,6 +28,12 @@ export interface Page<T> {
   /** Where the next page begins, if there is one. */
   nextCursor: string | null;
   hasMore: boolean;
+}
+
+/** A page of the caller's organizations. */
+export interface OrganizationPage extends Page<ListedOrganization> {
+  /** What the roles in `data` allow, each once: `permissionsOf(page, "nirvana")`. */
+  roles: HeldRole[];
 }
 
 /** To a platform admin who is no member, without roles and permissions. */
@@ -237,6 +244,8 @@ export interface SettleAnswer extends Resolution {
 export interface Me {
   principal: Principal;
   memberships: Affiliation[];
+  /** What the roles in `memberships` allow, each once: `permissionsOf(me, "nirvana")`. */
+  roles: HeldRole[];
   /** The list of organizations has the others. */
   hasMoreMemberships: boolean;
   invitations: ReceivedInvitation[];

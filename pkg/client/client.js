@@ -12,6 +12,7 @@ import { prepare, read } from "./request.js";
 import { sender } from "./send.js";
 
 export { GuildhallError } from "../errors.js";
+export { permissionsOf } from "../permissions.js";
 
 const kinds = { LIST: list, LINES: lines };
 const single = async (ask, input) => value((await ask(input)).text);

@@ -5,9 +5,11 @@
  */
 
 import type {
-  DomainId, DomainName, GuildhallErrorCode, JsonObject, MembershipId, OrganizationId, Permission, Role as RoleKey,
+  DomainId, DomainName, GuildhallErrorCode, HeldRole, JsonObject, MembershipId, OrganizationId, Permission, Role as RoleKey,
   Slug, TeamId, UserId,
 } from "../index.js";
+
+export type { HeldRole };
 
 /** An organization, as the caller may see it. */
 export interface Organization {
@@ -52,7 +54,7 @@ export interface Organization {
 export type OrganizationState = "active" | "inactive" | "deleted";
 
 /** What the caller may not read is left out, and why it may not. */
-export interface ListedOrganization extends Omit<Organization, "metadata" | "memberCount" | "pendingInvitationCount" | "seatLimit" | "countPending" | "joinRequests"> {
+export interface ListedOrganization extends Omit<Organization, "permissions" | "metadata" | "memberCount" | "pendingInvitationCount" | "seatLimit" | "countPending" | "joinRequests"> {
   metadata?: JsonObject;
   memberCount?: number;
   pendingInvitationCount?: number;
@@ -107,7 +109,9 @@ export interface Resolution {
   /** The caller sees it as an operator. */
   platformAdmin?: boolean;
   /** To choose from. */
-  organizations?: OrganizationCard[];
+  organizations?: OrganizationChoice[];
+  /** What the roles in `organizations` allow, each once: `permissionsOf(resolution, "nirvana")`. */
+  heldRoles?: HeldRole[];
   /** What `POST /v1/resolve` would make the caller a member of. */
   autoJoin?: { organization: PublicOrganization; allowed?: boolean; code?: GuildhallErrorCode };
   /** Whether the path is one that has no organization. */
@@ -125,6 +129,14 @@ export interface ResolvedOrganization extends PublicOrganization {
 /** An organization as its members see it in lists. */
 export interface OrganizationCard extends PublicOrganization {
   ownerId: UserId;
+}
+
+/** One of several organizations to choose from. */
+export interface OrganizationChoice extends OrganizationCard {
+  /** The caller's. */
+  roles: RoleKey[];
+  /** Only where something is missing: then nothing is permitted there. */
+  requirementsMissing?: MissingRequirements;
 }
 
 /** An organization as anybody may know it. */
@@ -170,10 +182,8 @@ export interface Affiliation {
   state: "active" | "suspended";
   /** When it ends by itself. */
   until: string | null;
+  /** By their keys; `roles` beside the memberships says what each allows. */
   roles: RoleKey[];
-  /** What those of the roles allow that are the organization's own. */
-  customRoles: { key: RoleKey; permissions: string[] }[];
-  permissions: Permission[];
   requirementsMissing: MissingRequirements;
   /** The organization's. */
   version: number;
@@ -183,6 +193,7 @@ export interface Affiliation {
 export interface CurrentAffiliation extends Omit<Affiliation, "id"> {
   /** Null for a platform admin who is no member. */
   id: MembershipId | null;
+  permissions: Permission[];
 }
 
 /** An organization that the caller's verified address opens. */

@@ -17,6 +17,8 @@ export interface ResolutionRequest {
   caller?: UserId | { readonly userId: UserId } | null;
   /** `memberships` of `GET /v1/me`. */
   memberships?: readonly MembershipSummary[];
+  /** `roles` of `GET /v1/me`. Without them a role of an organization's own allows nothing. */
+  roles?: readonly HeldRole[];
   /** What the installation is set to. */
   config?: {
     /** The domain whose first label names an organization, if hosts do. */
@@ -27,7 +29,10 @@ export interface ResolutionRequest {
     fallbackOrganization?: PublicOrganization | null;
     /** What people without any organization become members of, while it is active. */
     autoJoinOrganization?: PublicOrganization | null;
-    /** What the application declared besides the built-in permissions (`PERMISSIONS`): `["invoice:read"]`. */
+    /**
+     * What the application declared besides the built-in permissions (`PERMISSIONS`): `["invoice:read"]`. What
+     * `roles` name, if it is not given.
+     */
     permissions?: readonly string[];
   };
   /** A pass that was verified before, or the id of its organization. */
@@ -64,9 +69,6 @@ export interface MembershipSummary {
   id: MembershipId;
   organization: OrganizationSummary;
   roles: readonly Role[];
-  /** What those of the roles allow that are the organization's own. */
-  customRoles?: readonly RoleGrant[];
-  permissions?: readonly string[];
   /** Suspended memberships give no power. */
   state?: MembershipState;
   /** RFC 3339; from then on the membership is over. */
@@ -78,11 +80,49 @@ export interface MembershipSummary {
   formerSlugs?: readonly Slug[];
 }
 
-/** A role of an organization's own, as far as it matters for what somebody may do. */
-export interface RoleGrant {
+/**
+ * A role that is held in an answer about several organizations, with what it allows. It is said once:
+ * memberships name it by its key, and {@link permissionsOf} looks it up.
+ */
+export interface HeldRole {
+  /** Whose role it is; null for a built-in one, which allows the same in every organization. */
+  organizationId: OrganizationId | null;
   key: Role;
-  /** Public names, or `resource:*`. */
-  permissions: readonly string[];
+  /** Public names. */
+  permissions: readonly Permission[];
+}
+
+/** What {@link permissionsOf} reads. */
+export type PermissionsAnswer =
+  /** `GET /v1/me` */
+  | { readonly memberships: readonly MembershipSummary[]; readonly roles: readonly HeldRole[] }
+  /** A page of `GET /v1/organizations` */
+  | { readonly data: readonly MemberOf[]; readonly roles: readonly HeldRole[] }
+  /** `GET /v1/resolve`, `resolveOrganization` */
+  | {
+      readonly outcome: string;
+      readonly organization?: { readonly id: OrganizationId; readonly slug: Slug };
+      readonly permissions?: readonly string[];
+      readonly organizations?: readonly MemberOf[];
+      readonly heldRoles?: readonly HeldRole[];
+    };
+
+/** An organization, and what the caller is in it. */
+export interface MemberOf {
+  id: OrganizationId;
+  slug: Slug;
+  roles: readonly Role[];
+  /** Where it is not `active`, nothing is permitted. */
+  membershipState?: MembershipState;
+  /** Where something is missing, nothing is permitted. */
+  requirementsMissing?: readonly Requirement[];
+}
+
+/** One of several organizations to choose from. */
+export interface OrganizationChoice extends OrganizationSummary {
+  roles: Role[];
+  /** Only where something is missing: then nothing is permitted there. */
+  requirementsMissing?: Requirement[];
 }
 
 /** What an organization may ask of whoever acts in it. */
@@ -147,7 +187,7 @@ export type ResolutionOutcome =
   /** Nobody is calling, and this is what everybody is shown; it gives no permission. */
   | ShownOrganization
   /** The caller has several active organizations; one must be chosen. */
-  | { outcome: "choose"; organizations: OrganizationSummary[] }
+  | { outcome: "choose"; organizations: OrganizationChoice[]; heldRoles: HeldRole[] }
   /**
    * Nothing is named, and the caller has no active organization. `skipped`: the path has none. With
    * `autoJoin` the caller would become a member of that one, when asked to (`POST /v1/resolve`); an

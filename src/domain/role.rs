@@ -237,6 +237,11 @@ impl Powers {
         self
     }
 
+    /// Each role with what it allows.
+    pub fn each(&self) -> impl Iterator<Item = (&RoleKey, PermissionSet)> {
+        self.roles.iter().map(|(key, permissions)| (key, *permissions))
+    }
+
     /// The union of what the roles allow.
     pub fn permissions(&self) -> PermissionSet {
         self.roles.iter().fold(PermissionSet::default(), |set, (_, permissions)| set.union(*permissions))

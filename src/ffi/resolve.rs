@@ -11,7 +11,7 @@ use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::json::Json;
 use crate::domain::membership::MembershipState;
 use crate::domain::organization::OrganizationState;
-use crate::domain::permission::Catalog;
+use crate::domain::permission::{Catalog, can_be_declared};
 use crate::domain::read::{Fields, FromJson, records};
 use crate::domain::requirements::Requirements;
 use crate::domain::resolve::{
@@ -24,21 +24,31 @@ use crate::domain::time::Timestamp;
 use crate::wire::hints;
 use crate::wire::present::View;
 
-/// `{url, headers?, caller?, memberships?, config?, pass?, remembered?, domains?, explain?}` ->
+/// `{url, headers?, caller?, memberships?, roles?, config?, pass?, remembered?, domains?, explain?}` ->
 /// `{outcome, organization?, …, explanation?}`.
 ///
 /// # Errors
 /// `missing_field`, `invalid_value`, or what a value's own rule says; each names the field.
 pub fn organization(fields: &mut Fields<'_>) -> Result<String, Denial> {
     let config: Config = fields.or_default("config")?;
-    let catalog = Catalog::declare(&config.permissions).map_err(|denial| denial.at("config.permissions"))?;
+    let held: Vec<HeldRole> = fields.or_default("roles")?;
+    let catalog = catalog(config.permissions.as_deref(), &held)?;
     let hints = hints(fields, &config.settings()?)?;
-    let seen = seen(fields, config)?;
+    let seen = seen(fields, config, &held)?;
     if !fields.or_default::<bool>("explain")? {
         return Ok(reply::text(&View::of(&resolve(&hints, &seen), &catalog)));
     }
     let (resolution, findings) = explain(&hints, &seen);
     Ok(reply::text(&View::of(&resolution, &catalog).explained(&findings)))
+}
+
+/// The permissions that exist: those that the caller declares; else those that the installation's roles name.
+fn catalog(declared: Option<&[String]>, held: &[HeldRole]) -> Result<Catalog, Denial> {
+    if let Some(declared) = declared {
+        return Catalog::declare(declared).map_err(|denial| denial.at("config.permissions"));
+    }
+    let named = held.iter().flat_map(|role| role.permissions.iter()).filter(|name| can_be_declared(name));
+    Catalog::declare(&named.collect::<Vec<_>>()).map_err(|denial| denial.at("roles"))
 }
 
 fn hints(fields: &mut Fields<'_>, settings: &ResolutionSettings) -> Result<Hints, Denial> {
@@ -52,11 +62,11 @@ fn hints(fields: &mut Fields<'_>, settings: &ResolutionSettings) -> Result<Hints
     Ok(Hints { remembered: remembered.and_then(|id| OrganizationId::parse(&id).ok()), ..hints })
 }
 
-fn seen(fields: &mut Fields<'_>, config: Config) -> Result<Seen, Denial> {
+fn seen(fields: &mut Fields<'_>, config: Config, held: &[HeldRole]) -> Result<Seen, Denial> {
     let caller: Option<Caller> = fields.take("caller")?;
     Ok(Seen {
         signed_in: caller.is_some(),
-        affiliations: affiliations(fields, caller)?,
+        affiliations: affiliations(fields, caller, held)?,
         hosts: fields.or_default("domains")?,
         fallback: config.fallback.map(|Offered(organization)| organization),
         auto_join: config.auto_join.map(|Offered(organization)| organization),
@@ -70,7 +80,7 @@ struct Config {
     skip_paths: Option<String>,
     fallback: Option<Offered>,
     auto_join: Option<Offered>,
-    permissions: Vec<String>,
+    permissions: Option<Vec<String>>,
 }
 
 records! {
@@ -79,7 +89,7 @@ records! {
         skip_paths "skipPaths",
         fallback "fallbackOrganization",
         auto_join "autoJoinOrganization",
-        permissions or_default,
+        permissions,
     }
 }
 
@@ -140,11 +150,28 @@ struct Membership {
     id: MembershipId,
     organization: Card,
     roles: Vec<RoleKey>,
-    custom_roles: Vec<RoleGrant>,
     state: MembershipState,
     until: Option<Timestamp>,
     missing: Requirements,
     former_slugs: Vec<Slug>,
+}
+
+/// A role that is held in one of the memberships' organizations. Built-in ones are known here.
+struct HeldRole {
+    organization: Option<OrganizationId>,
+    key: RoleKey,
+    permissions: Vec<String>,
+}
+
+impl FromJson for HeldRole {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        let mut fields = Fields::of(value)?;
+        Ok(HeldRole {
+            organization: fields.take("organizationId")?,
+            key: fields.take("key")?,
+            permissions: fields.take("permissions")?,
+        })
+    }
 }
 
 struct Card {
@@ -166,7 +193,6 @@ impl FromJson for Membership {
             id: fields.take("id")?,
             organization: fields.take("organization")?,
             roles: fields.take("roles")?,
-            custom_roles: fields.or_default("customRoles")?,
             state: fields.or_default("state")?,
             until: until.map(|text| Timestamp::parse(&text)).transpose()?,
             missing: Requirements::of_names(&missing).map_err(|denial| denial.at("requirementsMissing"))?,
@@ -190,17 +216,25 @@ impl FromJson for Card {
 }
 
 /// Rule: memberships are somebody's. Without a caller they would silently count for nobody.
-fn affiliations(fields: &mut Fields<'_>, caller: Option<Caller>) -> Result<Vec<Affiliation>, Denial> {
+fn affiliations(
+    fields: &mut Fields<'_>,
+    caller: Option<Caller>,
+    held: &[HeldRole],
+) -> Result<Vec<Affiliation>, Denial> {
     let memberships: Vec<Membership> = fields.or_default("memberships")?;
     match caller {
-        Some(Caller(user)) => Ok(memberships.into_iter().map(|membership| membership.of(&user)).collect()),
+        Some(Caller(user)) => Ok(memberships.into_iter().map(|membership| membership.of(&user, held)).collect()),
         None if memberships.is_empty() => Ok(Vec::new()),
         None => Err(Denial::about(Reason::MissingField, "caller", "`caller` is missing: whose memberships are these?")),
     }
 }
 
 impl Membership {
-    fn of(self, user: &UserId) -> Affiliation {
+    fn of(self, user: &UserId, held: &[HeldRole]) -> Affiliation {
+        let own = held.iter().filter(|role| role.organization == Some(self.organization.id));
+        let custom_roles = own
+            .map(|role| RoleGrant { key: role.key.clone(), permissions: role.permissions.iter().cloned().collect() });
+        let custom_roles = custom_roles.collect();
         let Card { id, slug, name, state, owner, version } = self.organization;
         Affiliation {
             organization: id,
@@ -213,7 +247,7 @@ impl Membership {
             membership: Some(self.id),
             platform_admin: false,
             roles: self.roles,
-            custom_roles: self.custom_roles,
+            custom_roles,
             membership_state: self.state,
             until: self.until,
             requirements: self.missing,

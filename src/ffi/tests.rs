@@ -86,14 +86,14 @@ fn what_me_shows_is_what_resolution_takes() {
         "id": "mem_00000000000170008000000000000000",
         "organization": { "id": "org_00000000000170008000000000000000", "slug": "nirvana", "name": "Nirvana", "state": "active", "ownerId": "kurt", "version": 3 },
         "roles": ["member"],
-        "permissions": ["organization:read", "member:read", "team:read"],
-        "version": 3,
+        "state": "active", "until": null, "requirementsMissing": [], "version": 3,
     });
+    let roles = json!([{ "organizationId": null, "key": "member", "permissions": ["organization:read", "member:read", "team:read"] }]);
     for caller in [json!("krist"), json!({ "userId": "krist", "email": null, "kind": "user" })] {
-        let input = json!({ "url": "https://x.example/o/nirvana", "caller": caller, "memberships": [membership] });
+        let input = json!({ "url": "https://x.example/o/nirvana", "caller": caller, "memberships": [membership], "roles": roles });
         let value = &call("resolveOrganization", &input.to_string())["value"];
         assert_eq!(value["membership"]["userId"], "krist");
-        assert_eq!(value["permissions"], membership["permissions"]);
+        assert_eq!(value["permissions"], roles[0]["permissions"]);
         assert_eq!((&value["source"], &value["version"]), (&json!("path"), &json!(3)));
     }
 }

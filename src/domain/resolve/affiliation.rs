@@ -118,9 +118,11 @@ impl Affiliation {
     /// What the user may do there, role by role; nothing while the membership is suspended, or the session
     /// lacks what is asked.
     pub fn powers(&self, catalog: &Catalog) -> Powers {
-        if self.platform_admin {
-            return Powers::of_owner(catalog);
-        }
+        if self.platform_admin { Powers::of_owner(catalog) } else { self.powers_of_roles(catalog) }
+    }
+
+    /// What the membership's own roles allow, role by role; a platform admin's power is not among it.
+    pub fn powers_of_roles(&self, catalog: &Catalog) -> Powers {
         let custom = |key: &RoleKey| self.custom_roles.iter().find(|role| role.key == *key);
         match self.membership_state {
             _ if !self.unmet.is_nothing() => Powers::default(),

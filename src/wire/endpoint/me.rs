@@ -28,7 +28,7 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let me = call.app.store.me(&reach, principal.verified_email(), call.app.now).await?;
     let seen = me.seen.shown_by(call.freshness.proof);
     let current = match resolve_hints(&call.hints, &seen) {
-        Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => present::affiliation(found, call.catalog()),
+        Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => present::current(found, call.catalog()),
         _ => Value::Null,
     };
     let open = me.invitations.iter().filter(|invited| call.app.stands(invited));
@@ -37,10 +37,10 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
         200,
         &json!({
             "principal": present::principal(principal),
-            "memberships":
-                seen.affiliations.iter().map(|found| present::affiliation(found, call.catalog())).collect::<Vec<_>>(),
-        // The list of organizations has the others, by page.
-        "hasMoreMemberships": seen.affiliations.len() >= MOST,
+            "memberships": seen.affiliations.iter().map(present::affiliation).collect::<Vec<_>>(),
+            "roles": present::held_roles(&seen.affiliations, call.catalog()),
+            // The list of organizations has the others, by page.
+            "hasMoreMemberships": seen.affiliations.len() >= MOST,
             "invitations": invitations,
             "currentOrganization": current,
         }),

@@ -30,10 +30,10 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     let (after, limit) = (cursors.place::<(String, OrganizationId)>(&query)?, query.limit()?);
     let filter =
         OrganizationFilter { user, now: call.app.now, inactive, deleted, after, limit: limit.saturating_add(1) };
-    let rows = call.app.store.organizations(&filter).await?;
+    let mut rows = call.app.store.organizations(&filter).await?;
     let position = |row: &Listed| json!([row.organization.name.sort_key(), row.organization.id]);
-    let shown = |row: &Listed| present::listed(row, call.catalog(), call.freshness.proof);
-    Ok(Answer::json(200, &cursors.page(rows, limit, position, shown)))
+    let next = cursors.cut(&mut rows, limit, position);
+    Ok(Answer::json(200, &present::organizations(&rows, next, (call.catalog(), call.freshness.proof))))
 }
 
 /// `POST /v1/organizations`

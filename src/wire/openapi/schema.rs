@@ -3,7 +3,7 @@
 //! A word is a primitive (`text`, `number`, `bool`, `time`, `any`, `null`) or the name of a schema; `[Word]` is
 //! a list of them, `Word?` may be null. An object has `fields` (a name with `?` may be absent), those of
 //! another one (`with`) but for some (`without`), or is a `list`, a `map`, a choice of `words`, `one` of
-//! several, or a `page` of a list. `is` refers to another notation, to say more of it. Whatever else
+//! several, or a `page` of a list (whose `fields` stand beside the list). `is` refers to another notation, to say more of it. Whatever else
 //! stands there is JSON Schema as it is, `about` its description.
 
 use super::form::{filled, refers};
@@ -91,10 +91,24 @@ fn base(note: &Map<String, Value>, named: &Named) -> Value {
         Some(("map", other)) => filled(r#"{ "type": "object", "additionalProperties": "$0" }"#, [inner(other)]),
         Some(("words", words)) => filled(r#"{ "type": "string", "enum": "$0" }"#, [words.clone()]),
         Some(("one", others)) => filled(r#"{ "anyOf": "$0" }"#, [each(others).into()]),
-        Some((_, other)) => filled(PAGE, [inner(other)]),
+        Some((_, other)) => page(inner(other), note, named),
         None if note.contains_key("fields") || note.contains_key("with") => object(note, named),
         None => filled("{}", []),
     }
+}
+
+/// A page of a list, with the fields that stand beside it.
+fn page(item: Value, note: &Map<String, Value>, named: &Named) -> Value {
+    let mut page = filled(PAGE, [item]);
+    let beside = object(note, named);
+    let (fields, needed) = (beside.get("properties").and_then(Value::as_object), beside.get("required"));
+    if let Some(all) = page.get_mut("properties").and_then(Value::as_object_mut) {
+        all.extend(fields.into_iter().flatten().map(|(name, schema)| (name.clone(), schema.clone())));
+    }
+    if let Some(all) = page.get_mut("required").and_then(Value::as_array_mut) {
+        all.extend(needed.and_then(Value::as_array).into_iter().flatten().cloned());
+    }
+    page
 }
 
 fn object(note: &Map<String, Value>, named: &Named) -> Value {

@@ -6,6 +6,7 @@ pub mod bulk;
 mod domain;
 mod doors;
 pub mod event;
+mod held;
 mod lifecycle;
 mod resolution;
 pub mod team;
@@ -14,6 +15,7 @@ pub mod webhook;
 
 pub use domain::{domain, joinable};
 pub use doors::{join_request, link, link_preview, listed_link, registration, requested};
+pub use held::held_roles;
 use resolution::card;
 pub use resolution::{View, findings, offer, resolution};
 pub use trial::trial;
@@ -23,6 +25,7 @@ pub use webhook::{delivery, outgoing, webhook};
 type Shown = (u16, Value, Option<String>);
 
 use super::answer::{Presented, TOKEN_PLACEHOLDER};
+use super::query::page;
 use crate::app::execute::Executed;
 use crate::app::ports::{Invited, Listed};
 use crate::domain::decision::Outcome;
@@ -203,10 +206,14 @@ pub fn built_in_role(key: &RoleKey, catalog: &Catalog) -> Value {
     json!({ "id": null, "key": key, "name": key, "permissions": catalog.names(allowed), "builtIn": true })
 }
 
-/// An organization as one of its members sees it.
+/// An organization as one of its members sees it, with what they may do there.
 pub fn organization(organization: &Organization, affiliation: &Affiliation, catalog: &Catalog) -> Value {
+    with(seen(organization, affiliation, catalog), "permissions", json!(permissions(affiliation, catalog)))
+}
+
+/// An organization as one of its members sees it.
+fn seen(organization: &Organization, affiliation: &Affiliation, catalog: &Catalog) -> Value {
     let shown = with(itself(organization), "roles", json!(affiliation.roles));
-    let shown = with(shown, "permissions", json!(permissions(affiliation, catalog)));
     let manages = affiliation.powers(catalog).permissions().contains(Permission::OrganizationUpdate);
     lifecycle::with_confidential(shown, organization, (&affiliation.user, manages))
 }
@@ -237,11 +244,18 @@ fn itself(organization: &Organization) -> Value {
     })
 }
 
+/// A page of the caller's organizations, and what the roles in it allow.
+pub fn organizations(rows: &[Listed], next: Option<String>, (catalog, proof): (&Catalog, Proof)) -> Value {
+    let affiliations: Vec<Affiliation> = rows.iter().map(|row| row.affiliation().shown_by(proof)).collect();
+    let shown =
+        rows.iter().zip(&affiliations).map(|(row, affiliation)| listed(&row.organization, affiliation, catalog));
+    with(page(shown.collect(), next), "roles", json!(held_roles(&affiliations, catalog)))
+}
+
 /// An organization in a list of the caller's. Rule: a list shows no more than reading it would; of what the
 /// caller may not read, that they are in it and why they may not.
-pub fn listed(listed: &Listed, catalog: &Catalog, proof: Proof) -> Value {
-    let affiliation = listed.affiliation().shown_by(proof);
-    let shown = organization(&listed.organization, &affiliation, catalog);
+fn listed(organization: &Organization, affiliation: &Affiliation, catalog: &Catalog) -> Value {
+    let shown = seen(organization, affiliation, catalog);
     if affiliation.require_in_force().is_ok() {
         return shown;
     }
@@ -343,19 +357,22 @@ pub fn principal(principal: &Principal) -> Value {
     })
 }
 
-/// One of the caller's memberships.
-pub fn affiliation(affiliation: &Affiliation, catalog: &Catalog) -> Value {
+/// One of the caller's memberships, among others: what its roles allow is said beside them ([`held_roles`]).
+pub fn affiliation(affiliation: &Affiliation) -> Value {
     json!({
         "id": affiliation.membership,
         "organization": card(affiliation),
         "state": affiliation.membership_state,
         "until": affiliation.until.map(|until| until.to_string()),
         "roles": affiliation.roles,
-        "customRoles": affiliation.custom_roles,
-        "permissions": permissions(affiliation, catalog),
         "requirementsMissing": affiliation.unmet.names(),
         "version": affiliation.version,
     })
+}
+
+/// What the caller is in the organization of a request, and may do there.
+pub fn current(found: &Affiliation, catalog: &Catalog) -> Value {
+    with(affiliation(found), "permissions", json!(permissions(found, catalog)))
 }
 
 /// What an affiliation allows, by public names.

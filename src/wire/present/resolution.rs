@@ -3,6 +3,7 @@
 //! Typed, unlike other presentations: the browser's core writes it too, and a tree of values would
 //! double that core.
 
+use super::held::{HeldRole, held_roles};
 use crate::domain::denial::Denial;
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::membership::MembershipState;
@@ -34,6 +35,9 @@ pub struct View<'a> {
     organization: Option<Card<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     organizations: Option<Vec<Card<'a>>>,
+    /// What the roles in `organizations` allow. Not `roles`: those are keys, of what was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held_roles: Option<Vec<HeldRole<'a>>>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     held: Option<Held<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,6 +82,11 @@ struct Card<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     owner_id: Option<&'a UserId>,
     version: u64,
+    /// Of one among several, as is what follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<&'a [RoleKey]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requirements_missing: Option<Vec<&'static str>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -103,8 +112,9 @@ impl<'a> View<'a> {
             Resolution::Redirect(found, source) => View::resolved("redirect", found, (*source, catalog)),
             Resolution::Public(found, source) => View::public(found, *source),
             Resolution::Choose(found) => {
-                let organizations = Some(found.iter().map(|found| Card::of(found)).collect());
-                View { outcome: "choose", organizations, ..View::default() }
+                let organizations = Some(found.iter().map(|found| Card::among(found)).collect());
+                let held_roles = Some(held_roles(found.iter().copied(), catalog));
+                View { outcome: "choose", organizations, held_roles, ..View::default() }
             }
             Resolution::Join(found) => {
                 let auto_join = Some(Offer { organization: Card::public(found) });
@@ -125,7 +135,6 @@ impl<'a> View<'a> {
 
     fn resolved(outcome: &'static str, found: &'a Affiliation, (source, catalog): (Source, &'a Catalog)) -> Self {
         let (user_id, roles, state) = (&found.user, found.roles.as_slice(), found.membership_state);
-        let missing = found.unmet.names();
         View {
             outcome,
             organization: Some(Card::of(found)),
@@ -136,7 +145,7 @@ impl<'a> View<'a> {
                 source,
                 version: found.version,
             }),
-            requirements_missing: (!missing.is_empty()).then_some(missing),
+            requirements_missing: missing(found),
             platform_admin: found.platform_admin.then_some(true),
             ..View::default()
         }
@@ -149,15 +158,37 @@ impl<'a> View<'a> {
     }
 }
 
+/// Only where something is.
+fn missing(found: &Affiliation) -> Option<Vec<&'static str>> {
+    Some(found.unmet.names()).filter(|missing| !missing.is_empty())
+}
+
 impl<'a> Card<'a> {
     fn of(found: &'a Affiliation) -> Self {
         let (slug, name, owner_id) = (&found.slug, &found.name, Some(&found.owner));
-        Card { id: found.organization, slug, name, state: found.state, owner_id, version: found.version }
+        let (roles, requirements_missing) = (None, None);
+        let (id, state, version) = (found.organization, found.state, found.version);
+        Card { id, slug, name, state, owner_id, version, roles, requirements_missing }
+    }
+
+    /// One of several, with the roles that are held there.
+    fn among(found: &'a Affiliation) -> Self {
+        Card { roles: Some(&found.roles), requirements_missing: missing(found), ..Card::of(found) }
     }
 
     fn public(found: &'a PublicOrganization) -> Self {
-        let (slug, name) = (&found.slug, &found.name);
-        Card { id: found.id, slug, name, state: found.state, owner_id: None, version: found.version }
+        let (slug, name, owner_id) = (&found.slug, &found.name, None);
+        let (roles, requirements_missing) = (None, None);
+        Card {
+            id: found.id,
+            slug,
+            name,
+            state: found.state,
+            owner_id,
+            version: found.version,
+            roles,
+            requirements_missing,
+        }
     }
 }
 

@@ -42,6 +42,7 @@ function resolveHere(me, { source, organization }) {
     url: location.href,
     caller: me.principal,
     memberships: me.memberships,
+    roles: me.roles,
     remembered: source === "remembered" ? organization.id : null,
   });
   return answer && (answer.denial ? { outcome: answer.denial.code } : answer.value);
