@@ -8,10 +8,17 @@ import { at, build } from "./steps/places.mjs";
 import { prepare } from "./steps/prepare.mjs";
 import { stopOnSignals } from "./steps/processes.mjs";
 import { command, Failure, step } from "./steps/report.mjs";
-import { freePort, isFree, serve, untilReady } from "./steps/wrangler.mjs";
+import { askedPort, checkPort, freePort, isFree, serve, untilReady } from "./steps/wrangler.mjs";
 
 const folder = at("examples", "hono-app");
-const wanted = 8788;
+const [again, usual] = ["npm run example", 8788];
+
+/** The one that is asked for, else the usual one, else any that is free. */
+async function choosePort() {
+  const asked = askedPort(again, usual);
+  if (asked !== undefined) await checkPort(asked, again);
+  return asked ?? ((await isFree(usual)) ? usual : freePort());
+}
 
 /** As `npm install` would: Hono and wrangler are this repository's own. */
 function linkPackage() {
@@ -35,12 +42,13 @@ const welcome = (origin) => `
 
 stopOnSignals(() => {}, 0);
 await command(async () => {
+  await choosePort();
   await prepare();
   linkPackage();
-  const port = Number(process.env.PORT) || ((await isFree(wanted)) ? wanted : await freePort());
+  const port = await choosePort();
   const server = serve({ port, state: join(build, "example"), words: ["--config", join(folder, "wrangler.toml")] });
   await step("starting the example", () => untilReady(server));
   console.log(welcome(server.origin));
   const code = await new Promise((resolve) => server.child.once("exit", resolve));
-  if (code) throw new Failure(`wrangler ended by itself (code ${code})`, "npm run example", server.log().slice(-2000));
+  if (code) throw new Failure(`wrangler ended by itself (code ${code})`, again, server.log().slice(-2000));
 });

@@ -1,28 +1,40 @@
 // `npm run import -- FILE`: sends a Django `dumpdata` file to a running Guildhall; `npm run demo` sends the example.
 //
-// Owns: reading the command line and the file, signing in, and showing the answer.
-// Never does: understand the file: what it means is decided by the server alone.
+// Owns: reading the command line and the file, finding this folder's server, signing in, and showing the answer.
+// Never does: understand the file (what it means is decided by the server alone), or write to a server that is not
+// this folder's and was not named by `--origin`.
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { command, Failure } from "./steps/report.mjs";
+import { served } from "./steps/serving.mjs";
 import { rows } from "./steps/table.mjs";
 
-const usage = "npm run import -- FILE [--user-id username|pk|email] [--site NAME] [--origin http://127.0.0.1:8787]";
+const usage = "npm run import -- FILE [--user-id username|pk|email] [--site NAME] [--origin https://guildhall.example]";
 const kinds = ["username", "pk", "email"];
 const importer = { userId: "guildhall-import", email: "import@example.com", platformAdmin: true };
 const json = { "Content-Type": "application/json" };
 
 function commandLine() {
-  const options = { "user-id": { type: "string", default: "username" }, site: { type: "string" }, origin: { type: "string", default: `http://127.0.0.1:${process.env.PORT || 8787}` } };
+  const options = { "user-id": { type: "string", default: "username" }, site: { type: "string" }, origin: { type: "string" } };
   try {
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     if (positionals.length !== 1) throw new Error("one file is wanted");
     if (!kinds.includes(values["user-id"])) throw new Error(`--user-id is one of ${kinds.join(", ")}`);
-    return { file: positionals[0], userId: values["user-id"], site: values.site, origin: new URL(values.origin).origin };
+    return { file: positionals[0], userId: values["user-id"], site: values.site, origin: values.origin && new URL(values.origin).origin };
   } catch (error) {
     throw new Failure(error.message, usage);
   }
+}
+
+/** The server of `npm start` in this folder. `PORT` must agree: another folder's server has other data. */
+function ownOrigin() {
+  const [own, port] = [served(), process.env.PORT];
+  const wanted = port && `http://127.0.0.1:${port}`;
+  if (own && (!wanted || wanted === own)) return own;
+  const isElsewhere = own ? `this folder's server is ${own}` : "no `npm start` of this folder is running";
+  const cure = own ? "run this without PORT" : `${port ? `PORT=${port} ` : ""}npm start   (in another terminal), then run this again`;
+  throw new Failure(wanted ? `${wanted} is not this folder's server: ${isElsewhere}` : isElsewhere, `${cure}; another server is named outright: --origin ${wanted ?? "http://127.0.0.1:8787"}`);
 }
 
 function read(file) {
@@ -66,8 +78,9 @@ async function token(origin) {
 }
 
 await command(async () => {
-  const { file, userId, site, origin } = commandLine();
+  const { file, userId, site, origin: named } = commandLine();
   const body = read(file);
+  const origin = named ?? ownOrigin();
   const authorization = { Authorization: `Bearer ${await token(origin)}` };
   const query = new URLSearchParams(site === undefined ? { userId } : { userId, site });
   const answer = await post(origin, `/v1/imports/django?${query}`, authorization, body);

@@ -10,21 +10,12 @@ import { at, state } from "./steps/places.mjs";
 import { prepare } from "./steps/prepare.mjs";
 import { stopOnSignals } from "./steps/processes.mjs";
 import { command, Failure, say, step } from "./steps/report.mjs";
-import { fireCron, isFree, migrate, serve, untilReady } from "./steps/wrangler.mjs";
+import { announce } from "./steps/serving.mjs";
+import { askedPort, checkPort, fireCron, migrate, serve, untilReady } from "./steps/wrangler.mjs";
 
+const again = "npm start";
 const defaultPort = 8787;
 const cronEvery = 60_000;
-
-function wantedPort() {
-  const port = Number(process.env.PORT || defaultPort);
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new Failure(`PORT is \`${process.env.PORT}\`, which is no port number`, `PORT=${defaultPort} npm start`);
-}
-
-async function checkPort(port) {
-  if (await isFree(port)) return;
-  throw new Failure(`port ${port} is taken: another program (perhaps an earlier \`npm start\`) listens there`, `end that program, or use another port: PORT=${port + 1} npm start`);
-}
 
 function claimState() {
   const { heldBy } = take(join(state, "in-use"));
@@ -57,12 +48,12 @@ function showLog({ child }) {
   }
 }
 
-const welcome = (origin) => `
+const welcome = (origin, port) => `
   Guildhall is up: ${origin}
 
   Try first
     the console       open ${origin}/ in a browser
-    demo data         npm run demo
+    demo data         ${port === defaultPort ? "" : `PORT=${port} `}npm run demo
     sign in           curl -s -X POST ${origin}/dev/session -H 'Content-Type: application/json' \\
                         -d '{"userId":"ada","email":"ada@example.com"}'
 
@@ -75,15 +66,16 @@ stopOnSignals(() => {
   console.log("\n  stopping; what was stored is kept in build/state");
 }, 0);
 await command(async () => {
-  const port = wantedPort();
-  await checkPort(port);
+  const port = askedPort(again, defaultPort) ?? defaultPort;
+  await checkPort(port, again);
   await prepare();
   claimState();
   await bringUpToDate();
-  await checkPort(port);
+  await checkPort(port, again);
   const server = await step("starting the Worker", () => bringUp(port));
+  announce(server.origin);
   keepCron(server.origin);
-  console.log(welcome(server.origin));
+  console.log(welcome(server.origin, port));
   showLog(server);
   const code = await new Promise((resolve) => server.child.once("exit", resolve));
   if (!stopping) throw new Failure(`wrangler ended by itself (code ${code})`, "npm start", server.log().slice(-2000));

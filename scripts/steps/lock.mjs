@@ -11,7 +11,7 @@ import { say } from "./report.mjs";
 
 const pause = 500;
 
-function isRunning(pid) {
+function exists(pid) {
   try {
     process.kill(pid, 0);
     return true;
@@ -20,22 +20,36 @@ function isRunning(pid) {
   }
 }
 
-/** When a process began, as its system says it: after a restart of the machine, numbers are given again. */
-function birth(pid) {
+/**
+ * The state of a process and when it began, as its system says them. The beginning tells processes apart: after a
+ * restart of the machine, numbers are given again.
+ */
+function life(pid) {
   try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ")[19];
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ");
+    return { state: fields[0], birth: fields[19] };
   } catch {
-    return ask("ps", ["-o", "lstart=", "-p", String(pid)], { env: { ...process.env, LC_ALL: "C", TZ: "UTC" } }) ?? "";
+    const said = ask("ps", ["-o", "stat=", "-o", "lstart=", "-p", String(pid)], { env: { ...process.env, LC_ALL: "C", TZ: "UTC" } }) ?? "";
+    const [state = "", ...birth] = said.split(/ +/);
+    return { state, birth: birth.join(" ") };
   }
 }
 
-const identity = (pid) => `${pid} ${birth(pid)}`;
+/** A zombie has ended and holds nothing: it stays until its parent asks for its exit code, which some never do. */
+const hasEnded = ({ state }) => /^[ZX]/i.test(state);
+
+/** What tells a process from every other one of this machine. */
+export const identity = (pid) => `${pid} ${life(pid).birth}`;
+
+/** The process that an identity is of, while it runs. */
+export function runningAs(written) {
+  const pid = Number(written.split(" ")[0]);
+  return exists(pid) && !hasEnded(life(pid)) && identity(pid) === written ? pid : undefined;
+}
 
 function holder(file) {
   try {
-    const written = readFileSync(file, "utf8");
-    const pid = Number(written.split(" ")[0]);
-    return isRunning(pid) && identity(pid) === written ? pid : undefined;
+    return runningAs(readFileSync(file, "utf8"));
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { at, build, logs, nodeBinary } from "./places.mjs";
 import { run, start } from "./processes.mjs";
+import { Failure } from "./report.mjs";
 
 export const host = "127.0.0.1";
 
@@ -57,6 +58,20 @@ export function isFree(port) {
     const server = createServer().once("error", () => resolve(false));
     server.listen(port, host, () => server.close(() => resolve(true)));
   });
+}
+
+/** Refuses a port on which something listens: its answers would be taken for the Worker's. */
+export async function checkPort(port, again) {
+  if (await isFree(port)) return;
+  throw new Failure(`port ${port} is taken: another program (perhaps an earlier \`${again}\`) listens there`, `end that program, or use another port: PORT=${port + 1} ${again}`);
+}
+
+/** The port that `PORT` asks for, if it does. */
+export function askedPort(again, usual) {
+  if (!process.env.PORT) return undefined;
+  const port = Number(process.env.PORT);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new Failure(`PORT is \`${process.env.PORT}\`, which is no port number`, `PORT=${usual} ${again}`);
 }
 
 /**
