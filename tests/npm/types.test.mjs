@@ -17,11 +17,11 @@ import { installed } from "./support/installed.mjs";
 const run = promisify(execFile);
 
 const program = `
-  import { decide, evolve, GuildhallError, parseEmail, parseSlug, planning, ready, resolveOrganization, setting, suggestSlug, verifyPass, verifyPassport, type Command, type Facts } from "guildhall";
+  import { decide, evolve, GuildhallError, parseEmail, parseSlug, permissionsOf, planning, ready, resolveOrganization, setting, suggestSlug, verifyPass, verifyPassport, type Command, type Facts } from "guildhall";
   import { verifyPass as alone, verifyPassport as aloneToo } from "guildhall/pass";
   import { init, initPasses, initPlanning, suggestSlug as slim } from "guildhall/slim";
   import { Directory } from "guildhall/directory";
-  import { createClient, type ChangeOptions, type MemberAnswer, type RemoveMemberAnswer, type Trial } from "guildhall/client";
+  import { createClient, permissionsOf as alike, type ChangeOptions, type MemberAnswer, type RemoveMemberAnswer, type Trial } from "guildhall/client";
   import { guildhall, requireMember, requirePermission, withGuildhall, type GuildhallVariables } from "guildhall/hono";
   import core from "guildhall/core.wasm";
   import passes from "guildhall/pass.wasm";
@@ -49,17 +49,20 @@ const program = `
   await kept.close().catch((error: unknown) => { if (error instanceof GuildhallError && error.code === "storage_missing") return Directory.delete("songs"); });
   const me = await createClient({ token: "x" }).me.get();
   const config = { permissions: ["invoice:read"] };
-  if (resolveOrganization({ url: "/", caller: me.principal, memberships: me.memberships, config }).outcome === "choose") throw me.currentOrganization?.id;
+  if (resolveOrganization({ url: "/", caller: me.principal, memberships: me.memberships, roles: me.roles, config }).outcome === "choose") throw me.currentOrganization?.id;
   const app = new Hono<{ Variables: GuildhallVariables }>().use(guildhall({ worker: new Directory() }), requireMember(), requirePermission("invoice:read"));
   export default { fetch: withGuildhall(() => new Response(), { worker: new Directory() }), app, may, there, answer, me };
   // @ts-expect-error a number is no slug
   parseSlug(5);
 
   // A pass that was believed, and what the application declared by itself.
-  const resolved = resolveOrganization({ url: "/", caller: me.principal, memberships: me.memberships, pass: await verifyPass("x", options) });
+  const resolved = resolveOrganization({ url: "/", caller: me.principal, memberships: me.memberships, roles: me.roles, pass: await verifyPass("x", options) });
   if (resolved.outcome === "resolved") resolved.permissions.includes("invoice:read") && resolved.permissions.includes("member:read") && resolved.roles.includes("billing");
   const nirvana = createClient().organization("nirvana");
-  const answers = [me.memberships[0]?.permissions, (await nirvana.get()).permissions, (await createClient().resolve({ explain: true })).permissions];
+  const [page, choice] = [await createClient().organizations.list().page(), await createClient().resolve({ explain: true })];
+  const answers = [permissionsOf(me, "nirvana"), alike(page, "nirvana", new Date()), permissionsOf(choice, { id: "org_1" }), permissionsOf(resolved, "nirvana"), (await nirvana.get()).permissions, choice.permissions];
+  // @ts-expect-error what allows something is said beside the memberships
+  permissionsOf({ memberships: me.memberships }, "nirvana");
   for (const permissions of answers) permissions?.includes("invoice:read");
 
   const pass = await verifyPass("x", options);
