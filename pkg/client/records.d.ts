@@ -163,14 +163,23 @@ export interface Mail {
   kind: "invitation" | "invitation_accepted" | "member_added" | "member_removed" | "ownership_received" | "join_request_received" | "join_request_approved" | "join_request_denied" | "registration" | "ownership_offered" | "ownership_withdrawn" | "ownership_accepted" | "ownership_declined" | "ownership_expired" | "domain_missing" | "domain_lapsed";
   to: string;
   locale: string | null;
-  /** In which subject and text are. */
+  /** In which subject, text and HTML are. */
   language: string;
   subject: string;
+  /** The plain text part. */
   text: string;
+  /** The HTML part, a whole document that says the same. */
+  html: string;
   /** Where the mail leads. */
   link: string;
   /** The one in the link. */
   token: string | null;
+  /** Without what could be clicked, as are `actor` and `message`. */
+  organizationName: string;
+  actor: string | null;
+  message: string | null;
+  domain: string | null;
+  expiresAt: string | null;
   createdAt: string;
   deliveredAt: string | null;
 }

@@ -5,7 +5,7 @@ mod limits;
 mod settings;
 
 use super::keys::Keys;
-use super::mail::Language;
+use super::mail::{Language, LinkUrl};
 use super::pass_keys::PassKeys;
 use crate::domain::command::OrganizationRef;
 use crate::domain::pass::KeySet;
@@ -22,8 +22,10 @@ pub use settings::Settings;
 /// The configuration of an installation.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Where people reach it, without a trailing slash; links are built from nothing else.
+    /// Where people reach it, without a trailing slash.
     pub public_origin: String,
+    /// Where the links of mails lead; they are built from nothing else.
+    pub links: LinkUrl,
     /// How the organization of a request is found.
     pub resolution: ResolutionSettings,
     /// How callers prove who they are.
@@ -82,6 +84,7 @@ impl Config {
             sends_webhooks: sends_webhooks(settings, auth)?,
             resolution: resolution(settings, &public_origin)?,
             gateway: gateway::gateway(settings, auth, &public_origin)?,
+            links: links(settings, &public_origin)?,
             public_origin,
             pass_keys: pass_keys(settings, &keys)?,
             keys,
@@ -146,6 +149,13 @@ fn mail_locale(settings: &Settings) -> Result<Option<String>, ConfigError> {
         return Err(ConfigError::Wrong("MAIL_LOCALE", "en, de, fr, es, pt, it or nl is expected"));
     }
     Ok(wanted.map(str::to_owned))
+}
+
+/// The console, unless the application has a page of its own.
+fn links(settings: &Settings, public_origin: &str) -> Result<LinkUrl, ConfigError> {
+    let wrong = |rule| ConfigError::Wrong("LINK_URL", rule);
+    let own = given(settings.link_url.as_deref()).map(|text| LinkUrl::parse(text).map_err(wrong)).transpose()?;
+    Ok(own.unwrap_or_else(|| LinkUrl::console(public_origin)))
 }
 
 fn given(text: Option<&str>) -> Option<&str> {
@@ -325,6 +335,8 @@ mod tests {
         assert!(matches!(Config::read(&public).err(), Some(ConfigError::Wrong("AUTH_MODE", _))));
         let zero = Settings { seat_limit: Some("0".to_owned()), ..settings() };
         assert!(matches!(Config::read(&zero).err(), Some(ConfigError::Wrong("SEAT_LIMIT", _))));
+        let leaky = Settings { link_url: Some("https://app.example/?token={token}".to_owned()), ..settings() };
+        assert!(matches!(Config::read(&leaky).err(), Some(ConfigError::Wrong("LINK_URL", _))));
     }
 
     #[test]

@@ -1,11 +1,17 @@
-//! Mails: what a notice says to a person, in plain text and in a language of theirs.
+//! Mails: what a notice says to a person, in a language of theirs, as plain text and as HTML.
 //!
-//! Owns links and how the words are put together (the [`catalogue`] has them). Never sends. Names in a mail lose what could be clicked, because whoever
-//! chooses an organization's name would otherwise choose a link in a mail from us.
+//! Owns which words and values a notice has; the [`catalogue`] has the words, [`letter`] the two forms, [`link`] the
+//! address that a mail leads to. Never sends. Names in a mail lose what could be clicked ([`unlinked`]).
 
 mod catalogue;
+mod letter;
+mod link;
+#[cfg(test)]
+mod tests;
+mod unlinked;
 
 pub use catalogue::Language;
+pub use link::LinkUrl;
 
 use super::config::Config;
 use super::keys::TokenKind;
@@ -14,7 +20,9 @@ use crate::domain::claim::record_name;
 use crate::domain::decision::{Notice, NoticeKind};
 use crate::domain::id::{MessageId, OrganizationId};
 use catalogue::fill;
+use letter::Letter;
 use serde::Serialize;
+use unlinked::unlinked;
 
 /// A mail ready to go out. The only place besides an answer in which a token is in plain sight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,16 +38,28 @@ pub struct Mail {
     pub to: String,
     /// In which language the inviter asked to say it.
     pub locale: Option<String>,
-    /// In which language subject and text are.
+    /// In which language subject, text and HTML are.
     pub language: &'static str,
     /// The subject line.
     pub subject: String,
-    /// The text.
+    /// The plain text part.
     pub text: String,
+    /// The HTML part, a whole document that says the same.
+    pub html: String,
     /// Where to go.
     pub link: String,
     /// The token in the link, if there is one.
     pub token: Option<String>,
+    /// The organization's name, without what could be clicked.
+    pub organization_name: String,
+    /// Who caused it, as the reader may see them, without what could be clicked.
+    pub actor: Option<String>,
+    /// What that person wrote, without what could be clicked.
+    pub message: Option<String>,
+    /// The domain it is about.
+    pub domain: Option<String>,
+    /// From when on it is too late for what the mail speaks of.
+    pub expires_at: Option<String>,
     /// When it was made.
     pub created_at: String,
     /// When it was handed over.
@@ -51,10 +71,10 @@ pub fn compose(config: &Config, message: &Message) -> Mail {
     let notice = &message.notice;
     let kind = token_of(notice.kind);
     let token = message.seed.as_deref().zip(kind).map(|(seed, kind)| config.keys.token(kind, seed));
-    let link = link(config, notice, token.as_deref());
+    let link = config.links.leading(notice.kind.as_str(), notice.organization_slug.as_str(), token.as_deref());
     let asked = notice.locale.clone().map(String::from);
     let language = Language::best(asked.as_deref().into_iter().chain(config.mail_locale.as_deref()));
-    let (subject, text) = words(language, notice, &link);
+    let letter = letter(language, notice, &link);
     Mail {
         id: message.id,
         organization_id: message.organization,
@@ -62,10 +82,16 @@ pub fn compose(config: &Config, message: &Message) -> Mail {
         to: notice.to.destination(),
         locale: asked,
         language: language.tag,
-        subject,
-        text,
+        subject: letter.subject(),
+        text: letter.text(),
+        html: letter.html(),
+        organization_name: letter.value("organization").unwrap_or_default(),
+        actor: letter.value("actor"),
+        message: letter.message.as_ref().map(|lines| lines.join("\n")),
+        domain: letter.value("domain"),
         link,
         token,
+        expires_at: notice.expires_at.map(|at| at.to_string()),
         created_at: message.created_at.to_string(),
         delivered_at: message.delivered_at.map(|at| at.to_string()),
     }
@@ -80,39 +106,30 @@ pub fn token_of(kind: NoticeKind) -> Option<TokenKind> {
     }
 }
 
-/// Rule: a token travels in the fragment, which browsers send to nobody and no log keeps.
-fn link(config: &Config, notice: &Notice, token: Option<&str>) -> String {
-    let origin = &config.public_origin;
-    match token {
-        Some(token) if notice.kind == NoticeKind::Registration => format!("{origin}/#registration={token}"),
-        Some(token) => format!("{origin}/#invitation={token}"),
-        None => format!("{origin}/#organization={}", notice.organization_slug),
-    }
-}
-
-/// Subject and text.
-fn words(language: Language, notice: &Notice, link: &str) -> (String, String) {
-    let organization = unlinked(notice.organization_name.as_str());
-    let actor = unlinked(&somebody(language, &notice.actor));
-    let domain = notice.domain.as_ref().map_or("", |domain| domain.as_str());
-    let record = notice.domain.as_ref().map(record_name).unwrap_or_default();
-    let values = [("organization", organization.as_str()), ("actor", &actor), ("domain", domain), ("record", &record)];
-    let (subject, first) = language.say(notice.kind.as_str());
-    let (once, time) = language.say("until");
+/// What a notice says. A mail whose line has no label for a button shows no link.
+fn letter<'a>(language: Language, notice: &Notice, link: &'a str) -> Letter<'a> {
+    let domain = notice.domain.as_ref();
+    let values = vec![
+        ("organization", unlinked(notice.organization_name.as_str())),
+        ("actor", unlinked(&somebody(language, &notice.actor))),
+        // Shown whole: the organization has proven that the domain is its own.
+        ("domain", domain.map_or_else(String::new, |domain| domain.as_str().to_owned())),
+        ("record", domain.map(record_name).unwrap_or_default()),
+    ];
+    let [subject, sentence, label] = language.say(notice.kind.as_str());
+    let [once, time, _] = language.say("until");
     let until = notice.expires_at.map(|at| {
         let sentence = if token_of(notice.kind).is_some() { once } else { time };
-        fill(sentence, &[("until", &at.to_string())])
+        fill(sentence, &[("until", &language.date(at))])
     });
-    let said = notice.message.as_ref().map(|message| quoted(message.as_str()));
-    let over = matches!(notice.kind, NoticeKind::MemberRemoved | NoticeKind::JoinRequestDenied);
-    let there = (!over).then(|| link.to_owned());
-    let parts = [Some(fill(first, &values)), said, there, until];
-    (fill(subject, &values), parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
+    let message = notice.message.as_ref().map(|message| message.as_str().lines().map(unlinked).collect());
+    let action = (!label.is_empty()).then_some((label, link));
+    Letter { language, subject, sentence, values, message, action, until }
 }
 
 /// Whoever has no name is called what the rules call them, in the mail's language.
 fn somebody(language: Language, actor: &str) -> String {
-    let ((a_member, somebody), (the_nominee, _)) = (language.say("a_member"), language.say("the_nominee"));
+    let ([a_member, somebody, _], [the_nominee, ..]) = (language.say("a_member"), language.say("the_nominee"));
     let called = match actor {
         "A member" => a_member,
         "Somebody" => somebody,
@@ -120,69 +137,4 @@ fn somebody(language: Language, actor: &str) -> String {
         name => name,
     };
     called.to_owned()
-}
-
-fn quoted(message: &str) -> String {
-    let lines = message.lines().map(|line| format!("> {}", unlinked(line)));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// Breaks whatever a mail program would turn into a link: `www.evil.example` -> `www evil example`.
-fn unlinked(text: &str) -> String {
-    let words = text.split(' ').map(|word| if looks_like_link(word) { break_up(word) } else { word.to_owned() });
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// An address of any scheme, or letters on both sides of a dot.
-fn looks_like_link(word: &str) -> bool {
-    let mut parts = word.split('.').map(|part| part.chars().any(char::is_alphanumeric));
-    word.contains("://") || word.contains('@') || parts.by_ref().filter(|is_text| *is_text).count() > 1
-}
-
-fn break_up(word: &str) -> String {
-    word.split(['.', ':', '/', '@']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The kind after a kind: one that is new does not compile before it is here, and then has its words.
-    fn next(kind: NoticeKind) -> Option<NoticeKind> {
-        use NoticeKind::*;
-        match kind {
-            Invitation => Some(InvitationAccepted),
-            InvitationAccepted => Some(MemberAdded),
-            MemberAdded => Some(MemberRemoved),
-            MemberRemoved => Some(OwnershipReceived),
-            OwnershipReceived => Some(JoinRequestReceived),
-            JoinRequestReceived => Some(JoinRequestApproved),
-            JoinRequestApproved => Some(JoinRequestDenied),
-            JoinRequestDenied => Some(Registration),
-            Registration => Some(OwnershipOffered),
-            OwnershipOffered => Some(OwnershipWithdrawn),
-            OwnershipWithdrawn => Some(OwnershipAccepted),
-            OwnershipAccepted => Some(OwnershipDeclined),
-            OwnershipDeclined => Some(OwnershipExpired),
-            OwnershipExpired => Some(DomainMissing),
-            DomainMissing => Some(DomainLapsed),
-            DomainLapsed => None,
-        }
-    }
-
-    #[test]
-    fn there_are_words_for_every_notice() {
-        let kinds = std::iter::successors(Some(NoticeKind::Invitation), |kind| next(*kind));
-        for kind in kinds {
-            assert!(!Language::best([]).say(kind.as_str()).0.is_empty(), "{kind:?}");
-        }
-    }
-
-    #[test]
-    fn names_cannot_become_links() {
-        assert_eq!(unlinked("Foo Fighters, Inc."), "Foo Fighters, Inc.");
-        assert_eq!(unlinked("Win at www.evil.example"), "Win at www evil example");
-        assert_eq!(unlinked("https://evil.example/x"), "https evil example x");
-        assert_eq!(unlinked("me@evil"), "me evil");
-    }
 }

@@ -5,7 +5,7 @@
 
 /// A second in UTC, as a calendar and a clock show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Shown {
+pub(crate) struct Shown {
     pub year: u32,
     pub month: u32,
     pub day: u32,

@@ -31,6 +31,11 @@ impl Timestamp {
         u64::try_from(self.0).unwrap_or(0)
     }
 
+    /// The second in UTC, on the calendar; milliseconds are dropped.
+    pub(crate) fn shown(self) -> calendar::Shown {
+        calendar::show(self.unsigned_millis() / 1000)
+    }
+
     /// The instant `seconds` later, at most [`Timestamp::MAX`].
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
@@ -51,7 +56,7 @@ impl Timestamp {
 /// RFC 3339 in UTC with exactly three digits after the second.
 impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let calendar::Shown { year, month, day, hour, minute, second } = calendar::show(self.unsigned_millis() / 1000);
+        let calendar::Shown { year, month, day, hour, minute, second } = self.shown();
         write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.")?;
         write!(formatter, "{:03}Z", self.0.rem_euclid(1000))
     }

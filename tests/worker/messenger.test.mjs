@@ -41,8 +41,9 @@ const server = createServer(receive);
 
 before(async () => {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const vars = { LINK_URL: "https://app.example.com/welcome?from=mail&about={kind}#{kind}={token}" };
   const config = { services: [{ binding: "MESSENGER", service: "messenger" }] };
-  worker = await startOddWorker({ config, neighbours: { messenger: forwarder(server.address().port) } });
+  worker = await startOddWorker({ config, vars, neighbours: { messenger: forwarder(server.address().port) } });
 });
 after(async () => {
   await worker?.stop();
@@ -78,10 +79,30 @@ test("an invitation goes out after the answer, once, and its token opens the doo
   assert.equal(seen.headers["content-type"], "application/json");
   assert.equal(seen.headers["idempotency-key"], seen.body.id);
   assert.equal(seen.body.to, dave.email);
-  assert.equal(seen.body.link.split("=")[1], seen.body.token);
+  assert.equal(seen.body.link.split("#invitation=")[1], seen.body.token);
   await settled(seen.body.id, (mail) => mail.deliveredAt !== null);
   await nextCall(async () => body(await accept(dave, seen.body.token)));
   assert.equal(received.filter((call) => call.body.id === seen.body.id).length, 1);
+});
+
+test("a mail comes with both parts in the inviter's language, and its link leads to LINK_URL", async () => {
+  const kurt = await signIn(worker, "kurt");
+  const organization = await found(kurt, "Tom & <Jerry> at evil.example");
+  const path = `/v1/organizations/${organization.id}/invitations`;
+  const { seen } = await nextCall(async () => body(await kurt.post(path, { email: "nele@example.com", locale: "nl", message: "<b>hoi</b>" }), 201));
+  const { subject, text, html, link, token, expiresAt, language } = seen.body;
+
+  assert.equal(language, "nl");
+  assert.equal(link, `https://app.example.com/welcome?from=mail&about=invitation#invitation=${token}`);
+  assert.equal(subject, "U bent uitgenodigd voor Tom & <Jerry> at evil example");
+  assert.match(html, /^<!doctype html>\n<html lang="nl" dir="ltr">/);
+  assert.match(html, /<title>U bent uitgenodigd voor Tom &amp; &lt;Jerry&gt; at evil example<\/title>/);
+  assert.match(html, />&lt;b&gt;hoi&lt;\/b&gt;<\/blockquote>/);
+  assert.deepEqual([...html.matchAll(/<a href="([^"]*)"/g)].map(([, href]) => href.replaceAll("&amp;", "&")), [link]);
+  assert.ok(text.includes(`\n\n${link}\n\n`));
+  const until = new Intl.DateTimeFormat("nl", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(new Date(expiresAt));
+  assert.ok(text.endsWith(`De link werkt één keer, tot ${until} UTC.`), `${text} does not end in ${until}`);
+  assert.ok(html.includes(`<p>De link werkt één keer, tot ${until} UTC.</p>`));
 });
 
 test("of many mails at once each goes out, again only under the same id and with the same words", async () => {

@@ -88,6 +88,8 @@ settings! {
     webhook_delivery "WEBHOOK_DELIVERY"
     /// The language of mails for which nobody asked for another.
     mail_locale "MAIL_LOCALE"
+    /// Where the links of mails lead: an address with `{token}` behind `#`. Without one it is the console.
+    link_url "LINK_URL"
     /// Where the application behind Guildhall answers: https, or http on this machine.
     origin_url "ORIGIN_URL"
     /// Whom the passes that go there are for; without one it is the origin itself.
