@@ -315,4 +315,29 @@ mod tests {
         assert_eq!(Roles::parse(&["Chief!"]).unwrap_err().reason, Reason::UnknownRole);
         assert_eq!(Roles::parse(&["member", "admin", "member"]).unwrap().iter().count(), 2);
     }
+
+    #[test]
+    fn a_key_has_1_to_63_of_its_characters_and_begins_with_a_letter() {
+        let (longest, too_long) = ("k".repeat(63), "k".repeat(64));
+        for key in ["a", "billing", "b2", "co-owner", "co_owner", "a-", "z9_-0", &longest] {
+            assert!(is_key(key) && RoleKey::parse(key).is_ok(), "{key}");
+        }
+        for key in [
+            "", "2b", "_a", "-a", "Billing", "bIlling", "bill ing", "bill.ing", "a:b", "a/b", "bílling", "a\n",
+            &too_long,
+        ] {
+            assert!(!is_key(key), "{key}");
+            assert_eq!(RoleKey::parse(key).unwrap_err().reason, Reason::UnknownRole, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_member_holds_20_roles_and_not_21() {
+        let names: Vec<String> = (1..=21).map(|number| format!("role-{number}")).collect();
+        let (twenty, all) = (&names[..20], &names[..]);
+        assert_eq!(Roles::parse(twenty).unwrap().iter().count(), 20);
+        assert_eq!(Roles::parse(all).unwrap_err().reason, Reason::InvalidValue);
+        let twice: Vec<&String> = twenty.iter().chain(twenty).collect();
+        assert_eq!(Roles::parse(&twice).unwrap().iter().count(), 20);
+    }
 }

@@ -208,3 +208,51 @@ impl PublicOrganization {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn affiliation(state: MembershipState, platform_admin: bool) -> Affiliation {
+        let (organization, membership) =
+            (OrganizationId::from_parts(1, &[1; 10]), MembershipId::from_parts(1, &[2; 10]));
+        let member = json!({
+            "organization": organization, "slug": "nirvana", "name": "Nirvana", "state": "active", "owner": "kurt",
+            "version": 2, "user": "krist", "membership": membership, "roles": ["member"],
+        });
+        let member: Affiliation = serde_json::from_value(member).unwrap();
+        Affiliation { membership_state: state, platform_admin, ..member }
+    }
+
+    #[test]
+    fn a_suspended_membership_is_refused_unless_it_is_a_platform_admins() {
+        let refused = |state, platform_admin| affiliation(state, platform_admin).require_in_force().err();
+        let suspended = refused(MembershipState::Suspended, false).map(|denial| denial.reason);
+        assert_eq!(suspended, Some(Reason::MembershipSuspended));
+        assert_eq!(refused(MembershipState::Suspended, true), None);
+        assert_eq!(refused(MembershipState::Active, false), None);
+        assert_eq!(refused(MembershipState::Active, true), None);
+    }
+
+    #[test]
+    fn a_suspended_platform_admin_has_every_permission_and_their_membership_none() {
+        let catalog = Catalog::default();
+        let suspended = affiliation(MembershipState::Suspended, true);
+        assert_eq!(suspended.powers(&catalog).permissions(), catalog.all());
+        let as_member = suspended.as_member().unwrap();
+        assert!(as_member.powers(&catalog).permissions().iter().next().is_none());
+        assert!(as_member.require_in_force().is_err());
+        assert!(!suspended.can_be_chosen() && affiliation(MembershipState::Active, false).can_be_chosen());
+    }
+
+    #[test]
+    fn a_membership_is_over_at_its_end_and_lasts_the_millisecond_before() {
+        let end = Timestamp::parse("2026-12-07T18:40:00Z").unwrap();
+        let limited = Affiliation { until: Some(end), ..affiliation(MembershipState::Active, false) };
+        assert!(limited.lasts(Timestamp::from_millis(end.millis() - 1)));
+        assert!(!limited.lasts(end));
+        assert!(!limited.lasts(Timestamp::from_millis(end.millis() + 1)));
+        assert!(affiliation(MembershipState::Active, false).lasts(Timestamp::MAX));
+    }
+}
