@@ -3,14 +3,13 @@
 // Owns: starting them, samples, rounds and their order. Never does: know an operation, or what is a good figure.
 
 import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { at } from "../../scripts/steps/places.mjs";
 import { Failure } from "../../scripts/steps/report.mjs";
 import { account } from "./cpu.mjs";
 import { ask, encode, load } from "./load.mjs";
 import { serve } from "./server.mjs";
-import { database, scratch, stateFor } from "./state.mjs";
+import { database, folderFor, stateFor } from "./state.mjs";
 
 const source = (name) => readFileSync(at("benches", "edge", "workers", name), "utf8");
 const meter = { type: "ESModule", path: "/meter.js", contents: source("meter.js") };
@@ -43,7 +42,7 @@ let entered = 0;
 
 /** Starts a contender on its own copy of a world. */
 export async function enter(contender, world) {
-  const folder = join(scratch, "running", `${process.pid}-${(entered += 1)}`);
+  const folder = folderFor(entered += 1);
   await stateFor(contender, world, folder);
   const server = await serve(workers(contender), folder);
   const port = server.port("plain");

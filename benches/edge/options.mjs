@@ -25,7 +25,7 @@ export const parts = ["cold", "growth", "bursts", "walks"];
 export const contenders = ["javascript", "rust", "floor", "better-auth", "guildhall"];
 
 const usual = {
-  ...{ world: worlds.usual, rounds: 11, milliseconds: 200, few: 60, warmth: 600, writes: 16, fresh: 15, connections: 8, contenders },
+  ...{ world: worlds.usual, rounds: 11, milliseconds: 200, few: 30, warmth: 600, writes: 16, fresh: 15, connections: 8, contenders },
   growth: { of: ["floor", "better-auth, best", "Guildhall"], rounds: 9, requests: 3, members: [10, 1_000, 100_000, 1_000_000], organizations: [1_000, 100_000, 1_000_000] },
   bursts: { widths: [16, 64, 256], times: 3 },
   walks: [100_000, 1_000_000],
@@ -33,7 +33,7 @@ const usual = {
 const modes = {
   usual,
   quick: {
-    ...{ ...usual, rounds: 5, milliseconds: 80, few: 30, warmth: 300, writes: 8, fresh: 5 },
+    ...{ ...usual, rounds: 5, milliseconds: 80, few: 20, warmth: 300, writes: 8, fresh: 5 },
     ...{ growth: { of: ["floor", "Guildhall"], rounds: 3, requests: 2, members: [10, 1_000, 20_000], organizations: [1_000, 20_000] }, bursts: { widths: [16, 64, 256], times: 1 }, walks: [20_000] },
   },
   smoke: {
@@ -43,15 +43,15 @@ const modes = {
 };
 
 export const help = `
-  npm run bench:edge                          everything; takes about an hour the first time, for its worlds have a million members
+  npm run bench:edge                          everything; the first time takes about an hour, for worlds with a million members are filled
   npm run bench:edge -- --quick               fewer rounds and smaller worlds: some minutes
   npm run bench:edge -- --smoke               the least of each part, without the peer and Rust: whether the benchmark works
   npm run bench:edge -- --only check,list     some rows (${rows.map(({ key }) => key.replace(", ", "-")).join(", ")}) or parts (${parts.join(", ")})
   npm run bench:edge -- --contenders floor,guildhall   some of ${contenders.join(", ")}
-  npm run bench:edge -- --against 5fe030b     Guildhall as of another commit beside the one that is checked out
+  npm run bench:edge -- --against 5fe030b     Guildhall as of another commit too, checked out and built below build/bench-edge/commits
   npm run bench:edge -- --write               the tables and the picture of docs/benchmarks.md as well
 
-  What was measured also lies in build/bench-edge/results.json.
+  The results also lie in build/bench-edge/results.json, the worlds in build/bench-edge/states (10 GB for everything).
 `;
 
 const tidy = (word) => word.trim().toLowerCase().replace(/-cached$/, ", cached");

@@ -22,7 +22,7 @@ import { measureGrowth } from "./parts/growth.mjs";
 import { measureRows } from "./parts/rows.mjs";
 import { measureWalks } from "./parts/walks.mjs";
 import { machine, show } from "./report.mjs";
-import { scratch } from "./state.mjs";
+import { scratch, sweep } from "./state.mjs";
 import { write } from "./write.mjs";
 
 const makers = {
@@ -30,16 +30,18 @@ const makers = {
   rust: async () => [await helloRust(await readyWasmRust())],
   floor: async () => [floor()],
   "better-auth": async () => [await betterAuth(false), await betterAuth(true)],
-  guildhall: async ({ against }) => {
-    const other = against && (await checkout(against));
-    return [guildhall("Guildhall", root), ...(other ? [guildhall(`Guildhall ${other.name}`, other.folder)] : [])];
-  },
+  guildhall: async () => [guildhall("Guildhall", root)],
 };
+
+async function other(commit) {
+  const { name, folder } = await checkout(commit);
+  return guildhall(`Guildhall ${name}`, folder);
+}
 
 async function contendersOf(how) {
   const all = [];
-  for (const name of how.contenders) all.push(...(await makers[name](how)));
-  return all;
+  for (const name of how.contenders) all.push(...(await makers[name]()));
+  return how.against ? [...all, await other(how.against)] : all;
 }
 
 /** The rows, cold starts and bursts share their processes; growth has its own, for its databases are large. */
@@ -69,6 +71,7 @@ function keep(results) {
 stopOnSignals();
 await command(async () => {
   requireAccounts();
+  sweep();
   const how = plan(process.argv.slice(2));
   const contenders = await contendersOf(how);
   const results = { mode: how.mode, machine: machine(how), ...(await measureTogether(contenders, how)) };

@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, constan
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fingerprint } from "../../scripts/steps/fingerprint.mjs";
-import { at, build } from "../../scripts/steps/places.mjs";
+import { build } from "../../scripts/steps/places.mjs";
 import { step } from "../../scripts/steps/report.mjs";
 import { ask } from "./load.mjs";
 import { serve } from "./server.mjs";
@@ -57,14 +57,24 @@ async function make(folder, contender, world) {
 
 /** The kept state of a contender and a world, filled first if it is not there. */
 async function kept(contender, world) {
-  const own = at("benches", "edge");
-  const hash = fingerprint([join(own, "state.mjs"), join(own, "world.mjs")], contender.state, world).slice(0, 16);
+  const hash = fingerprint([], settle.toString(), contender.state, world).slice(0, 16);
   const folder = join(scratch, "states", hash);
   if (!existsSync(folder)) {
     const people = (world.organizations * world.members + world.crowd).toLocaleString("en");
     await step(`filling the database of ${contender.name}: ${world.organizations.toLocaleString("en")} organizations, some ${people} members`, () => make(folder, contender, world));
   }
   return folder;
+}
+
+const running = join(scratch, "running");
+
+/** A folder for one server of this run. */
+export const folderFor = (name) => join(running, `${process.pid}-${name}`);
+
+/** Removes what runs that were killed have left. */
+export function sweep() {
+  const isGone = (name) => !existsSync(`/proc/${name.split("-")[0]}`);
+  for (const name of existsSync(running) ? readdirSync(running) : []) if (isGone(name)) rmSync(join(running, name), { recursive: true, force: true });
 }
 
 /** A copy of the state for one run, in `folder`. */

@@ -4,7 +4,6 @@
 // need once would count each time.
 
 import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { at } from "../../../scripts/steps/places.mjs";
 import { Failure, step } from "../../../scripts/steps/report.mjs";
@@ -12,7 +11,7 @@ import { spread } from "../arena.mjs";
 import { account } from "../cpu.mjs";
 import { ask, encode, load } from "../load.mjs";
 import { compatibilityDate, serve } from "../server.mjs";
-import { scratch } from "../state.mjs";
+import { folderFor } from "../state.mjs";
 
 const source = (name) => readFileSync(at("benches", "edge", "workers", name), "utf8");
 const module_ = (type, path, contents) => ({ type, path, contents });
@@ -74,7 +73,7 @@ async function race(entrants, server, pid, times) {
 
 export function measureCold(entrants, { fresh }) {
   return step("first answers of fresh isolates", async () => {
-    const folder = join(scratch, "running", `${process.pid}-loader`);
+    const folder = folderFor("loader");
     const server = await serve([{ name: "loader", modules: loader(entrants), workerLoaders: { LOADER: {} } }], folder);
     try {
       await ask(server.port("loader"), { path: `/0/warm/healthz` });

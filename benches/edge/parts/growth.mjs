@@ -22,7 +22,7 @@ async function heat(entrant, name, { requests }) {
 
 /** One contender in worlds of all sizes, which it holds at once: rounds go from one to the next. */
 async function grow(contender, kind, how) {
-  const sizes = how.growth[kind];
+  const sizes = how.growth[kind].filter((size) => size <= (contender.largest ?? size));
   const entrants = [];
   try {
     for (const size of sizes) entrants.push(await enter(contender, grown[kind](size, how.world)));

@@ -9,7 +9,7 @@ const most = 4_000;
 
 const times = (text, part) => text.split(part).length - 1;
 
-/** What the answers must contain, whoever gives them. */
+/** Text that the answers of every contender must contain. */
 const right = {
   check: ([text]) => /"(allowed|success)":true/.test(text),
   resolve: ([text]) => text.includes('"org-2"'),
@@ -26,14 +26,17 @@ function judge(name, key, answers, world) {
 
 const repeated = (operation, count) => Array.from({ length: count }, () => operation);
 
+/** A warm-up lasts this many samples at most. */
+const patience = 10;
+
 /** Warms up until V8 has compiled what is called often, and finds how many requests fill a sample. */
 async function warm(send, { milliseconds, few, warmth }) {
-  let [sent, count] = [0, few];
+  let [sent, spent, count] = [0, 0, few];
   do {
     const { all } = await send(count);
-    sent += count;
+    [sent, spent] = [sent + count, spent + all];
     count = Math.round(Math.min(most, Math.max(few, (milliseconds * count) / all)));
-  } while (sent < warmth);
+  } while (sent < warmth && spent < patience * milliseconds);
   return count;
 }
 
