@@ -61,6 +61,7 @@ test("two people found, share, check, hand over and end an organization", async 
     await kurt.page.getByRole("alert").getByText("slug_taken").waitFor();
     assert.equal(await kurt.page.evaluate(() => document.activeElement.name), "slug");
     await kurt.page.locator("#create-form").getByLabel("Slug").fill("");
+    await kurt.page.getByText("nirvana is taken; nirvana-2 is free").waitFor();
     await kurt.page.getByText("Create an organization", { exact: true }).click();
   });
 

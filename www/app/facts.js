@@ -17,6 +17,10 @@ const A_WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 export const membershipIn = ({ me }, reference) =>
   me?.memberships.find(({ organization }) => organization.id === reference || organization.slug === reference);
 
+/** What the roles of one of my memberships allow: `/v1/me` says it once for all memberships that name them. */
+export const grantsOf = ({ me }, { organization, roles }) =>
+  (me.roles ?? []).filter(({ organizationId, key }) => roles.includes(key) && [null, organization.id].includes(organizationId));
+
 /** Whose memberships are known here: those on display, and my own. */
 export function peopleOf(state) {
   const { organization, members, me } = state;
@@ -90,7 +94,9 @@ function organizationFact(shown) {
 function customRoles(state) {
   const { organization, roles, members, invitations } = state;
   const seen = [...members.data, ...invitations.data].flatMap((row) => row.roles).filter((key) => !BUILT_IN.includes(key));
-  const known = [...(membershipIn(state, organization.id)?.customRoles ?? []), ...roles.data.filter((role) => !role.builtIn)];
+  const mine = membershipIn(state, organization.id);
+  const own = mine ? (mine.customRoles ?? grantsOf(state, mine)) : [];
+  const known = [...own, ...roles.data].filter(({ key }) => !BUILT_IN.includes(key));
   const permissions = new Map([...seen.map((key) => [key, []]), ...known.map((role) => [role.key, role.permissions])]);
   const fact = ([key, allowed]) => ({ ...{ id: NEW_ROLE, organization: organization.id, key, name: key }, permissions: allowed, createdAt: 0, updatedAt: 0 });
   return [...permissions].map(fact);

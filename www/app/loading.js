@@ -6,7 +6,7 @@
 import { namedOrganization } from "./address.js";
 import { Problem } from "./api.js";
 import * as api from "./endpoints.js";
-import { membershipIn } from "./facts.js";
+import { grantsOf, membershipIn } from "./facts.js";
 import { leave } from "./leaving.js";
 import { noPage, nothingOpen, state, update } from "./state.js";
 import { say } from "./telling.js";
@@ -125,8 +125,10 @@ async function readWhole(reference) {
 function outsideOf(reference) {
   const mine = membershipIn(state, reference);
   const works = mine?.state === "active" && mine.requirementsMissing.length === 0;
-  if (!works || mine.permissions.includes("organization:read")) return null;
-  return { ...mine.organization, version: mine.version, roles: mine.roles, permissions: mine.permissions };
+  if (!works) return null;
+  const permissions = mine.permissions ?? [...new Set(grantsOf(state, mine).flatMap((role) => role.permissions))];
+  if (permissions.includes("organization:read")) return null;
+  return { ...mine.organization, version: mine.version, roles: mine.roles, permissions };
 }
 
 const organizationFilter = () => ({ limit: 100, include: state.inactiveToo && "inactive,deleted" });
