@@ -19,7 +19,7 @@ export const membershipIn = ({ me }, reference) =>
 
 /** What the roles of one of my memberships allow: `/v1/me` says it once for all memberships that name them. */
 export const grantsOf = ({ me }, { organization, roles }) =>
-  (me.roles ?? []).filter(({ organizationId, key }) => roles.includes(key) && [null, organization.id].includes(organizationId));
+  me.roles.filter(({ organizationId, key }) => roles.includes(key) && [null, organization.id].includes(organizationId));
 
 /** Whose memberships are known here: those on display, and my own. */
 export function peopleOf(state) {
@@ -93,9 +93,9 @@ function organizationFact(shown) {
  */
 function customRoles(state) {
   const { organization, roles, members, invitations } = state;
-  const seen = [...members.data, ...invitations.data].flatMap((row) => row.roles).filter((key) => !BUILT_IN.includes(key));
   const mine = membershipIn(state, organization.id);
-  const own = mine ? (mine.customRoles ?? grantsOf(state, mine)) : [];
+  const seen = [...members.data, ...invitations.data, mine].flatMap((row) => row?.roles ?? []).filter((key) => !BUILT_IN.includes(key));
+  const own = mine ? grantsOf(state, mine) : [];
   const known = [...own, ...roles.data].filter(({ key }) => !BUILT_IN.includes(key));
   const permissions = new Map([...seen.map((key) => [key, []]), ...known.map((role) => [role.key, role.permissions])]);
   const fact = ([key, allowed]) => ({ ...{ id: NEW_ROLE, organization: organization.id, key, name: key }, permissions: allowed, createdAt: 0, updatedAt: 0 });

@@ -126,7 +126,7 @@ function outsideOf(reference) {
   const mine = membershipIn(state, reference);
   const works = mine?.state === "active" && mine.requirementsMissing.length === 0;
   if (!works) return null;
-  const permissions = mine.permissions ?? [...new Set(grantsOf(state, mine).flatMap((role) => role.permissions))];
+  const permissions = [...new Set(grantsOf(state, mine).flatMap((role) => role.permissions))];
   if (permissions.includes("organization:read")) return null;
   return { ...mine.organization, version: mine.version, roles: mine.roles, permissions };
 }
