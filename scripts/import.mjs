@@ -37,9 +37,10 @@ function ownOrigin() {
   throw new Failure(wanted ? `${wanted} is not this folder's server: ${isElsewhere}` : isElsewhere, `${cure}; another server is named outright: --origin ${wanted ?? "http://127.0.0.1:8787"}`);
 }
 
+/** The bytes as they are: the server knows which encodings it reads, and where a byte belongs to none. */
 function read(file) {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file);
   } catch (error) {
     throw new Failure(`\`${file}\` cannot be read (${error.code ?? error.message})`, usage);
   }

@@ -160,14 +160,13 @@ fn the_user_model_may_be_another_one_and_the_id_another_field() {
 
 #[test]
 fn what_is_no_dump_is_refused_before_it_is_looked_into() {
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain("[]".encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let deep = "[".repeat(1000);
     for (bytes, reason, says) in [
         (&b""[..], Reason::MalformedJson, "the dump is not JSON"),
         (b"[{]", Reason::MalformedJson, "line 1"),
-        (b"\xff\xff", Reason::MalformedJson, "the dump is not JSON"),
+        (b"\xff\xff", Reason::MalformedJson, "byte 0 of the dump (line 1) is 0xFF, which is not UTF-8"),
         (deep.as_bytes(), Reason::MalformedJson, "recursion limit"),
-        (&utf16, Reason::MalformedJson, "UTF-16"),
+        (b"\xff\xfe[", Reason::MalformedJson, "UTF-16"),
         (b"{}", Reason::ImportInvalid, "an array is expected"),
         (b"[]", Reason::ImportInvalid, "dumpdata organizations auth.user"),
         (br#"[{"model":"auth.group","pk":1,"fields":{}}]"#, Reason::ImportInvalid, "no `organizations.organization`"),
@@ -176,8 +175,24 @@ fn what_is_no_dump_is_refused_before_it_is_looked_into() {
         assert_eq!(denial.reason, reason, "{denial}");
         assert!(denial.detail.contains(says), "{denial}");
     }
-    let marked = format!("\u{feff}{DEMO}");
-    assert!(read(marked.as_bytes(), UserKey::Username).is_ok());
+}
+
+#[test]
+fn dump_is_taken_in_utf8_and_utf16_and_refused_in_a_code_page() {
+    let dump = DEMO.replacen("Dave", "Davé", 1).replacen("\"name\": \"", "\"name\": \"Größe ", 1);
+    let expected = read(dump.as_bytes(), UserKey::Username).expect("an import");
+    assert!(expected.organizations.iter().any(|(_, organization)| organization.name.as_str().starts_with("Größe ")));
+    let marked = format!("\u{feff}{dump}");
+    let little: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = marked.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [marked.as_bytes(), &little, &big] {
+        assert_eq!(read(bytes, UserKey::Username).as_ref(), Ok(&expected));
+    }
+    // Every character here is one byte of Windows-1252 under its own number.
+    let windows: Vec<u8> = dump.chars().map(|char| u8::try_from(u32::from(char)).expect("Latin-1")).collect();
+    let denial = read(&windows, UserKey::Username).expect_err("a refusal");
+    assert_eq!(denial.reason, Reason::MalformedJson);
+    assert!(denial.detail.contains("which is not UTF-8; write it again with `python -X utf8"), "{denial}");
 }
 
 #[test]

@@ -96,7 +96,7 @@ export interface ListMembers {
   state?: "active" | "suspended";
   /** Only those in this team, for those who may see it. */
   team?: string;
-  /** The beginning of a word of name, address or id. */
+  /** Beginnings of words of name, address or id, all of which a member must have; case, accents and punctuation do not count. */
   q?: string;
   sort?: "joined" | "name";
 }

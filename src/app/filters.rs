@@ -5,6 +5,7 @@ use crate::domain::id::{InvitationId, MembershipId, OrganizationId, TeamId, User
 use crate::domain::invitation::InvitationState;
 use crate::domain::membership::{Membership, MembershipState};
 use crate::domain::role::RoleKey;
+use crate::domain::search::Search;
 use crate::domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +36,7 @@ pub enum MemberSort {
 }
 
 /// A place in a list of members: after this key and id. The key is an instant as 15 digits, or a name
-/// in lower case; while searching, the word found.
+/// in lower case; while searching, the word that was found.
 pub type MemberPlace = (String, MembershipId);
 
 /// A member in a list, with its place in it.
@@ -57,8 +58,8 @@ pub struct MemberFilter {
     pub state: Option<MembershipState>,
     /// Only those in this team.
     pub team: Option<TeamId>,
-    /// Only those of whose names, addresses or id a word begins so (in lower case).
-    pub search: Option<String>,
+    /// Only those whom it finds.
+    pub search: Option<Search>,
     /// In which order.
     pub sort: MemberSort,
     /// After this place.

@@ -192,6 +192,9 @@ pub trait Upkeep {
     /// Forgets what was sent before a day.
     async fn forget_quotas(&self, before: u32) -> Result<(), Unavailable>;
 
+    /// Makes the words anew by which so many members are found, if they were made under an older rule.
+    async fn remake_words(&self, limit: u32) -> Result<(), Unavailable>;
+
     /// Claims messages that wait for delivery: until the claim's end they are due for nobody else.
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable>;
 

@@ -23,6 +23,7 @@ pub const MESSAGE_LIFETIME: i64 = 30 * 24 * 60 * 60;
 
 const ORGANIZATIONS_PER_TICK: u32 = 50;
 const MESSAGES_PER_TICK: u32 = 50;
+const MEMBERS_PER_TICK: u32 = 500;
 
 /// How long a message belongs to whoever claimed it, in seconds.
 const CLAIM_LIFETIME: i64 = 120;
@@ -36,6 +37,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
         let mut failures = self.close_overdue().await;
         failures.extend(self.recheck_domains().await);
         failures.extend(self.forget().await.err().map(Failure::from));
+        failures.extend(self.store.remake_words(MEMBERS_PER_TICK).await.err().map(Failure::from));
         if let Some(messenger) = messenger {
             failures.extend(self.deliver_due(messenger).await.err().map(Failure::from));
         }

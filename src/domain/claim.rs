@@ -3,7 +3,7 @@
 //! Owns when a claim is proven, when a proof has been missing for too long, and what a verified domain
 //! gives to whom. Never looks anything up: what was found comes with the command.
 
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, echo};
 use super::domain_name::DomainName;
 use super::id::{DomainId, OrganizationId, UserId};
 use super::principal::Principal;
@@ -87,7 +87,7 @@ macro_rules! words {
                 match text {
                     $($text => Ok($type::$variant),)+
                     other => {
-                        let detail = format!("`{other}` is none of: {}", [$($text),+].join(", "));
+                        let detail = format!("`{}` is none of: {}", echo(other), [$($text),+].join(", "));
                         Err(Denial::because(Reason::InvalidValue, detail))
                     }
                 }

@@ -204,6 +204,24 @@ pub struct Refusal {
     pub organizations: Vec<OrganizationCard>,
 }
 
+/// How many characters of what was sent a detail shows.
+pub const LONGEST_ECHO: usize = 100;
+
+/// What was sent, as a detail shows it: at most its first 100 characters. A reader recognises a value by its beginning,
+/// and an answer must not grow with what is refused.
+///
+/// ```
+/// use guildhall::domain::denial::echo;
+/// assert_eq!(echo("acme"), "acme");
+/// assert_eq!(echo(&"ü".repeat(50_000)).chars().count(), 101);
+/// ```
+pub fn echo(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST_ECHO) {
+        Some((end, _)) => [text.get(..end).unwrap_or_default(), "…"].concat().into(),
+        None => text.into(),
+    }
+}
+
 impl Denial {
     /// A refusal whose detail says more than its title.
     pub fn because(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {

@@ -4,7 +4,7 @@
 //! tables weigh 53 kB in wasm and every runtime has them, behind `URL`. Never says whether a name is a domain:
 //! the callers check the ASCII form, because whatever is compared must be what was checked.
 
-use super::text::is_invisible;
+use super::spelling::is_invisible;
 use std::sync::OnceLock;
 
 /// Maps a name by UTS #46 as the URL standard does (non-transitional); `None` for a name that has no ASCII form.
@@ -71,7 +71,7 @@ fn may_be_mapped(char: char) -> bool {
     if char.is_ascii() {
         return char.is_ascii_alphanumeric() || char == '-' || char == '.';
     }
-    matches!(char, '\u{200c}' | '\u{200d}') || !(is_invisible(char) || char.is_whitespace() || char == '\u{fe0f}')
+    matches!(char, '\u{200c}' | '\u{200d}') || !(is_invisible(char) || char.is_whitespace())
 }
 
 /// Full-width letters become ASCII ones, and some become what a name cannot hold: `℀` is `a/c`.

@@ -191,16 +191,28 @@ impl UserId {
         self.0.starts_with(Self::INSTALLATION) || self.0.starts_with(Self::REGISTRATION)
     }
 
-    /// Checks an id that is to stand for a person or a program outside.
+    /// Checks an id that is to stand for a person or a program outside. Rule: no white space at the ends, which copies
+    /// and forms add and lose; an id that was stored with some is still read and can still be named.
     ///
     /// # Errors
     /// `user_id_invalid`.
     pub fn parse_external(text: &str) -> Result<Self, Denial> {
         let id = Self::parse(text)?;
+        id.require_trimmed()?;
         if id.is_internal() {
             return Err(Denial::because(Reason::UserIdInvalid, "ids of the installation itself are not for people"));
         }
         Ok(id)
+    }
+
+    /// Refuses an id with white space at its ends.
+    ///
+    /// # Errors
+    /// `user_id_invalid`.
+    pub fn require_trimmed(&self) -> Result<(), Denial> {
+        let rule = "a user id has no white space at its ends";
+        let trimmed = self.0.trim() == self.0;
+        if trimmed { Ok(()) } else { Err(Denial::because(Reason::UserIdInvalid, rule)) }
     }
 
     /// The id as text.
@@ -226,6 +238,15 @@ mod tests {
         let id = OrganizationId::from_parts(1_700_000_000_000, &[7; 10]);
         assert_eq!(OrganizationId::parse(&id.to_string()), Ok(id));
         assert_eq!(id.to_string().len(), 36);
+    }
+
+    #[test]
+    fn user_ids_from_outside_have_no_white_space_at_the_ends() {
+        for text in [" ", "   ", " kurt", "kurt ", "kurt\u{a0}", "\u{3000}kurt", "guildhall:clock"] {
+            assert!(UserId::parse_external(text).is_err(), "{text:?}");
+        }
+        assert!(UserId::parse_external("kurt donald cobain").is_ok());
+        assert!(UserId::try_from("kurt ".to_owned()).is_ok(), "what is stored is read");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Owns when an invitation is open, and to whom. `pending` is the only state that moves; expiry is
 //! one question, [`Invitation::is_open`], asked of one stored instant.
 
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, echo};
 use super::email::Email;
 use super::id::{InvitationId, OrganizationId, TeamId, UserId};
 use super::role::Roles;
@@ -86,7 +86,7 @@ impl InvitationState {
         [Self::Pending, Self::Accepted, Self::Declined, Self::Revoked, Self::Expired]
             .into_iter()
             .find(|state| state.as_str() == text)
-            .ok_or_else(|| Denial::because(Reason::InvalidValue, format!("there is no state `{text}`")))
+            .ok_or_else(|| Denial::because(Reason::InvalidValue, format!("there is no state `{}`", echo(text))))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Owns their states. `pending` is the only one that moves; whoever decides is a member, whoever
 //! withdraws is the one who asked.
 
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, echo};
 use super::email::Email;
 use super::id::{JoinRequestId, OrganizationId, UserId};
 use super::text::{Message, Name};
@@ -69,7 +69,7 @@ impl JoinRequestState {
         [Self::Pending, Self::Approved, Self::Denied, Self::Withdrawn]
             .into_iter()
             .find(|state| state.as_str() == text)
-            .ok_or_else(|| Denial::because(Reason::InvalidValue, format!("there is no state `{text}`")))
+            .ok_or_else(|| Denial::because(Reason::InvalidValue, format!("there is no state `{}`", echo(text))))
     }
 }
 

@@ -1,11 +1,12 @@
 //! A user's membership in an organization.
 
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, echo};
 use super::email::Email;
 use super::id::{MembershipId, OrganizationId, UserId};
 use super::organization::Organization;
 use super::principal::Principal;
 use super::role::{RoleKey, Roles};
+use super::search;
 use super::table::Set;
 use super::text::{Name, Title};
 use super::time::Timestamp;
@@ -67,7 +68,7 @@ macro_rules! words {
             pub fn parse(text: &str) -> Result<Self, Denial> {
                 match text {
                     $($text => Ok($name::$variant),)+
-                    other => Err(Denial::because(Reason::InvalidValue, format!("`{other}` is not among the choices"))),
+                    other => Err(Denial::because(Reason::InvalidValue, format!("`{}` is not among the choices", echo(other)))),
                 }
             }
         }
@@ -166,17 +167,15 @@ impl Membership {
         self.name.as_ref().map(Name::sort_key).unwrap_or_default()
     }
 
-    /// The words by which the member is found: those of the name, the address and the id, in lower
-    /// case. Whoever searches gives the beginning of one.
+    /// The words by which the member is found: those of the address, the id and the name, without case and accents.
+    /// A search gives the beginnings of some (`domain::search`). A change of their rule puts a row into
+    /// `member_words_progress`, so that the cron makes all anew.
     pub fn search_words(&self) -> Set<String> {
-        let name = self.name_key();
-        let parts = name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_owned);
-        let address = self.email.iter().map(|email| email.canonical().to_owned());
-        let whole = [name.clone(), self.user.as_str().to_lowercase()];
-        let words = parts.chain(address).chain(whole).filter(|word| !word.is_empty());
-        words.take(MOST_WORDS).collect()
+        let address = self.email.iter().flat_map(search::words_of_email);
+        let name = self.name.iter().flat_map(|name| search::words_of_name(name.as_str()));
+        address.chain(search::words_of_id(self.user.as_str())).chain(name).take(MOST_WORDS).collect()
     }
 }
 
 /// More words than this are not kept of one member.
-const MOST_WORDS: usize = 24;
+const MOST_WORDS: usize = 48;

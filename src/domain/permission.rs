@@ -2,7 +2,7 @@
 //!
 //! Owns the closed list of built-in permissions, `resource:action`, and sets of them.
 
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, echo};
 
 macro_rules! permissions {
     ($($name:ident $text:literal)+) => {
@@ -99,7 +99,7 @@ impl Catalog {
         for name in names.iter().map(AsRef::as_ref) {
             if !can_be_declared(name) {
                 let rule = "is no `resource:action` of the application's own";
-                return Err(Denial::because(Reason::InvalidValue, format!("`{name}` {rule}")));
+                return Err(Denial::because(Reason::InvalidValue, format!("`{}` {rule}", echo(name))));
             }
             if !application.iter().any(|known| known == name) {
                 application.push(name.to_owned());
@@ -163,7 +163,7 @@ impl Catalog {
 }
 
 fn unknown(text: &str) -> Denial {
-    Denial::because(Reason::UnknownPermission, format!("there is no permission `{text}`"))
+    Denial::because(Reason::UnknownPermission, format!("there is no permission `{}`", echo(text)))
 }
 
 /// Whether an application can declare it: `resource:action`, each 1 to 63 of `a-z`, `0-9` and `_`, beginning with

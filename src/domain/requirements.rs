@@ -3,7 +3,7 @@
 //! Owns the one question whether somebody meets it. Never asks an operator or a program: a platform
 //! admin answers for the installation, and a service has neither a mailbox nor a second factor.
 
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, echo};
 use super::principal::{Principal, PrincipalKind};
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +66,7 @@ impl Requirements {
         names.iter().try_fold(Requirements::default(), |all, name| match name.as_str() {
             "verifiedEmail" => Ok(Requirements { verified_email: true, ..all }),
             "mfa" => Ok(Requirements { mfa: true, ..all }),
-            other => Err(Denial::because(Reason::InvalidValue, format!("`{other}` is nothing that is asked"))),
+            other => Err(Denial::because(Reason::InvalidValue, format!("`{}` is nothing that is asked", echo(other)))),
         })
     }
 

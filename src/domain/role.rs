@@ -4,7 +4,7 @@
 //! `owner` in a member's roles: who owns an organization is said in one place, the organization
 //! itself. A role is named by its key, which never changes; its name for people may.
 
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, echo};
 use super::id::{OrganizationId, RoleId};
 use super::permission::{Catalog, Permission, PermissionSet};
 use super::table::{Set, Table};
@@ -73,7 +73,7 @@ pub fn is_key(text: &str) -> bool {
 }
 
 fn unknown(text: &str) -> Denial {
-    Denial::because(Reason::UnknownRole, format!("there is no role `{text}`"))
+    Denial::because(Reason::UnknownRole, format!("there is no role `{}`", echo(text)))
 }
 
 /// A role of an organization's own. Serde form = stored form.

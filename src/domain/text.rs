@@ -4,15 +4,35 @@
 
 use super::denial::{Denial, Reason};
 use super::email::is_domain;
+use super::spelling::{is_invisible, is_spelled};
 use super::text_value::text_value;
 use serde::{Deserialize, Serialize};
 
-/// A name of an organization or a person: 1 to 200 characters on one line, trimmed, without
-/// control, bidirectional or zero-width characters (they make one name look like another).
+/// Texts that come from a row as well as from outside. Rule: one that was stored while U+FE0F was taken anywhere is still
+/// read; a row that cannot be read would lock its organization.
+macro_rules! stored_text {
+    ($($name:ident $lines:literal)+) => {$(
+        impl From<$name> for String {
+            fn from(text: $name) -> String {
+                text.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Denial;
+            fn try_from(text: String) -> Result<Self, Denial> {
+                if was_taken(&text, Self::MAX_CHARS, $lines) { Ok($name(text)) } else { $name::parse(&text) }
+            }
+        }
+    )+};
+}
+
+/// A name of an organization or a person: 1 to 200 characters on one line, trimmed, a tab taken for a space, without
+/// invisible characters that are no spelling (they make one name look like another).
 ///
 /// ```
 /// use guildhall::domain::text::Name;
-/// assert_eq!(Name::parse("  Foo Fighters ").unwrap().as_str(), "Foo Fighters");
+/// assert_eq!(Name::parse("  Foo\tFighters ").unwrap().as_str(), "Foo Fighters");
 /// assert!(Name::parse("Nir\u{200b}vana").is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,13 +48,12 @@ impl Name {
     /// # Errors
     /// `name_invalid`.
     pub fn parse(text: &str) -> Result<Self, Denial> {
-        let text = text.trim();
-        let length = text.chars().count();
-        if length == 0 || length > Self::MAX_CHARS || text.chars().any(is_invisible) {
+        let text = text.trim().replace('\t', " ");
+        if !fits(&text, Self::MAX_CHARS) || !is_spelled(&text) {
             let rule = "a name has 1 to 200 characters on one line, none of them invisible";
             return Err(Denial::because(Reason::NameInvalid, rule));
         }
-        Ok(Name(text.to_owned()))
+        Ok(Name(text))
     }
 
     /// The name as text.
@@ -69,7 +88,8 @@ impl Title {
     }
 }
 
-/// A message of an inviter: at most 1,000 characters, trimmed, line breaks allowed.
+/// A message of an inviter: at most 1,000 characters, trimmed, in lines. Rule: every way to end a line (CR LF, a CR
+/// alone) becomes LF, and a tab a space, because browsers and Windows send them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Message(String);
@@ -83,14 +103,12 @@ impl Message {
     /// # Errors
     /// `invalid_value`.
     pub fn parse(text: &str) -> Result<Self, Denial> {
-        let text = text.trim();
-        let length = text.chars().count();
-        let deceptive = text.chars().any(|char| char != '\n' && is_invisible(char));
-        if length == 0 || length > Self::MAX_CHARS || deceptive {
+        let text = text.trim().replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+        if !fits(&text, Self::MAX_CHARS) || !text.split('\n').all(is_spelled) {
             let rule = "a message has 1 to 1000 characters, none of them invisible";
             return Err(Denial::because(Reason::InvalidValue, rule));
         }
-        Ok(Message(text.to_owned()))
+        Ok(Message(text))
     }
 
     /// The message as text.
@@ -146,17 +164,17 @@ fn is_authority(authority: &str) -> bool {
     is_domain(host) && port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
 }
 
-text_value!(Name 0 Title 0 Message 0 Locale 0 LogoUrl 0);
+text_value!(Locale 0 LogoUrl 0);
+stored_text!(Name "" Title "" Message "\n");
 
-/// Control, bidirectional, zero-width, separator, tag and variation characters.
-pub(super) fn is_invisible(char: char) -> bool {
-    char.is_control()
-        || matches!(char,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{2800}' | '\u{fe00}'..='\u{fe0e}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-            | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
+/// Whether a text can be a stored one.
+fn was_taken(text: &str, most: usize, lines: &str) -> bool {
+    let seen = |char: char| char == '\u{fe0f}' || lines.contains(char) || !is_invisible(char);
+    fits(text, most) && text.trim() == text && text.chars().all(seen)
+}
+
+fn fits(text: &str, most: usize) -> bool {
+    (1..=most).contains(&text.chars().count())
 }
 
 #[cfg(test)]
@@ -165,7 +183,9 @@ mod tests {
 
     #[test]
     fn names_hold_what_people_are_called() {
-        for name in ["Nirvana", "日本", "Föö Fíghterß", "O'Brien & Sons", "a"] {
+        assert_eq!(Name::try_from("Nirvana\u{fe0f}".to_owned()).unwrap().as_str(), "Nirvana\u{fe0f}");
+        assert!(Name::parse("Nirvana\u{fe0f}").is_err() && Name::parse("a\rb").is_err());
+        for name in ["Nirvana", "می\u{200c}خواهم", "日本", "Föö Fíghterß", "O'Brien & Sons", "a"] {
             assert!(Name::parse(name).is_ok(), "{name}");
         }
         let long = "x".repeat(201);
@@ -177,7 +197,11 @@ mod tests {
     #[test]
     fn messages_have_lines_and_locales_have_shape() {
         assert!(Message::parse("hello\nworld").is_ok());
-        assert!(Message::parse("hello\rworld").is_err());
+        for text in ["hello\r\nworld", "hello\rworld", " hello\nworld\r\n"] {
+            assert_eq!(Message::parse(text).unwrap().as_str(), "hello\nworld");
+        }
+        assert_eq!(Message::parse("a\tb\n\r\nc").unwrap().as_str(), "a b\n\nc");
+        assert!(Message::parse("hello\u{b}world").is_err() && Message::parse("می\u{200c}\nخواهم").is_err());
         assert!(Locale::parse("de-CH").is_ok());
         assert!(Locale::parse("../etc").is_err());
     }

@@ -3,7 +3,7 @@
 //! Owns which events an address hears of, and how its secret changes. Never holds the secret: what is
 //! kept is a seed, of which only whoever has the installation's key makes one. Never sends.
 
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, echo};
 use super::event::Event;
 use super::id::{OrganizationId, UserId, WebhookId};
 use super::table::Set;
@@ -122,7 +122,7 @@ impl DisabledBecause {
 }
 
 fn none_of(text: &str, words: &str) -> Denial {
-    Denial::because(Reason::InvalidValue, format!("`{text}` is none of: {words}"))
+    Denial::because(Reason::InvalidValue, format!("`{}` is none of: {words}", echo(text)))
 }
 
 /// 256 random bits, of which and the installation's key a secret is made: 43 characters of base64url.
@@ -192,11 +192,25 @@ impl EventPattern {
         if known {
             return Ok(EventPattern(text.to_owned()));
         }
-        Err(Denial::because(Reason::UnknownEvent, format!("there is no event `{text}`")))
+        Err(Denial::because(Reason::UnknownEvent, format!("there is no event `{}`", echo(text))))
     }
 }
 
-text_value!(WebhookSeed 0 Description 0 EventPattern 0);
+text_value!(WebhookSeed 0 EventPattern 0);
+
+impl From<Description> for String {
+    fn from(description: Description) -> String {
+        description.0
+    }
+}
+
+/// As a stored name is read.
+impl TryFrom<String> for Description {
+    type Error = Denial;
+    fn try_from(text: String) -> Result<Self, Denial> {
+        Name::try_from(text).map(|name| Description(name.into()))
+    }
+}
 
 /// The pattern of all events that begin as this one: `member.*`.
 pub fn family(name: &str) -> String {

@@ -13,7 +13,7 @@ use crate::app::config::{AuthMode, Config, ConfigError, Settings};
 use crate::app::execute::App;
 use crate::app::mail::Mail;
 use crate::app::ports::{Asked, Cache, Dns, Entropy, Messenger, Unavailable};
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::read::{Fields, Record, instant_of};
 use crate::domain::table::Table;
 use crate::domain::time::Timestamp;
@@ -171,7 +171,7 @@ impl TryFrom<String> for SettingName {
         if Settings::NAMES.contains(&name.as_str()) {
             return Ok(SettingName(name));
         }
-        let detail = ["there is no setting `", &name, "`"].concat();
+        let detail = ["there is no setting `", &echo(&name), "`"].concat();
         Err(Denial::about(Reason::UnknownField, name, detail))
     }
 }

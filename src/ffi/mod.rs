@@ -94,6 +94,7 @@ pub fn setting(input: &str) -> String {
 pub fn decide(input: &str) -> String {
     reply::to(input, |fields| {
         let (facts, command): (Facts, Command) = (fields.take("facts")?, fields.take("command")?);
+        command.actor.user_id.require_trimmed().map_err(|denial| denial.at("command.actor.userId"))?;
         let now = fields.instant("now")?;
         let catalog = Catalog::declare(&fields.or_default::<Vec<String>>("permissions")?)?;
         let policy = Policy { catalog, ..Policy::default() };

@@ -138,10 +138,12 @@ struct Caller(UserId);
 /// A user id, or a principal as `GET /v1/me` shows it.
 impl FromJson for Caller {
     fn read(value: Json<'_>) -> Result<Self, Denial> {
-        match Fields::of(value) {
-            Ok(mut fields) => fields.take("userId").map(Caller),
-            Err(_) => UserId::read(value).map(Caller),
-        }
+        let user = match Fields::of(value) {
+            Ok(mut fields) => fields.take("userId")?,
+            Err(_) => UserId::read(value)?,
+        };
+        user.require_trimmed()?;
+        Ok(Caller(user))
     }
 }
 

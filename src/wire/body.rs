@@ -5,7 +5,7 @@
 
 use super::Request;
 use crate::domain::command::Change;
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::json::value_of;
 use crate::domain::json_object::{JsonObject, depth};
 use serde_json::{Map, Value};
@@ -199,8 +199,9 @@ impl Fields {
         match self.rest.into_iter().next() {
             None => Ok(()),
             Some((name, _)) => {
+                let name = echo(&name);
                 let detail = format!("`{name}` is not known here");
-                Err(Denial::about(Reason::UnknownField, name, detail))
+                Err(Denial::about(Reason::UnknownField, name.into_owned(), detail))
             }
         }
     }

@@ -5,7 +5,7 @@
 use super::position::Position;
 use crate::app::keys::{Keys, Purpose};
 use crate::app::trial::not_tried;
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::json;
 use crate::domain::json_object::object_of;
 use crate::domain::table::Table;
@@ -35,8 +35,9 @@ impl Query {
         for (key, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
             let key = key.into_owned();
             if !known.contains(&key.as_str()) && !COMMON.contains(&key.as_str()) {
-                let detail = format!("the parameter `{key}` is not known here");
-                return Err(Denial::about(Reason::UnknownField, key, detail));
+                let name = echo(&key).into_owned();
+                let detail = format!("the parameter `{name}` is not known here");
+                return Err(Denial::about(Reason::UnknownField, name, detail));
             }
             if values.insert(key.clone(), value.into_owned()).is_some() {
                 let detail = format!("the parameter `{key}` is sent twice");

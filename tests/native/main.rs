@@ -37,3 +37,4 @@ mod terms;
 mod trial;
 mod walk;
 mod webhooks;
+mod words;

@@ -198,6 +198,9 @@ impl<S: Upkeep> Upkeep for Shared<S> {
     async fn ready(&self) -> Result<(), Unavailable> {
         self.store.ready().await
     }
+    async fn remake_words(&self, limit: u32) -> Result<(), Unavailable> {
+        self.store.remake_words(limit).await
+    }
     async fn overdue(
         &self,
         now: Timestamp,

@@ -2,6 +2,7 @@
 //!
 //! Owns which rows there are. Never looks into one (that is `row`).
 
+use super::encoding::utf8;
 use super::findings::Findings;
 use super::row::Row;
 use crate::domain::denial::{Denial, Reason};
@@ -52,15 +53,9 @@ impl Dump {
     }
 }
 
-/// Accepts the byte order mark that Windows writes; names the encoding that PowerShell's `>` writes.
 fn array(bytes: &[u8]) -> Result<Vec<Value>, Denial> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.starts_with(b"\xff\xfe") {
-        let mend = "the dump is UTF-16; write it with `dumpdata --output dump.json` instead of `>`";
-        return Err(Denial::because(Reason::MalformedJson, mend));
-    }
     let malformed = |error| Denial::because(Reason::MalformedJson, format!("the dump is not JSON: {error}"));
-    match value_of(bytes).map_err(malformed)? {
+    match value_of(&utf8(bytes)?).map_err(malformed)? {
         Value::Array(rows) => Ok(rows),
         _ => Err(Denial::because(Reason::ImportInvalid, "an array is expected, as `dumpdata --format json` writes it")),
     }

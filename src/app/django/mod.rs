@@ -5,6 +5,7 @@
 //! part: whatever does not fit is said, all of it together, before anything is carried out.
 
 mod dump;
+mod encoding;
 mod findings;
 mod identity;
 mod members;

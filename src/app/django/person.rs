@@ -38,7 +38,7 @@ pub(super) fn user_id(row: &Row, key: UserKey) -> Checked<UserId> {
         return Err(format!("it has no `{field}` to become its id here; choose another `userId`"));
     }
     let refused = |_| format!("its `{field}` {} cannot be an id here; choose another `userId`", quoted(&text));
-    UserId::parse(&text).map_err(refused)
+    UserId::parse_external(&text).map_err(refused)
 }
 
 /// The person, under the id that was found.
@@ -53,7 +53,7 @@ fn email(row: &Row) -> Checked<Option<Email>> {
     if text.is_empty() {
         return Ok(None);
     }
-    let rule = "an ASCII address like `name@example.com` is expected; mend or empty it there";
+    let rule = "an address like `name@example.com` is expected; mend or empty it there";
     Email::parse(text).map(Some).map_err(|_| format!("its e-mail is {}; {rule}", quoted(text)))
 }
 

@@ -6,7 +6,7 @@ use crate::app::ports::{Cache, Entropy, Failure, Store, Unavailable};
 use crate::app::trial::not_tried;
 use crate::domain::command::{Action, Command, Target};
 use crate::domain::decision::Outcome;
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::id::OrganizationId;
 use crate::domain::import::{ImportMember, ImportOrganization, ImportStatus};
 use crate::domain::order::sort_by_key;
@@ -156,6 +156,6 @@ fn imported(executed: Executed, name: Name) -> Result<ImportedOrganization, Fail
 fn naming(failure: Failure, name: &Name) -> Failure {
     let Failure::Denied(mut denial) = failure else { return failure };
     let rest = "organizations before it are imported; mend this and import again";
-    denial.detail = format!("organization `{}`: {}; {rest}", name.as_str(), denial.detail).into();
+    denial.detail = format!("organization `{}`: {}; {rest}", echo(name.as_str()), denial.detail).into();
     Failure::Denied(denial)
 }

@@ -4,7 +4,7 @@
 //! of SHA-256, the differences Rice-coded. 35 kB stand for 10,200 names. Part of the Worker and of the
 //! directory; the npm package's core never asks, and so does not carry it.
 
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::domain_name::DomainName;
 
 const LIST: &[u8] = include_bytes!("public.bin");
@@ -15,7 +15,10 @@ const LIST: &[u8] = include_bytes!("public.bin");
 /// `domain_public`.
 pub fn require_not_public(name: &DomainName) -> Result<(), Denial> {
     if is_public(name) {
-        let detail = format!("`{name}` is a registry's or a mail provider's: its users are strangers to each other");
+        let detail = format!(
+            "`{}` is a registry's or a mail provider's: its users are strangers to each other",
+            echo(name.as_str())
+        );
         return Err(Denial::because(Reason::DomainPublic, detail));
     }
     Ok(())

@@ -6,7 +6,7 @@
 use super::{Case, invitation};
 use crate::domain::command::{InviteMember, InviteMembers, MOST_INVITED_AT_ONCE};
 use crate::domain::decision::{Decision, InvitedLine, Notice, Outcome};
-use crate::domain::denial::{Denial, Reason, Refusal};
+use crate::domain::denial::{Denial, Reason, Refusal, echo};
 use crate::domain::event::Event;
 use crate::domain::evolve::evolve;
 use crate::domain::facts::Facts;
@@ -49,7 +49,7 @@ impl Batch {
 
     fn decide(&mut self, case: &Case<'_>, line: &InviteMember) -> Result<Decision, Denial> {
         if self.addresses.contains(line.email.canonical()) {
-            let detail = format!("`{}` stands in an earlier line", line.email.as_str());
+            let detail = format!("`{}` stands in an earlier line", echo(line.email.as_str()));
             return Err(Denial::about(Reason::DuplicateRecipient, "email", detail));
         }
         invitation::invite(&case.after(&self.facts)?, line)

@@ -4,7 +4,7 @@ use super::Case;
 use crate::domain::claim::{Domain, DomainPolicy, DomainState, record_name};
 use crate::domain::command::{ChangeDomain, ClaimDomain, DeleteDomain, RecheckDomain, VerifyDomain};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::DomainId;
@@ -19,7 +19,7 @@ pub(super) fn claim(case: &Case<'_>, claim: &ClaimDomain) -> Result<Decision, De
     case.require(Permission::DomainCreate)?;
     require_power(case, claim.policy)?;
     if case.facts.domains.values().any(|domain| domain.name == claim.name) {
-        let detail = format!("`{}` is claimed here already", claim.name);
+        let detail = format!("`{}` is claimed here already", echo(claim.name.as_str()));
         return Err(Denial::about(Reason::DomainTaken, "name", detail));
     }
     let most = case.policy.domains.most;
@@ -60,7 +60,10 @@ pub(super) fn verify(case: &Case<'_>, verify: &VerifyDomain) -> Result<Decision,
         return Err(not_proven(domain));
     }
     if case.facts.domain_holders.get(&domain.name).is_some_and(|holder| *holder != case.organization.id) {
-        let detail = format!("`{}` is verified by another organization; it must give the domain up first", domain.name);
+        let detail = format!(
+            "`{}` is verified by another organization; it must give the domain up first",
+            echo(domain.name.as_str())
+        );
         return Err(Denial::because(Reason::DomainTaken, detail));
     }
     let seen = domain.seen(case.now, &case.policy.domains);

@@ -5,7 +5,7 @@ use super::answer::Offer;
 use super::team_member::require_may_let_in;
 use crate::domain::command::{InviteMember, ResendInvitation, RevokeInvitation};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
@@ -73,13 +73,13 @@ pub(super) fn require_lifetime(case: &Case<'_>, end: Timestamp) -> Result<(), De
 fn require_welcome(case: &Case<'_>, email: &Email) -> Result<(), Denial> {
     let own = case.member.is_some() && case.actor.verified_email() == Some(email);
     if own || case.facts.joined.contains(email) {
-        let detail = format!("`{}` is the address of a member", email.as_str());
+        let detail = format!("`{}` is the address of a member", echo(email.as_str()));
         return Err(Denial::about(Reason::AlreadyMember, "email", detail));
     }
     if !case.facts.suppressed.contains(email) {
         return Ok(());
     }
-    let detail = format!("`{}` does not want to be invited", email.as_str());
+    let detail = format!("`{}` does not want to be invited", echo(email.as_str()));
     Err(Denial::about(Reason::RecipientSuppressed, "email", detail))
 }
 

@@ -5,7 +5,7 @@ use super::answer::require_seat;
 use super::ownership::leave;
 use crate::domain::command::AddMember;
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::id::UserId;
@@ -20,6 +20,7 @@ pub(super) fn add(case: &Case<'_>, add: &AddMember) -> Result<Decision, Denial> 
     if case.facts.members.contains_key(&add.user) {
         return present(add);
     }
+    add.user.require_trimmed().map_err(|denial| denial.at("userId"))?;
     case.require_grant(&add.roles)?;
     // Whether an invitation that waits for the address is theirs is not known: it keeps its seat.
     require_seat(case.organization)?;
@@ -55,7 +56,7 @@ pub(super) fn require_future(until: Option<Timestamp>, now: Timestamp) -> Result
 /// An existing member is left exactly as is: adding never promotes.
 fn present(add: &AddMember) -> Result<Decision, Denial> {
     if !add.if_absent {
-        let detail = format!("`{}` is already a member", add.user);
+        let detail = format!("`{}` is already a member", echo(add.user.as_str()));
         return Err(Denial::about(Reason::AlreadyMember, "userId", detail));
     }
     let outcome = Outcome::Member { user: add.user.clone(), created: false };

@@ -7,7 +7,7 @@ use super::Case;
 use super::member::notice;
 use crate::domain::command::{NominateOwner, TransferOwnership};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::UserId;
@@ -167,7 +167,7 @@ fn heir<'a>(case: &'a Case<'_>, user: &UserId, field: &'static str) -> Result<&'
         return Err(Reason::OrganizationPersonal.into());
     }
     let Some(heir) = case.facts.members.get(user) else {
-        let detail = format!("`{user}` is not a member of this organization");
+        let detail = format!("`{}` is not a member of this organization", echo(user.as_str()));
         return Err(Denial::about(Reason::OrganizationMismatch, field, detail));
     };
     require_fit(heir, case.now).map_err(|denial| denial.at(field))?;

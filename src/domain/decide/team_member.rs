@@ -7,7 +7,7 @@ use super::Case;
 use super::team::{find, require};
 use crate::domain::command::{PutTeamMember, RemoveTeamMember};
 use crate::domain::decision::{Decision, Outcome};
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::{TeamId, UserId};
@@ -22,7 +22,7 @@ pub(super) fn put(case: &Case<'_>, put: &PutTeamMember) -> Result<Decision, Deni
     find(case, put.team)?;
     let standing = require(case, Some(put.team), Permission::TeamUpdate)?;
     let Some(member) = case.facts.members.get(&put.user) else {
-        let detail = format!("`{}` is not a member of this organization", put.user);
+        let detail = format!("`{}` is not a member of this organization", echo(put.user.as_str()));
         return Err(Denial::about(Reason::OrganizationMismatch, "userId", detail));
     };
     let event = match held(case.facts, &put.user, put.team) {

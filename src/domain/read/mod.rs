@@ -10,7 +10,7 @@ mod event;
 mod facts;
 mod leaf;
 
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::json::Json;
 use crate::domain::table::{Set, Table};
 use crate::domain::time::Timestamp;
@@ -156,7 +156,7 @@ pub(crate) fn expected(what: &str) -> Denial {
 }
 
 pub(crate) fn unknown(what: &str) -> Denial {
-    Denial::because(Reason::InvalidValue, ["there is no `", what, "`"].concat())
+    Denial::because(Reason::InvalidValue, ["there is no `", &echo(what), "`"].concat())
 }
 
 fn missing(name: &str) -> Denial {

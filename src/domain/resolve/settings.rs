@@ -1,7 +1,7 @@
 //! What an operator chose about resolution.
 
 use crate::domain::command::OrganizationRef;
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 
 /// The operator's choices: how hosts and paths are read, and what stands in for an organization.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl SkipPaths {
         let paths: Vec<String> = paths.collect();
         match paths.iter().find(|path| !is_pattern(path)) {
             None => Ok(SkipPaths(paths)),
-            Some(path) => Err(Denial::because(Reason::InvalidValue, format!("`{path}` cannot be skipped"))),
+            Some(path) => Err(Denial::because(Reason::InvalidValue, format!("`{}` cannot be skipped", echo(path)))),
         }
     }
 

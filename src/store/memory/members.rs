@@ -30,7 +30,7 @@ fn shown(facts: &Facts, member: &Membership, filter: &MemberFilter) -> bool {
 /// Where it stands; nowhere when no word of it begins as searched.
 fn key(member: &Membership, filter: &MemberFilter) -> Option<String> {
     match (&filter.search, filter.sort) {
-        (Some(search), _) => member.search_words().into_iter().find(|word| word.starts_with(search.as_str())),
+        (Some(search), _) => search.place(member.search_words()),
         (None, MemberSort::Joined) if is_owner_list(filter) => Some(String::new()),
         (None, MemberSort::Name) if is_owner_list(filter) => Some(String::new()),
         (None, MemberSort::Joined) => Some(format!("{:015}", member.joined_at.millis())),

@@ -55,6 +55,11 @@ impl Upkeep for MemoryStore {
         Ok(())
     }
 
+    /// Words are made whenever somebody searches.
+    async fn remake_words(&self, _limit: u32) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
     async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.change().messages.retain(|_, message| message.delivered_at.is_none_or(|at| at >= before));
         Ok(())

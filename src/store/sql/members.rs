@@ -4,13 +4,14 @@
 //! members there are; what is searched and filtered besides costs what the search finds.
 
 use super::executor::Param;
+use super::list;
 use super::shape::{inside, membership};
 use crate::app::ports::{MemberFilter, MemberSort};
 use crate::domain::membership::MembershipState;
 use crate::domain::role::OWNER;
 
 /// A statement: the key by which it is sorted, the tables, the place after which it begins. Its
-/// parameters: user, id, slug; key and id of the place, limit, state, role or word, end of the words.
+/// parameters: user, id, slug; key and id of the place, limit, state, role or word, end of the words, further words.
 macro_rules! listing {
     ($key:literal $from:literal $after:literal $order:literal) => {
         concat!(
@@ -75,7 +76,8 @@ const OWNER_ALONE: &str = listing!(
     "''" "organizations o CROSS JOIN memberships m ON m.organization = o.id AND m.user = o.owner \
      WHERE ?4 = '' AND ?5 = '' AND o.id = " "1" "1"
 );
-/// A member whom several words find stands where the first of them does.
+/// A member whom several words find stands where the first of them does. The longest word that is asked for is looked
+/// up; the others are looked for among the words of those whom it finds.
 const FOUND: &str = listing!(
     "w.word" "member_words w CROSS JOIN memberships m ON m.organization = w.organization AND m.user = w.user \
      CROSS JOIN organizations o ON o.id = w.organization \
@@ -84,7 +86,10 @@ const FOUND: &str = listing!(
      AND (?11 IS NULL OR EXISTS (SELECT 1 FROM team_members t WHERE t.organization = w.organization \
      AND t.team = ?11 AND t.user = w.user)) \
      AND NOT EXISTS (SELECT 1 FROM member_words v WHERE v.organization = w.organization AND v.user = w.user \
-     AND v.word >= ?8 AND v.word < w.word) AND w.organization = "
+     AND v.word >= ?8 AND v.word < w.word) \
+     AND NOT EXISTS (SELECT 1 FROM json_each(?12) f WHERE NOT EXISTS (SELECT 1 FROM member_words v \
+     WHERE v.organization = w.organization AND v.user = w.user \
+     AND v.word >= f.value ->> 0 AND v.word < f.value ->> 1)) AND w.organization = "
     "(w.word, w.id) > (?4, ?5)" "w.word, w.id"
 );
 
@@ -94,9 +99,11 @@ pub(super) fn statement(filter: &MemberFilter) -> (&'static str, Vec<Param>) {
     let state: Param = filter.state.map(MembershipState::as_str).into();
     let role: Param = filter.role.as_ref().map(|role| role.as_str()).into();
     let common: Vec<Param> = vec![key.into(), id.into(), filter.limit.into(), state];
-    if let Some(word) = &filter.search {
+    if let Some(search) = &filter.search {
         let team = filter.team.map(|team| team.to_string()).into();
-        return (FOUND, [common, vec![word.as_str().into(), end_of(word).into(), role, team]].concat());
+        let [first, end] = range(search.first());
+        let others: Vec<[String; 2]> = search.others().iter().map(|word| range(word)).collect();
+        return (FOUND, [common, vec![first.into(), end.into(), role, team, list(&others)]].concat());
     }
     if let Some(team) = filter.team {
         let by = if filter.sort == MemberSort::Name { OF_TEAM_BY_NAME } else { OF_TEAM_BY_AGE };
@@ -120,9 +127,9 @@ fn first_place() -> (String, String) {
     (String::new(), String::new())
 }
 
-/// Above every text that begins so: no character comes after the last one.
-fn end_of(word: &str) -> String {
-    [word, "\u{10ffff}"].concat()
+/// From a word on, and up to what is above every text that begins so: no character comes after the last one.
+fn range(word: &str) -> [String; 2] {
+    [word.to_owned(), [word, "\u{10ffff}"].concat()]
 }
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {

@@ -23,6 +23,7 @@ mod teams;
 mod touched;
 mod upkeep;
 mod webhooks;
+mod words;
 
 pub use executor::{Executor, Param, SqlError, Statement};
 
@@ -72,6 +73,7 @@ pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
         audit::statements_by_name(),
         teams::statements_by_name(),
         webhooks::statements_by_name(),
+        words::statements_by_name(),
     ]
     .concat()
 }

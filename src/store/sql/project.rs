@@ -105,7 +105,7 @@ fn is_bulk(first: &Event, other: &Event) -> bool {
 /// A member with what only the table needs: keys to sort and to search by, made where text is understood.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct MemberRow<'a> {
+pub(super) struct MemberRow<'a> {
     #[serde(flatten)]
     member: &'a Membership,
     email_key: Option<&'a str>,
@@ -114,7 +114,7 @@ struct MemberRow<'a> {
 }
 
 impl<'a> MemberRow<'a> {
-    fn of(member: &'a Membership) -> Self {
+    pub(super) fn of(member: &'a Membership) -> Self {
         let email_key = member.email.as_ref().map(|email| email.canonical());
         MemberRow { member, email_key, name_key: member.name_key(), words: member.search_words() }
     }

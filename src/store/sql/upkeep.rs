@@ -13,8 +13,8 @@ const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type
      ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'commit_types', 'tombstones', 'receipts', 'messages', \
      'invitation_quotas', 'suppressions', 'departures', 'roles', 'member_roles', 'member_words', 'domains', \
      'invitation_links', 'join_requests', 'registrations', 'teams', 'team_members', 'team_member_roles', 'team_roles', \
-     'membership_epochs', 'webhooks', 'deliveries')";
-const TABLE_COUNT: usize = 26;
+     'membership_epochs', 'webhooks', 'deliveries', 'member_words_progress')";
+const TABLE_COUNT: usize = 27;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 UNION \
@@ -85,6 +85,10 @@ impl<X: Executor> Upkeep for SqlStore<X> {
 
     async fn forget_quotas(&self, before: u32) -> Result<(), Unavailable> {
         self.run(&[Statement::new(FORGET_QUOTAS, vec![before.into()])]).await.map(|_| ())
+    }
+
+    async fn remake_words(&self, limit: u32) -> Result<(), Unavailable> {
+        self.remake_member_words(limit).await
     }
 
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {

@@ -6,7 +6,7 @@ use crate::app::audit::{Checkpoint, Verification};
 use crate::app::ports::{AuditFilter, Cache, Entropy, Failure, Recorded, Store};
 use crate::app::read::Opened;
 use crate::domain::audit::EntryHash;
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::event::Event;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::permission::Permission;
@@ -96,7 +96,7 @@ fn kind(text: &str) -> Result<String, Denial> {
     if Event::NAMES.contains(&text) {
         return Ok(text.to_owned());
     }
-    Err(Denial::because(Reason::InvalidValue, format!("there is no event `{text}`")))
+    Err(Denial::because(Reason::InvalidValue, format!("there is no event `{}`", echo(text))))
 }
 
 /// A version; entries of the log bear the same number.

@@ -15,6 +15,7 @@ use crate::domain::membership::{MemberKind, MembershipState};
 use crate::domain::permission::Permission;
 use crate::domain::resolve::{Affiliation, resolve};
 use crate::domain::role::{RoleKey, Roles};
+use crate::domain::search::Search;
 use crate::domain::text::{Name, Title};
 use crate::domain::time::Timestamp;
 use crate::wire::answer::Answer;
@@ -83,9 +84,9 @@ async fn require_role<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, 
 
 fn filter(query: &Query) -> Result<MemberFilter, Denial> {
     let search = query.read("q", |text| {
-        let text = text.trim().to_lowercase();
-        let short = (1..=LONGEST_SEARCH).contains(&text.chars().count());
-        if short { Ok(text) } else { Err(Denial::because(Reason::InvalidValue, "`q` has 1 to 100 characters")) }
+        let short = text.trim().chars().count() <= LONGEST_SEARCH;
+        let search = Search::parse(text).filter(|_| short);
+        search.ok_or_else(|| Denial::because(Reason::InvalidValue, "`q` has 1 to 100 characters"))
     })?;
     let sort = match query.word("sort", &["joined", "name"])? {
         Some("name") => MemberSort::Name,
