@@ -189,7 +189,8 @@ export function parseSlug(text: string): Slug;
 export function suggestSlug(name: string): Slug;
 
 /**
- * Reads an address of mail: as it was written, and in the canonical form that comparisons use.
+ * Reads an address of mail: as it was written, and in the canonical form that comparisons use. A domain may be in any
+ * script; the runtime's own `URL` maps it. What stands before the `@` is ASCII.
  *
  * @throws GuildhallError `email_invalid`
  */

@@ -40,9 +40,9 @@ export type Change<T> = { set: T } | "clear";
 
 /** An address of mail in both of its forms. */
 export interface EmailAddress {
-  /** As it was written; mail goes there. */
+  /** As it was written, to be shown. */
   address: string;
-  /** What comparisons use. */
+  /** What comparisons use: lower case, a domain in another script in its `xn--` form (`pat@xn--mnchen-3ya.example`). */
   canonical: string;
 }
 

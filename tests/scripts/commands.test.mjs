@@ -129,6 +129,27 @@ test("`npm run example` refuses a port on which another program listens", async 
   assertFailsWith(await runScript("example.mjs", [], { PORT: "0x" }), /`0x`, which is no port number/, /PORT=8788 npm run example/);
 });
 
+test("`npm run import` sends the bytes of a dump as they are, so that the server judges their encoding", async (t) => {
+  const sent = [];
+  const server = createHttpServer(async (request, response) => {
+    const parts = await request.toArray();
+    if (request.url.startsWith("/v1/imports/")) sent.push(Buffer.concat(parts));
+    response.writeHead(201, { "content-type": "application/json" }).end('{"token":"ghs_x"}');
+  });
+  const port = await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
+  t.after(() => server.close());
+  const folder = mkdtempSync(join(tmpdir(), "guildhall-dumps-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const dumps = [Buffer.from("[]"), Buffer.from('["Gr\u00f6\u00dfe AG"]', "latin1"), Buffer.from('\ufeff["Gr\u00f6\u00dfe"]', "utf16le")];
+  for (const [index, bytes] of dumps.entries()) {
+    const file = join(folder, `${index}.json`);
+    writeFileSync(file, bytes);
+    const { code, said } = await runScript("import.mjs", [file, "--origin", `http://127.0.0.1:${port}`], {});
+    assert.equal(code, 0, said);
+  }
+  assert.deepEqual(sent, dumps);
+});
+
 test("`npm run import` without a file shows its usage", async () => {
   assertFailsWith(await runScript("import.mjs", [], {}), /one file is wanted/, /npm run import -- FILE/);
 });
