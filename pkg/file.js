@@ -10,6 +10,6 @@ export function bytesAt(url) {
   try {
     return readFileSync(url);
   } catch (cause) {
-    throw notReady(`the WebAssembly could not be read from ${url}: bundle it beside the code, or leave guildhall out of the bundle`, cause);
+    throw notReady(`the WebAssembly could not be read from ${url}: bundle it beside the code, or leave guildhall out of the bundle (in Next.js by \`serverExternalPackages: ["guildhall"]\` in next.config.js)`, cause);
   }
 }

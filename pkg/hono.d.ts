@@ -5,6 +5,8 @@
  */
 
 import type { Pass, VerifyOptions } from "./index.js";
+// @ts-ignore Hono is the application's own; `withGuildhall` does without it.
+import type { MiddlewareHandler } from "hono";
 
 /** Who is asking, and in which organization: a pass, or what the installation answered. */
 export type Standing = Pass | ResolvedStanding;
@@ -24,7 +26,7 @@ export interface ResolvedStanding {
   readonly isOwner: boolean;
   /** Whether an operator of the installation is asking who is no member. */
   readonly platformAdmin: boolean;
-  /** `false` also for what nobody declared: only a pass knows which permissions there are. */
+  /** `false` also for what is not declared: only a pass knows which permissions there are. */
   can(permission: string): boolean;
   canAll(permissions: readonly string[]): boolean;
   canAny(permissions: readonly string[]): boolean;
@@ -37,14 +39,13 @@ export interface Fetcher {
 }
 
 /**
- * How it is found out who is asking: by a pass (`jwks` or `jwksUrl`, and `audience`), by asking the installation
+ * How it is found out who is asking: by a pass (`jwks` and `audience`), by asking the installation
  * (`worker`), or by either: then the header `Guildhall-Pass` is a pass and `Authorization` is the installation's.
  * A request's `Guildhall-Min-Version` holds for both: 412 `version_not_reached`, and `pass_stale` of an older pass.
  */
 export interface GuildhallOptions extends Omit<VerifyOptions, "jwks"> {
+  /** The installation's public keys, or their address: `https://guildhall.example/.well-known/jwks.json`. */
   jwks?: VerifyOptions["jwks"];
-  /** The same as an address in `jwks`: `https://guildhall.example/.well-known/jwks.json`. */
-  jwksUrl?: string | URL;
   /** In place of `verifyPass` of `guildhall/pass`, which is loaded with the first pass. */
   verify?: (token: string, options: VerifyOptions) => Promise<Pass>;
   /** The installation: a service binding, or its address. Where it sends on, nothing follows: that is 503. */
@@ -70,14 +71,19 @@ export interface GuildhallOptions extends Omit<VerifyOptions, "jwks"> {
 /** Options, or what makes them of a Worker's bindings. */
 export type Given<O, Env = any> = O | ((env: Env) => O);
 
-/** For `new Hono<{ Variables: GuildhallVariables }>()`. */
+/** What `guildhall` sets; for `new Hono<{ Variables: GuildhallVariables }>()`. */
 export interface GuildhallVariables {
-  /** Undefined for whoever is refused by `requireMember`. */
+  /** Undefined for a request that `requireMember` refuses. */
   guildhall: Standing | undefined;
 }
 
-/** What Hono calls a middleware, without importing it. */
-export type Middleware = (context: any, next: () => Promise<void>) => Promise<any>;
+/** What the handlers behind `requireMember` and `requirePermission` find: `c.get("guildhall").organization`. */
+export interface MemberVariables {
+  guildhall: Standing;
+}
+
+/** A middleware of Hono's; the handlers behind it have these variables. */
+export type Middleware<Variables extends object = GuildhallVariables> = MiddlewareHandler<{ Variables: Variables }>;
 
 /**
  * Finds out who is asking and sets `guildhall` on the context. Refuses nobody by itself: whoever is refused has no
@@ -91,15 +97,18 @@ export type Middleware = (context: any, next: () => Promise<void>) => Promise<an
 export function guildhall<Env = any>(options: Given<GuildhallOptions, Env>): Middleware;
 
 /** Lets members through, and platform admins; answers others with a problem document: 401, 403, 404 or 409, as the API does. */
-export function requireMember(): Middleware;
+export function requireMember(): Middleware<MemberVariables>;
 
 /**
- * Lets those through who may do all of this; whoever may not gets 403 `permission_denied`, and 422
- * `unknown_permission` if nobody declared one of them.
+ * Lets those through who may do all of this; others get 403 `permission_denied`.
  *
- * @throws GuildhallError `invalid_value` at once for no permission, or for one that is no text
+ * A name that is no permission is the application's mistake, and never an answer to a request.
+ *
+ * @throws GuildhallError `invalid_value` at once for no permission, or for one that is no text; `unknown_permission`
+ * at once for what can be no permission, and with the first request (Hono's `onError`) for what the setting
+ * `PERMISSIONS` of the installation does not declare
  */
-export function requirePermission(...permissions: string[]): Middleware;
+export function requirePermission(...permissions: string[]): Middleware<MemberVariables>;
 
 /** What a handler needs to be reached. */
 export interface HandlerOptions extends GuildhallOptions {

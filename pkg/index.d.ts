@@ -35,9 +35,10 @@ export interface VerifyOptions {
   /**
    * The installation's public keys: what `/.well-known/jwks.json` answers, or its https address (plain http on this
    * machine only), from which they are fetched, kept for five minutes, and fetched again for a key that is not known.
+   * In a page an address may be relative to the page's: `/.well-known/jwks.json`.
    */
   jwks: JsonWebKeySet | string | URL;
-  /** Who is reading. Without it the token must be for the installation itself. */
+  /** Who is reading: the `audience` that the pass was asked for. Without it the token must be for the installation itself. */
   audience?: string;
   /** Which installation must have said it. Without it whoever has the keys. */
   issuer?: string;
@@ -138,6 +139,8 @@ export interface PassDecision {
 
 /** One membership, signed. */
 export interface Pass extends SignedStatement, SignedMembership {
+  /** `name` is the slug where the installation is one of before and does not say it. */
+  readonly organization: { readonly id: string; readonly slug: string; readonly name: string };
   /** The teams that the pass speaks of. */
   readonly teams: readonly string[];
   /** Whether there are more than it holds. */

@@ -14,7 +14,7 @@ import { readyWasmClippy } from "./steps/rust.mjs";
 const strict = ["--", "-D", "warnings"];
 const slowestTest = 10 * 60_000;
 
-const cargo = (title, args) => ({ title, run: () => run("cargo", args, { log: `test-${args[0]}`, show: true }) });
+const cargo = (title, args, env = process.env) => ({ title, run: () => run("cargo", args, { env, log: `test-${args[0]}`, show: true }) });
 
 /** Clippy of the crates that exist for wasm only; `--release` because the build has compiled their macros so. */
 async function lintWasm(rust) {
@@ -42,6 +42,7 @@ const browser = node("the console and the package in a browser", "browser", 1);
 const checks = {
   format: cargo("formatting", ["fmt", "--all", "--check"]),
   lint: cargo("lints of the core", ["clippy", ...lockedInCi, "-p", "guildhall", "--all-targets", ...strict]),
+  doc: cargo("links of the core's documentation", ["doc", ...lockedInCi, "-p", "guildhall", "--no-deps", "--document-private-items"], { ...process.env, RUSTDOCFLAGS: "-D warnings" }),
   core: cargo("tests of the core", ["test", ...lockedInCi, "-p", "guildhall"]),
   "lint-wasm": { title: "lints of the Worker and npm crates", needsBuild: true, run: lintWasm },
   scripts: { ...node("tests of these scripts", "scripts"), needsBuild: true },

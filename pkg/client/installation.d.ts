@@ -13,8 +13,8 @@ import type { Principal } from "./organizations.js";
 export interface SignedPass {
   id: string;
   token: string;
-  /** Null for the installation itself. */
-  audience: string | null;
+  /** Who may believe it, as `verifyPass` takes it; the installation's own address if none was asked for. */
+  audience: string;
   userId: UserId;
   issuedAt: string;
   expiresAt: string;

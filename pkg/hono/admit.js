@@ -13,7 +13,7 @@ import { judged, refused } from "./refusal.js";
  * what was sent under Guildhall's names, and `before` what of it was taken away already.
  * What is the application's own mistake is thrown.
  */
-export async function admit(request, { verify, worker, organization, forward, timeout, origin, jwksUrl, jwks = jwksUrl, ...rest }, inRoute = [], before = []) {
+export async function admit(request, { verify, worker, organization, forward, timeout, origin, jwks, ...rest }, inRoute = [], before = []) {
   const headers = new Headers([...request.headers, ...before]);
   const names = [...namesInPath(request.url), await organization?.(request), ...inRoute].filter((name) => name != null);
   const isAlone = worker === undefined;
@@ -27,7 +27,7 @@ export async function admit(request, { verify, worker, organization, forward, ti
       agree(standing, [...names, ...namesInQuery(request.url), headers.get(header) ?? standing.organization.id]);
       return { standing };
     }
-    if (isAlone) throw jwks === undefined ? unreadable("`jwks`, `jwksUrl` or `worker` is missing", "jwks") : refused(401, "unauthenticated", "sign in first", "a pass is expected");
+    if (isAlone) throw jwks === undefined ? unreadable("`jwks` or `worker` is missing", "jwks") : refused(401, "unauthenticated", "sign in first", "a pass is expected");
     requireOwnOrigin(request, headers, origin);
     // Loaded when it is needed, as what believes passes is: few applications need both.
     const { asked } = await import("./ask.js");

@@ -4,7 +4,7 @@
 // Never does: decide, remember an answer, or let somebody through when there is none.
 
 import { within } from "../ending.js";
-import { unreadable } from "../errors.js";
+import { refused as mistaken, unreadable } from "../errors.js";
 import { asker, header, minVersion, namesInPath, namesInQuery } from "./names.js";
 import { problem, refused } from "./refusal.js";
 
@@ -60,7 +60,7 @@ function placed(url, headers, names) {
   return `${prefix}/v1/resolve?explain=true${query.map((name) => `&org=${encodeURIComponent(name)}`).join("")}`;
 }
 
-/** Refuses those permissions that nobody declared: `/v1/resolve` does not tell them from what is not held. */
+/** Throws for permissions that the installation does not declare: `/v1/resolve` does not tell them from what is not held. */
 async function undeclared(ask, headers, { organization }, permissions) {
   headers.set("content-type", "application/json");
   // With a session's cookie; it is this server that asks.
@@ -68,7 +68,7 @@ async function undeclared(ask, headers, { organization }, permissions) {
   headers.delete(header);
   const question = { method: "POST", body: JSON.stringify({ permissions }) };
   const { code, title, detail } = await ask(`/v1/organizations/${organization.id}/check`, question).catch((refusal) => refusal.json());
-  if (code === "unknown_permission") throw refused(422, code, title, detail);
+  if (code === "unknown_permission") throw mistaken(code, title, detail, "permissions");
 }
 
 /** What is said in another form is no answer. */

@@ -3,7 +3,7 @@
 // Owns: their form. Never does: find out who is asking.
 
 /** Of what a pass throws; 401 of what else is wrong with one. */
-const statuses = { pass_stale: 412, unknown_permission: 422, unavailable: 503 };
+const statuses = { pass_stale: 412, unavailable: 503 };
 
 /** A document as the answer that it is. */
 export function problem(status, document, retryAfter = status === 503 && "1") {

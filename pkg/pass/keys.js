@@ -32,12 +32,15 @@ export async function withKeys(options, use) {
 
 const isAddress = (jwks) => typeof jwks === "string" || jwks instanceof URL;
 
+/** The whole address of one that a page gives relative to its own. */
+const whole = (jwks) => [undefined, globalThis.location?.href].filter((base) => URL.canParse(jwks, base)).map((base) => new URL(jwks, base))[0];
+
 /** Keys that came over plain HTTP could be anybody's, but on this machine. */
 function checked(jwks) {
-  const url = URL.canParse(jwks) ? new URL(jwks) : undefined;
+  const url = whole(jwks);
   const local = ["127.0.0.1", "[::1]", "localhost"].includes(url?.hostname);
   if (url?.protocol === "https:" || (url?.protocol === "http:" && local)) return url.href;
-  throw unreadable("a set of public keys, or its https address, is expected", "jwks");
+  throw unreadable("a set of public keys, or its https address (in a page also a relative one), is expected", "jwks");
 }
 
 /**

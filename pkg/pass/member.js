@@ -12,7 +12,7 @@ export const expired = () => refused("pass_expired", "the pass has run out", "as
 /** Not everything that is no text can be made one. */
 const shown = (name) => (typeof name === "string" ? name : `of type ${typeof name}`);
 
-export const unknown = (permission) => refused("unknown_permission", "there is no such permission", `there is no permission \`${shown(permission)}\``, "permission");
+export const unknown = (permission) => refused("unknown_permission", "there is no such permission", `there is no permission \`${shown(permission)}\`; the installation's setting \`PERMISSIONS\` declares the application's own`, "permission");
 
 const elsewhere = (team) => refused("team_not_in_pass", "the pass does not speak of the team", `ask the installation about ${shown(team)}`, "team");
 
@@ -58,7 +58,7 @@ export class Membership {
     this.#teams = teams;
     this.#ends = ends;
     this.#explain = explain;
-    this.organization = Object.freeze({ id: said.id, slug: said.slug });
+    this.organization = Object.freeze({ id: said.id, slug: said.slug, ...(said.name && { name: said.name }) });
     this.roles = Object.freeze(said.roles);
     this.version = said.version;
     this.epoch = said.epoch;

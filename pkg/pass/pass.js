@@ -10,7 +10,8 @@ export class Pass extends Membership {
     const [member] = said.members;
     const teams = new Map(said.teams.map(([team, allowed]) => [team, table(said.permissions, allowed)]));
     const explain = (permission, team) => explainPass({ token, permission, team });
-    super({ said: member, permissions: said.permissions, teams, ends: said.ends + skew, explain });
+    // An installation of before does not say the name.
+    super({ said: { ...member, name: member.name ?? member.slug }, permissions: said.permissions, teams, ends: said.ends + skew, explain });
     Object.assign(this, statement(said), { teams: Object.freeze([...teams.keys()]), hasMoreTeams: said.more });
     Object.freeze(this);
   }

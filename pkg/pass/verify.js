@@ -30,9 +30,24 @@ async function believed(token, options, { openPass, believePass, explainPass }, 
   await withKeys(from, (jwks) => signed({ token, passport, jwks }, openPass, vouch));
   const clock = Date.now();
   const at = now === undefined ? clock : Number(now);
-  const said = believePass({ token, passport, audience, issuer, leeway, minVersion, minEpoch, now: at });
+  const question = { token, passport, audience, issuer, leeway, minVersion, minEpoch, now: at };
+  const said = explained(() => believePass(question), question);
   // Whoever brings a clock along has the end of the pass moved to where this one is.
   return { token, said, skew: clock - at, explainPass };
+}
+
+/** What a refusal is about, in words: the claim that is found, and what is expected of it. */
+function explained(believe, { token, audience, issuer }) {
+  try {
+    return believe();
+  } catch (refusal) {
+    const { code, title } = refusal;
+    if (code !== "pass_wrong_audience" && code !== "pass_wrong_issuer") throw refusal;
+    const { iss, aud } = JSON.parse(decoder.decode(bytes(token.split(".")[1])));
+    const shown = (text) => `\`${text.slice(0, 100)}\``;
+    const [found, expected] = code === "pass_wrong_issuer" ? [`from ${shown(iss)}`, `from ${shown(issuer)}`] : [`for ${shown(aud)}`, audience === undefined ? `for ${shown(iss)}, which signed it: \`audience\` names another reader` : `for ${shown(audience)}`];
+    throw refused(code, title, `the pass is ${found}, and must be ${expected}`, code === "pass_wrong_issuer" ? "issuer" : "audience");
+  }
 }
 
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
@@ -96,6 +111,7 @@ function remembered(make) {
 
 const most = 64;
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 const keyOf = remembered((x, subtle) => subtle.importKey("raw", bytes(x), "Ed25519", false, ["verify"]).catch(() => undefined));
 

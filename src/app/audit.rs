@@ -106,7 +106,7 @@ pub struct Verification {
 }
 
 impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
-    /// Checks a log from a checkpoint on, [`STEPS`] times [`STEP`] entries of it at most.
+    /// Checks a log from a checkpoint on, `STEPS` times `STEP` entries of it at most.
     ///
     /// # Errors
     /// `not_found`, `organization_ambiguous`, `permission_denied`, `version_not_reached`.

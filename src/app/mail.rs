@@ -1,7 +1,7 @@
 //! Mails: what a notice says to a person, in a language of theirs, as plain text and as HTML.
 //!
-//! Owns which words and values a notice has; the [`catalogue`] has the words, [`letter`] the two forms, [`link`] the
-//! address that a mail leads to. Never sends. Names in a mail lose what could be clicked ([`unlinked`]).
+//! Owns which words and values a notice has; `catalogue.rs` has the words, `letter.rs` the two forms,
+//! `link.rs` the address that a mail leads to. Never sends. Names in a mail lose what could be clicked (`unlinked.rs`).
 
 mod catalogue;
 mod letter;

@@ -9,12 +9,12 @@ use super::mint::Mint;
 use super::ports::{Cache, Enrolled, Entropy, Failure, Store, TeamView};
 use super::read::{Freshness, open_with_all};
 use crate::app::ports::Reach;
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::id::{OrganizationId, TeamId};
 use crate::domain::json::Text;
 use crate::domain::pass::{
-    self, Expectations, KeySet, Kind, Listener, MOST_MEMBERSHIPS, MOST_TEAMS, Pass, Passport, Row, Standings,
-    Statement, Unverified,
+    self, Expectations, KeySet, Kind, Listener, MOST_MEMBERSHIPS, MOST_TEAMS, Pass, PassFault, Passport, Row,
+    Standings, Statement, Unverified,
 };
 use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::principal::Principal;
@@ -67,12 +67,25 @@ impl Config {
         let expected = Expectations { issuer: Some(Text::verbatim(origin)), ..Expectations::of(origin, now) };
         let (mut room, mut place) = (Kind::Pass.room(), Place(None));
         let opened = Unverified::open(token, Kind::Pass, &mut room)?;
-        let said = opened.verify(&self.public_pass_keys())?.believe(&expected, &mut place)?;
+        let vouched = opened.verify(&self.public_pass_keys())?;
+        let refused = |fault| elsewhere(fault, vouched.addressed(), origin);
+        let said = vouched.believe(&expected, &mut place).map_err(refused)?;
         match place.0 {
             Some(organization) if said.user.is(caller.user_id.as_str()) => Ok(organization),
             _ => Err(Reason::PassNotYours.into()),
         }
     }
+}
+
+/// The refusal of a pass; of one that is another installation's, or for another reader, with both names.
+fn elsewhere(fault: PassFault, addressed: Option<(Text<'_>, Text<'_>)>, origin: &str) -> Denial {
+    let shown = |text: Text<'_>| echo(&text.read()).into_owned();
+    let found = match (fault, addressed) {
+        (PassFault::PassWrongIssuer, Some((issuer, _))) => format!("the pass is from `{}`", shown(issuer)),
+        (PassFault::PassWrongAudience, Some((_, audience))) => format!("the pass is for `{}`", shown(audience)),
+        _ => return fault.into(),
+    };
+    Denial::because(fault.reason(), format!("{found}; this installation is `{origin}`"))
 }
 
 /// Listens for the organization of a pass.

@@ -1,6 +1,6 @@
 //! Facts: the few rows that a decision may see.
 //!
-//! Owns which rows each command needs ([`needs`]). An organization with a million members costs a
+//! Owns which rows each command needs ([`needs()`]). An organization with a million members costs a
 //! decision the same as one with three.
 
 mod needed;

@@ -163,7 +163,8 @@ impl Catalog {
 }
 
 fn unknown(text: &str) -> Denial {
-    Denial::because(Reason::UnknownPermission, format!("there is no permission `{}`", echo(text)))
+    let declared = "the setting `PERMISSIONS` declares the application's own";
+    Denial::because(Reason::UnknownPermission, format!("there is no permission `{}`; {declared}", echo(text)))
 }
 
 /// Whether an application can declare it: `resource:action`, each 1 to 63 of `a-z`, `0-9` and `_`, beginning with

@@ -231,6 +231,17 @@ fn claims_of_other_types() -> Vec<Case> {
     cases
 }
 
+/// The name may be absent; what stands there is a name.
+fn names() -> Vec<Case> {
+    let named = |title: &str, name: Value| Case::pass(title, claims(|c| c["name"] = name.clone()));
+    vec![
+        named("name null", Value::Null),
+        named("name as a list", json!(["Nirvana"])),
+        named("name empty", json!("")),
+        named("name with a control character", json!("Nirvana\u{0}")),
+    ]
+}
+
 fn judged() -> Vec<Case> {
     let life = |from: i64, to: i64| {
         claims(|c| (c["iat"], c["exp"]) = (json!(forge::NOW as i64 + from), json!(forge::NOW as i64 + to)))
@@ -311,6 +322,10 @@ fn good() -> Vec<Case> {
         Case::pass("not before the past", claims(|c| c["nbf"] = json!(forge::NOW))),
         Case::pass("as fresh as is asked for", claims(|_| ())).with("minVersion", json!(7)).with("minEpoch", json!(3)),
         Case::pass("a claim of a later version", claims(|c| c["later"] = json!([1.5, { "a": null }]))),
+        Case::pass(
+            "no name, as of an installation of before",
+            claims(|c| drop(c.as_object_mut().unwrap().remove("name"))),
+        ),
         Case::pass("a permission of a later version", claims(|c| c["perms"] = json!("AQAAAAAAAIA"))),
         Case::signed("a name that is escaped", &forge::header("guildhall-pass+jwt"), &escaped),
     ]
@@ -320,7 +335,8 @@ fn good() -> Vec<Case> {
 
 fn corpus() -> Value {
     let all =
-        [good(), shapes(), texts(), headers(), claims_of_other_types(), judged(), passports(), examples()].concat();
+        [good(), shapes(), texts(), headers(), claims_of_other_types(), names(), judged(), passports(), examples()]
+            .concat();
     json!({
         "about": "Tokens of passes and passports with what verifying each must come to; written by tests/native/malicious_tokens.rs",
         "expectations": { "audience": forge::ORIGIN, "issuer": forge::ORIGIN, "now": forge::NOW, "leeway": 0 },

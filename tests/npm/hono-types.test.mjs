@@ -17,8 +17,8 @@ const program = `
 
   interface Env { GUILDHALL: Fetcher }
   const app = new Hono<{ Bindings: Env; Variables: GuildhallVariables }>();
-  app.use(guildhall((env: Env) => ({ worker: env.GUILDHALL, jwksUrl: "https://x.example/.well-known/jwks.json", audience: "songs" })));
-  app.get("/", requireMember(), requirePermission("invoice:read"), (c) => c.text(c.get("guildhall")!.organization.slug));
+  app.use(guildhall((env: Env) => ({ worker: env.GUILDHALL, jwks: "https://x.example/.well-known/jwks.json", audience: "songs" })));
+  app.get("/", requireMember(), requirePermission("invoice:read"), (c) => c.text(c.get("guildhall").organization.slug));
   export const plain = { fetch: withGuildhall<Env>((request, env, context, standing) => new Response(standing.userId), { worker: new Directory() }) };
   // @ts-expect-error nobody may be there
   withGuildhall((request, env, context, standing) => new Response(standing.userId), { worker: new Directory(), anybody: true });

@@ -183,7 +183,7 @@ describe("guildhall/hono", () => {
 
   test("verifies a real pass by the installation's keys", async () => {
     const { fetch } = installation;
-    const options = { jwksUrl: "http://localhost/.well-known/jwks.json", fetch, audience };
+    const options = { jwks: "http://localhost/.well-known/jwks.json", fetch, audience };
     const { token } = await people.krist.organization("nirvana").pass({ audience });
     assert.equal((await ask(options, "/o/nirvana/songs", bearer(token))).body.userId, "krist");
     await denied(options, "/people", bearer(token), 403, "permission_denied");

@@ -46,6 +46,27 @@ describe("fetched keys", () => {
     return world;
   }
 
+  test("have an address that may be relative in a page, and nowhere else", async (t) => {
+    const asked = [];
+    const fetch = async (url) => { asked.push(String(url)); return Response.json(own); };
+    const verify = (jwks) => verifyPass(token, { jwks, fetch }).then(() => "believed", ({ code, param }) => `${code} ${param}`);
+    for (const jwks of ["/.well-known/jwks.json", "jwks.json", "//keys.example/jwks.json", ""]) assert.equal(await verify(jwks), "invalid_value jwks", jwks);
+    const page = (href) => { globalThis.location = { href }; };
+    t.after(() => { delete globalThis.location; });
+    page("https://songs.example/o/nirvana/");
+    for (const jwks of ["/.well-known/jwks.json", "jwks.json", "//keys.example/jwks.json", "https://elsewhere.example/keys"]) assert.equal(await verify(jwks), "believed", jwks);
+    assert.deepEqual(asked, ["https://songs.example/.well-known/jwks.json", "https://songs.example/o/nirvana/jwks.json", "https://keys.example/jwks.json", "https://elsewhere.example/keys"]);
+    // What a page came by decides no less: keys that came over plain HTTP could be anybody's.
+    page("http://songs.example/");
+    assert.equal(await verify("/.well-known/jwks.json"), "invalid_value jwks");
+    page("http://127.0.0.1:8787/");
+    assert.equal(await verify("/.well-known/jwks.json"), "believed");
+    for (const href of ["blob:https://songs.example/3f1", "data:text/html,x", "about:blank"]) {
+      page(href);
+      assert.equal(await verify("/.well-known/jwks.json"), "invalid_value jwks", href);
+    }
+  });
+
   test("that were withdrawn are believed by nobody after a day without a question", async (t) => {
     const world = reader(t, () => Response.json(own));
     assert.equal(await world.verify(), "believed");

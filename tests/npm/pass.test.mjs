@@ -88,7 +88,7 @@ describe("passes", () => {
 
   test("say who, where and until when", async () => {
     const pass = await api.verifyPass(await passOf("krist"), { jwks: world.jwks });
-    assert.deepEqual([pass.userId, pass.organization, [...pass.roles]], ["krist", { id: world.id, slug: "nirvana" }, ["admin"]]);
+    assert.deepEqual([pass.userId, pass.organization, [...pass.roles]], ["krist", { id: world.id, slug: "nirvana", name: "Nirvana" }, ["admin"]]);
     assert.deepEqual([pass.isMember, pass.isAdmin, pass.isOwner], [true, true, false]);
     assert.ok(pass.expiresAt > pass.issuedAt && pass.expiresAt - pass.issuedAt <= 300_000 && pass.version >= pass.epoch);
     assert.deepEqual([pass.canAll(["member:read", "member:add"]), pass.canAny(["organization:delete", "member:add"])], [true, true]);
@@ -115,6 +115,17 @@ describe("passes", () => {
     const token = await passOf("krist");
     const pass = await api.verifyPass(token, { jwks });
     await refused(api.verifyPass(token, { jwks, audience: "https://other.example" }), "pass_wrong_audience");
+    const said = (token, more) => api.verifyPass(token, { jwks, ...more }).then(() => undefined, ({ message, param }) => [message, param]);
+    const { token: songs, audience } = await world.send("krist", "POST /v1/organizations/nirvana/passes", { audience: "songs" });
+    assert.equal((await api.verifyPass(songs, { jwks, audience })).audience, "songs");
+    assert.deepEqual(await said(songs, { audience: "films" }), ["the pass is for `songs`, and must be for `films`", "audience"]);
+    assert.deepEqual(await said(songs, { audience: "" }), ["the pass is for `songs`, and must be for ``", "audience"]);
+    assert.deepEqual(await said(songs, { audience: "ö".repeat(200) }), [`the pass is for \`songs\`, and must be for \`${"ö".repeat(100)}\``, "audience"]);
+    assert.match((await said(songs, {}))[0], /^the pass is for `songs`, and must be for `http:\/\/localhost`, which signed it: `audience` names another reader$/);
+    assert.deepEqual(await said(token, { issuer: "https://other.example" }), ["the pass is from `http://localhost`, and must be from `https://other.example`", "issuer"]);
+    const film = (await world.send("krist", "POST /v1/organizations/nirvana/passes", { audience: 'fil"m\\ ü' })).token;
+    assert.deepEqual(await said(film, { audience: "films" }), ['the pass is for `fil"m\\ ü`, and must be for `films`', "audience"]);
+    await assert.rejects(api.verifyPassport(await passportOf("krist"), { jwks, audience: "films" }), { code: "pass_wrong_audience", message: "the pass is for `http://localhost`, and must be for `films`" });
     await refused(api.verifyPass(token, { jwks, issuer: "https://other.example" }), "pass_wrong_issuer");
     await refused(api.verifyPass(token, { jwks, now: pass.expiresAt }), "pass_expired");
     await refused(api.verifyPass(token, { jwks, now: new Date(pass.issuedAt - 61_000), leeway: 60 }), "pass_not_yet_valid");

@@ -13,7 +13,7 @@ const of = (standing) => songs.get(standing.organization.id) ?? songs.set(standi
 /** A pass in `Guildhall-Pass` is verified here; whoever has none is asked about at the installation. */
 const settings = (env) => {
   const worker = installation(env);
-  return { worker, jwksUrl: "http://localhost/.well-known/jwks.json", fetch: asked(worker), audience: "songs" };
+  return { worker, jwks: "http://localhost/.well-known/jwks.json", fetch: asked(worker), audience: "songs" };
 };
 
 /** A problem document (RFC 9457), as Guildhall's own. */

@@ -1,7 +1,7 @@
 //! Proving domains: what must be looked up before a command can be decided.
 //!
 //! Owns the order (let in, look up, decide) and the list of names that nobody may claim. Never asks the
-//! network itself: the port [`Dns`] does, or in the development mode what a developer has put down.
+//! network itself: the port [`Dns`](crate::app::ports::Dns) does, or in the development mode what a developer has put down.
 
 pub mod doh;
 mod public;

@@ -1,7 +1,7 @@
 //! A mail's subject and its two parts, plain text and HTML, which say the same.
 //!
 //! Owns the order of paragraphs and the markup. Never chooses words: the [catalogue](super::catalogue) has
-//! them. Whatever comes from people arrives here already [unlinked](super::unlinked); the HTML part escapes it.
+//! them. Whatever comes from people arrives here already [unlinked](super::unlinked()); the HTML part escapes it.
 
 use super::catalogue::{Language, fill};
 

@@ -33,7 +33,7 @@ fn place(permission: Permission) -> Option<usize> {
     }
 }
 
-/// The set of a text; `None` if it is not written as [`write`] does, or names one of the application's
+/// The set of a text; `None` if it is not written as [`write()`] does, or names one of the application's
 /// beyond the `application` first. A built-in place that this version does not know gives nothing.
 pub fn read(text: &str, application: usize) -> Option<PermissionSet> {
     let mut room = [0u8; BYTES];

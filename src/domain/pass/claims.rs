@@ -9,6 +9,7 @@ use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::role::RoleKey;
 use crate::domain::slug::Slug;
 use crate::domain::table::Table;
+use crate::domain::text::Name;
 use serde_json::{Value, json};
 
 /// What every token says. Times are Unix seconds.
@@ -46,6 +47,8 @@ pub struct Member {
     pub organization: OrganizationId,
     /// The organization's slug.
     pub slug: Slug,
+    /// The organization's name. A passport does not say it: a hundred would not fit.
+    pub name: Name,
     /// The organization's version when this was true.
     pub version: u64,
     /// The version at which this membership last changed in power or state.
@@ -89,6 +92,7 @@ impl Pass {
         let mut claims = json!({
             "org": member.organization,
             "slug": member.slug,
+            "name": member.name,
             "ver": member.version,
             "epoch": member.epoch,
             "roles": roles(&member.roles),

@@ -48,6 +48,7 @@ pub fn member(
     Ok(Member {
         organization: affiliation.organization,
         slug: affiliation.slug.clone(),
+        name: affiliation.name.clone(),
         version: affiliation.version,
         epoch,
         roles: affiliation.roles.iter().filter_map(|key| held(affiliation, key, catalog)).collect(),

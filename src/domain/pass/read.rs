@@ -51,6 +51,8 @@ pub struct Row<'a> {
     pub organization: OrganizationId,
     /// The organization's slug.
     pub slug: &'a str,
+    /// The organization's name, where the token says it.
+    pub name: Option<Text<'a>>,
     /// The organization's version when this was true.
     pub version: u64,
     /// The version at which this membership last changed in power or state.
@@ -72,6 +74,12 @@ pub trait Listener<'a> {
 }
 
 impl<'a> Vouched<'a> {
+    /// The installation that says it, and whom it is for: whoever is refused for one of them can be told.
+    pub fn addressed(&self) -> Option<(Text<'a>, Text<'a>)> {
+        let text = |name: &str| self.claims.get(name)?.text();
+        Some((text("iss")?, text("aud")?))
+    }
+
     /// Reads all of it; `None` for what is not well formed.
     pub(super) fn read(&self, listener: &mut dyn Listener<'a>) -> Option<Stated<'a>> {
         let claims = self.claims;
@@ -87,7 +95,11 @@ impl<'a> Vouched<'a> {
                 let field = |name: &str| claims.get(name);
                 let fields = [field("slug"), field("ver"), field("epoch"), field("roles"), field("perms")];
                 let id = OrganizationId::from_text(plain(claims.get("org")?)?)?;
-                listener.row(&Row::read(id, fields, None, known)?);
+                let name = match claims.get("name") {
+                    Some(name) => Some(unmarked(name)?),
+                    None => None,
+                };
+                listener.row(&Row { name, ..Row::read(id, fields, None, known)? });
                 teams(list, known, listener)?;
             }
             Kind::Passport => rows(list, known, listener)?,
@@ -125,16 +137,19 @@ fn teams<'a>(list: Json<'a>, known: usize, listener: &mut dyn Listener<'a>) -> O
     Some(())
 }
 
+/// A text of one character or more, none of them a control character.
+fn unmarked(value: Json<'_>) -> Option<Text<'_>> {
+    value.text().filter(|text| text.chars().next().is_some() && !text.chars().any(char::is_control))
+}
+
 impl<'a> Stated<'a> {
     fn read(claims: Json<'a>, more: &str) -> Option<Stated<'a>> {
         let text = |name: &str| claims.get(name)?.text();
-        let unmarked =
-            |name: &str| text(name).filter(|text| text.chars().next().is_some() && !text.chars().any(char::is_control));
         let time = |name: &str| whole(claims.get(name)?);
         Some(Stated {
-            id: unmarked("jti")?,
-            issuer: unmarked("iss")?,
-            audience: unmarked("aud")?,
+            id: unmarked(claims.get("jti")?)?,
+            issuer: unmarked(claims.get("iss")?)?,
+            audience: unmarked(claims.get("aud")?)?,
             user: text("sub").filter(|user| UserId::allows(user.chars()))?,
             issued_at: time("iat")?,
             expires_at: time("exp")?,
@@ -178,6 +193,7 @@ impl<'a> Row<'a> {
         let row = Row {
             organization,
             slug: plain(slug?).filter(|slug| Slug::has_shape(slug))?,
+            name: None,
             version: whole(version?)?,
             epoch: whole(epoch?)?,
             roles: roles?.items()?,

@@ -51,7 +51,11 @@ impl<'a> Listener<'a> for Said<'_, '_> {
         for byte in row.organization.as_bytes() {
             answer.push(&[hex(byte >> 4), hex(byte & 15)]);
         }
-        answer.push(&["\",\"slug\":\"", row.slug, "\",\"version\":"]);
+        answer.push(&["\",\"slug\":\"", row.slug, "\""]);
+        if let Some(name) = row.name {
+            answer.push(&[",\"name\":\"", name.raw(), "\""]);
+        }
+        answer.push(&[",\"version\":"]);
         answer.number(row.version);
         answer.push(&[",\"epoch\":"]);
         answer.number(row.epoch);

@@ -1,8 +1,8 @@
 //! `GET /openapi.json`: what this API is, exactly.
 //!
 //! Owns the joining of the descriptions beside this file into one OpenAPI document. Each describes its
-//! operations and schemas in the notation of [`schema`]; what many operations have in common
-//! ([`operation`]) is written once, and codes, statuses, events and permissions are taken from where
+//! operations and schemas in the notation of `schema.rs`; what many operations have in common
+//! (`operation.rs`) is written once, and codes, statuses, events and permissions are taken from where
 //! they are decided. That nothing is missing and nothing is said that is not so, is held by
 //! `tests/native/openapi.rs`, which holds every scenario's requests and answers against it.
 

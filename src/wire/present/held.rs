@@ -65,9 +65,9 @@ mod tests {
         serde_json::from_value(form).unwrap()
     }
 
-    fn shown(affiliations: &[Affiliation], declared: &[&str]) -> Vec<(Option<u8>, String, String)> {
+    fn shown(affiliations: &[Affiliation], declared: &[&str]) -> Vec<(Option<char>, String, String)> {
         let catalog = Catalog::declare(declared).unwrap();
-        let place = |role: &HeldRole<'_>| role.organization_id.map(|id| id.to_string().as_bytes()[35] - b'0');
+        let place = |role: &HeldRole<'_>| role.organization_id.and_then(|id| id.to_string().chars().last());
         let line = |role: HeldRole<'_>| (place(&role), role.key.to_string(), role.permissions.join(" "));
         held_roles(affiliations, &catalog).into_iter().map(line).collect()
     }
@@ -76,9 +76,9 @@ mod tests {
     fn undeclared_permission_of_a_role_is_not_listed() {
         let custom = json!({ "customRoles": [{ "key": "billing", "permissions": ["invoice:read", "invoice:*", "report:read"] }] });
         let found = [affiliation(1, &["billing"], custom)];
-        let all = (Some(1), "billing".to_owned(), "invoice:read invoice:pay".to_owned());
+        let all = (Some('1'), "billing".to_owned(), "invoice:read invoice:pay".to_owned());
         assert_eq!(shown(&found, &["invoice:read", "invoice:pay"]), [all]);
-        assert_eq!(shown(&found, &[]), [(Some(1), "billing".to_owned(), String::new())]);
+        assert_eq!(shown(&found, &[]), [(Some('1'), "billing".to_owned(), String::new())]);
     }
 
     #[test]

@@ -83,6 +83,7 @@ pub fn claims(change: impl Fn(&mut Value)) -> Value {
     for (name, value) in [
         ("org", json!("org_01890a5d0c0070008000000000000001")),
         ("slug", json!("nirvana")),
+        ("name", json!("Nirvana")),
         ("ver", json!(7)),
         ("epoch", json!(3)),
         ("roles", json!([["billing", "AAAAAAAAAAAD"], "member"])),
