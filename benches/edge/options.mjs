@@ -49,6 +49,7 @@ export const help = `
   npm run bench:edge -- --only check,list     some rows (${rows.map(({ key }) => key.replace(", ", "-")).join(", ")}) or parts (${parts.join(", ")})
   npm run bench:edge -- --contenders floor,guildhall   some of ${contenders.join(", ")}
   npm run bench:edge -- --against 5fe030b     Guildhall as of another commit too, checked out and built below build/bench-edge/commits
+  npm run bench:edge -- --largest 100000      no world with more members or organizations than this
   npm run bench:edge -- --write               the tables and the picture of docs/benchmarks.md as well
 
   The results also lie in build/bench-edge/results.json, the worlds in build/bench-edge/states (10 GB for everything).
@@ -63,7 +64,13 @@ function several(value, possible, flag) {
   return words;
 }
 
-/** `{mode, only, contenders, against, write, help}` of the command line. */
+function size(value) {
+  const number = Number(value.replaceAll(/[,_]/g, ""));
+  if (!Number.isInteger(number) || number < 1) throw new Failure(`--largest is \`${value}\`, which is no number of members`, "npm run bench:edge -- --largest 100000");
+  return number;
+}
+
+/** `{mode, only, contenders, against, largest, write, help}` of the command line. */
 function read(words) {
   const said = { mode: "usual" };
   const rest = [...words];
@@ -74,6 +81,7 @@ function read(words) {
     "--only": () => { said.only = several(value("--only"), [...rows.map(({ key }) => key), ...parts], "--only"); },
     "--contenders": () => { said.contenders = several(value("--contenders"), contenders, "--contenders"); },
     "--against": () => { said.against = value("--against"); },
+    "--largest": () => { said.largest = size(value("--largest")); },
     "--write": () => { said.write = true; },
     "--help": () => { said.help = true; },
   };
@@ -86,9 +94,13 @@ function read(words) {
 
 /** The whole plan: a mode, with what the words change in it. */
 export function plan(words) {
-  const { mode, only, contenders: chosen, ...said } = read(words);
+  const { mode, only, contenders: chosen, largest = Infinity, ...said } = read(words);
   const wanted = rows.filter(({ key }) => !only || only.includes(key));
   const all = { ...modes[mode], ...(chosen && { contenders: chosen }), mode, ...said, rows: wanted, parts: parts.filter((name) => !only || only.includes(name)) };
+  const upTo = (sizes) => sizes.filter((each) => each <= largest);
+  all.growth = { ...all.growth, members: upTo(all.growth.members), organizations: upTo(all.growth.organizations) };
+  all.walks = upTo(all.walks);
+  if (all.walks.length === 0) throw new Failure(`--largest is smaller than every world: ${largest}`, "npm run bench:edge -- --largest 100000");
   const isPart = wanted.length > 0 && wanted.length < rows.length;
   if (said.write && isPart) throw new Failure("--write needs all rows, or none", "leave --write out, or name parts only: --only cold,growth,bursts,walks");
   return all;

@@ -103,6 +103,8 @@ test("the command line is read as a whole, and what it does not know is named wi
   assert.deepEqual([chosen.mode, chosen.against, chosen.rounds, chosen.parts, chosen.contenders], ["quick", "5fe030b", 5, ["cold"], ["floor", "guildhall"]]);
   assert.deepEqual(chosen.rows.map(({ key }) => key), ["check", "resolve, cached"]);
   assert.ok(plan([]).rounds >= 9);
-  const refusals = [[["--fast"], /there is no `--fast`/], [["--only", "chek"], /--only knows no `chek`/], [["--only"], /--only needs a value/], [["--contenders", "cedar"], /knows no `cedar`/], [["--only", "check", "--write"], /needs all rows/]];
+  const smaller = plan(["--largest", "100_000"]);
+  assert.deepEqual([smaller.growth.members, smaller.growth.organizations, smaller.walks], [[10, 1_000, 100_000], [1_000, 100_000], [100_000]]);
+  const refusals = [[["--largest", "many"], /--largest is `many`/], [["--largest", "5"], /smaller than every world/], [["--fast"], /there is no `--fast`/], [["--only", "chek"], /--only knows no `chek`/], [["--only"], /--only needs a value/], [["--contenders", "cedar"], /knows no `cedar`/], [["--only", "check", "--write"], /needs all rows/]];
   for (const [words, message] of refusals) assert.throws(() => plan(words), message);
 });
