@@ -17,7 +17,7 @@ const directory = "wasm/directory/guildhall_directory_bg.wasm";
 /** In kB of gz: `limit` holds today, `goal` is where it should be. Lower a limit with every saving. */
 const budgets = {
   guildhall: { wasm: core, limit: 64, goal: 60 },
-  "guildhall/pass": { wasm: pass, limit: 21.4, goal: 6.4 },
+  "guildhall/pass": { wasm: pass, limit: 21.6, goal: 6.4 },
   "guildhall/slim": { wasm: core, limit: 64, goal: 60 },
   "guildhall/directory": { wasm: directory, limit: 575, goal: 250 },
   "guildhall/client": { limit: 6, goal: 6 },
