@@ -52,6 +52,17 @@ describe("the front page's samples", () => {
     assert.equal(await project.node(code.replace("http://127.0.0.1:8787", origin)), `${said.join("\n")}\n`);
   });
 
+  test("name the line that Next.js needs, as the error does where a bundle has left the file behind", async () => {
+    const line = 'serverExternalPackages: ["guildhall"]';
+    assert.ok(readFileSync(join(project.target, "README.md"), "utf8").includes(line));
+    const { bytesAt } = await project.import("file.js");
+    // What a server component of Next.js 16 gets in place of an address: an object of the bundler's, which is no `URL`.
+    const ofTheBundler = { href: "/_next/static/media/guildhall_core_bg.wasm", toString() { return this.href; } };
+    for (const left of [ofTheBundler, "/_next/static/media/guildhall_core_bg.wasm", new URL("file:///nowhere/guildhall_core_bg.wasm"), new URL("https://songs.example/core.wasm")]) {
+      assert.throws(() => bytesAt(left), (error) => error.code === "not_ready" && error.message.includes(line) && error.cause instanceof Error, String(left));
+    }
+  });
+
   test("compile in strict TypeScript, those of an application and of a client", () => {
     const codes = [sampleWith('"guildhall/hono"'), `const token = "x";\n${sampleWith("createClient({ baseUrl: ")}`, samples[0]];
     const files = codes.map((code, index) => {
