@@ -117,3 +117,55 @@ impl Invitation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn invitation(state: InvitationState) -> Invitation {
+        let invitation = json!({
+            "id": "inv_00000000000170008000000000000000", "organization": "org_00000000000170008000000000000000",
+            "email": "krist@nirvana.com", "roles": ["member"], "invitedBy": "kurt", "state": "pending",
+            "digest": "0a".repeat(32), "generation": 1, "message": null, "locale": null, "createdAt": 4, "expiresAt": 9,
+            "answeredBy": null, "closedAt": null,
+        });
+        Invitation { state, ..serde_json::from_value(invitation).unwrap() }
+    }
+
+    #[test]
+    fn a_pending_invitation_is_expired_at_its_end_and_open_the_millisecond_before() {
+        let pending = invitation(InvitationState::Pending);
+        let shown = [8, 9, 10].map(|millis| pending.state_at(Timestamp::from_millis(millis)));
+        assert_eq!(shown, [InvitationState::Pending, InvitationState::Expired, InvitationState::Expired]);
+        let open = [8, 9, 10].map(|millis| pending.is_open(Timestamp::from_millis(millis)));
+        assert_eq!(open, [true, false, false]);
+        let refused = pending.require_open(Timestamp::from_millis(9)).unwrap_err().reason;
+        assert_eq!(refused, Reason::InvitationExpired);
+    }
+
+    #[test]
+    fn a_closed_invitation_keeps_its_state_and_is_never_open() {
+        for (state, reason) in [
+            (InvitationState::Accepted, Reason::InvitationUsed),
+            (InvitationState::Declined, Reason::InvitationUsed),
+            (InvitationState::Revoked, Reason::InvitationRevoked),
+            (InvitationState::Expired, Reason::InvitationExpired),
+        ] {
+            let closed = invitation(state);
+            for now in [8, 9, 10].map(Timestamp::from_millis) {
+                assert_eq!((closed.state_at(now), closed.is_open(now)), (state, false));
+                assert_eq!(closed.require_open(now).unwrap_err().reason, reason);
+            }
+        }
+    }
+
+    #[test]
+    fn a_state_is_read_by_its_public_name_alone() {
+        use InvitationState::*;
+        for state in [Pending, Accepted, Declined, Revoked, Expired] {
+            assert_eq!(InvitationState::parse(state.as_str()), Ok(state));
+        }
+        assert_eq!(InvitationState::parse("open").unwrap_err().reason, Reason::InvalidValue);
+    }
+}

@@ -116,3 +116,43 @@ impl InvitationLink {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn link(max_uses: Option<u32>, uses: u32) -> InvitationLink {
+        let link = json!({
+            "id": "lnk_00000000000170008000000000000000", "organization": "org_00000000000170008000000000000000",
+            "roles": ["member"], "invitedBy": "kurt", "digest": "0a".repeat(32), "generation": 1, "maxUses": max_uses,
+            "uses": uses, "allowedDomains": [], "disabled": false, "createdAt": 4, "expiresAt": 9,
+        });
+        serde_json::from_value(link).unwrap()
+    }
+
+    #[test]
+    fn a_link_is_expired_at_its_end_and_active_the_millisecond_before() {
+        let shown = [8, 9, 10].map(|millis| link(None, 7).state_at(Timestamp::from_millis(millis)));
+        assert_eq!(shown, [LinkState::Active, LinkState::Expired, LinkState::Expired]);
+        let refused = link(None, 7).require_open(Timestamp::from_millis(9)).unwrap_err().reason;
+        assert_eq!(refused, Reason::InvitationExpired);
+    }
+
+    #[test]
+    fn a_link_for_three_is_used_up_by_the_third() {
+        let shown = [2, 3, 4].map(|uses| link(Some(3), uses).state_at(Timestamp::from_millis(8)));
+        assert_eq!(shown, [LinkState::Active, LinkState::Used, LinkState::Used]);
+        let refused = link(Some(3), 3).require_open(Timestamp::from_millis(8)).unwrap_err().reason;
+        assert_eq!(refused, Reason::InvitationUsed);
+    }
+
+    #[test]
+    fn a_disabled_link_says_so_before_anything_else() {
+        for (uses, now) in [(2, 8), (3, 8), (2, 9)] {
+            let disabled = InvitationLink { disabled: true, ..link(Some(3), uses) };
+            assert_eq!(disabled.state_at(Timestamp::from_millis(now)), LinkState::Disabled);
+            assert_eq!(disabled.require_open(Timestamp::from_millis(now)).unwrap_err().reason, Reason::LinkDisabled);
+        }
+    }
+}

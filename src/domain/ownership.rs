@@ -73,3 +73,23 @@ impl Owned {
         *self == Owned::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_nomination_is_over_at_its_end_and_open_the_millisecond_before() {
+        let nomination = json!({ "to": "krist", "by": "kurt", "createdAt": 1, "expiresAt": 9 });
+        let nomination: Nomination = serde_json::from_value(nomination).unwrap();
+        let open = [8, 9, 10].map(|millis| nomination.is_open(Timestamp::from_millis(millis)));
+        assert_eq!(open, [true, false, false]);
+    }
+
+    #[test]
+    fn a_user_owns_something_when_they_own_one_or_have_a_personal_one() {
+        assert!(Owned::default().is_nothing());
+        assert!(!Owned { count: 1, personal: None }.is_nothing());
+    }
+}
