@@ -65,7 +65,8 @@ const isObject = (value) => typeof value === "object" && value !== null;
 function readable(request) {
   if (!isObject(request)) return request;
   const { url, headers, pass, ...rest } = request;
-  return { ...rest, url: absolute(url), headers: pairs(headers), pass: organizationOf(pass) };
+  const { now = Date.now() } = rest;
+  return { ...rest, now, url: absolute(url), headers: pairs(headers), pass: organizationOf(pass) };
 }
 
 /** The id; `verifyPass` answers it in an object. A pass may tell it by a getter, which JSON does not see. */

@@ -15,8 +15,10 @@ export interface DirectoryOptions {
   now?: () => number;
   /** How many members and pending invitations a new organization may have; at least 1. */
   seatLimit?: number;
-  /** The domain whose first label names an organization. */
+  /** The domain whose first label names an organization: `example.com`. What is put around it (a scheme, a port, `*.`, dots) is taken off. */
   baseDomain?: string;
+  /** The host or origin at which people reach it: `app.example.com`. It names no organization, and its label below `baseDomain` is no organization's slug. */
+  ownHost?: string;
   /** What callers who are nobody in particular are shown: an id or a slug. */
   fallbackOrganization?: string;
   /** What people without any organization become members of, when `POST /v1/resolve` asks: an id or a slug. */

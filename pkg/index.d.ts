@@ -205,6 +205,8 @@ export function parseEmail(text: string): EmailAddress;
  * `Guildhall-Organization`, query `?org=`, host `{slug}.baseDomain` or one of `domains`, a pass) and
  * all of it must agree; then the remembered choice; then the only active membership; else a choice.
  * Without a caller it is the fallback, if there is one.
+ * The installation's own host (`config.ownHost`) names none. Capitals of a slug do not count, nor do capitals, a port
+ * and a dot at the end of a host. A named organization in which the caller's membership is suspended is `suspended`.
  *
  * Not an admission by itself: memberships are as fresh as you got them.
  *

@@ -11,7 +11,7 @@ import { prepare } from "./steps/prepare.mjs";
 import { stopOnSignals } from "./steps/processes.mjs";
 import { command, Failure, say, step } from "./steps/report.mjs";
 import { announce } from "./steps/serving.mjs";
-import { askedPort, checkPort, fireCron, migrate, serve, untilReady } from "./steps/wrangler.mjs";
+import { askedPort, checkPort, failedChecks, fireCron, migrate, serve, untilReady } from "./steps/wrangler.mjs";
 
 const again = "npm start";
 const defaultPort = 8787;
@@ -33,6 +33,11 @@ async function bringUp(port) {
     await untilReady(server);
   } catch (error) {
     throw new Failure("the Worker did not start", "mend what wrangler says above, then `npm start` again", server.log() || error.message);
+  }
+  const failed = await failedChecks(server);
+  if (failed.length > 0) {
+    const named = failed.map(({ code, setting }) => `${setting} (${code})`).join(", ");
+    throw new Failure(`the Worker cannot work with its settings: ${named}`, "mend them in wrangler.toml or .dev.vars, then `npm start` again", server.log());
   }
   return server;
 }

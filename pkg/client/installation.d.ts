@@ -67,6 +67,22 @@ export interface Readiness {
   status: "ready";
 }
 
+/** What `GET /readyz` answers with 503: the `problem` of the `GuildhallError` that is thrown. */
+export interface Unreadiness {
+  status: "unready";
+  code: "unavailable";
+  title: string;
+  detail: string;
+  checks: FailedCheck[];
+}
+
+/** What keeps an installation from working. What is wrong with a value stands in the operator's log only. */
+export interface FailedCheck {
+  code: "setting_missing" | "setting_invalid" | "binding_missing" | "binding_invalid" | "database_unavailable" | "migrations_missing";
+  /** The name of the setting or binding. */
+  setting: string;
+}
+
 /** What `DELETE /v1/users/{user}` answers. */
 export interface UserErased {
   userId: UserId;

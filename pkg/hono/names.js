@@ -25,9 +25,9 @@ export const namesInRoute = (req) => [req.param("organization"), req.param("org"
 
 export const namesInQuery = (url) => new URL(url).searchParams.getAll("org");
 
-/** Refuses a name of another organization than the standing's. */
+/** Refuses a name of another organization than the standing's. Capitals of a slug do not count, as in a host. */
 export function agree({ organization: { id, slug } }, names) {
-  const isSame = names.every((name) => name === id || name === slug);
+  const isSame = names.every((name) => name === id || name.toLowerCase() === slug);
   if (!isSame) throw refused(404, "not_found", "there is no such thing, or it is not yours", "another organization is named");
 }
 

@@ -9,6 +9,13 @@ import { refused } from "./refusal.js";
 export function requireOwnOrigin({ method, url }, headers, origin = new URL(url).origin) {
   // A browser adds cookies by itself; behind Cloudflare Access, its header follows from one.
   if (/^(GET|HEAD|OPTIONS)$/.test(method) || headers.has("authorization") || !headers.has("cookie")) return;
-  const isOwn = headers.has("origin") ? headers.get("origin") === origin : headers.get("sec-fetch-site") === "same-origin";
+  const isOwn = headers.has("origin") ? canonical(headers.get("origin")) === canonical(origin) : headers.get("sec-fetch-site") === "same-origin";
   if (!isOwn) throw refused(403, "origin_mismatch", "a cookie was sent from another origin");
+}
+
+/** An origin without what does not count in one: capitals, the scheme's own port, a slash and the dot of the root. */
+function canonical(origin) {
+  const { protocol, hostname, port } = URL.canParse(origin) ? new URL(origin) : {};
+  // What is no origin is nobody's own, not even that of the same text.
+  return hostname ? `${protocol}//${hostname.replace(/\.$/, "")}:${port}` : Symbol("no origin");
 }

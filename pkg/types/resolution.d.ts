@@ -21,8 +21,13 @@ export interface ResolutionRequest {
   roles?: readonly HeldRole[];
   /** What the installation is set to. */
   config?: {
-    /** The domain whose first label names an organization, if hosts do. */
+    /**
+     * The domain whose first label names an organization, if hosts do: `example.com`. A scheme, a port, `*.` and dots
+     * around it are taken off; anything else that is no domain is refused.
+     */
     baseDomain?: string;
+    /** The installation's own host or origin, which names no organization: `app.example.com`, `https://app.example.com`. */
+    ownHost?: string;
     /** Paths that have no organization, separated by spaces: `/assets/* /login`. */
     skipPaths?: string;
     /** What callers who are nobody in particular are shown, while it is active. */
@@ -41,6 +46,8 @@ export interface ResolutionRequest {
   domains?: { readonly [host: string]: OrganizationId };
   /** Whether the answer has an `explanation`. */
   explain?: boolean;
+  /** The instant, in milliseconds since 1970 or as RFC 3339 text; the system's when nothing is said. A membership whose `until` is past is none. */
+  now?: number | string | Date;
   /** The id of the organization that this user chose before. What is no id is no choice. */
   remembered?: OrganizationId | null;
 }
@@ -173,6 +180,7 @@ export type ResolutionVerdict =
   | "overruled"
   | "not_a_member"
   | "inactive"
+  | "suspended"
   | "none_active"
   | "several"
   | "signed_in"
@@ -184,6 +192,7 @@ export type ResolutionVerdict =
 /** What resolution comes to, by its `outcome`. */
 export type ResolutionOutcome =
   | ResolvedOrganization
+  | SuspendedOrganization
   /** Nobody is calling, and this is what everybody is shown; it gives no permission. */
   | ShownOrganization
   /** The caller has several active organizations; one must be chosen. */
@@ -212,6 +221,19 @@ export interface ResolvedOrganization {
   permissions: Permission[];
   /** Only where something is missing: then there are no permissions, and the API answers 403. */
   requirementsMissing?: Requirement[];
+  source: ResolutionSource;
+  version: number;
+}
+
+/** This one, in which the caller's membership is suspended: it gives nothing, and the API answers 403 `membership_suspended`. */
+export interface SuspendedOrganization {
+  outcome: "suspended";
+  organization: OrganizationSummary;
+  membership: { id: MembershipId; userId: UserId; roles: Role[]; state: "suspended" };
+  /** None. */
+  roles: Role[];
+  /** None. */
+  permissions: Permission[];
   source: ResolutionSource;
   version: number;
 }

@@ -112,5 +112,12 @@ export async function untilReady({ child, origin, log }) {
   throw new Error(`the Worker did not answer within ${patience / 1000} s:\n${log()}`);
 }
 
+/** The checks of `/readyz` that fail: `[{ code, setting }]`; what is wrong with a value stands in the Worker's log. */
+export async function failedChecks({ origin }) {
+  const response = await fetch(`${origin}/readyz`);
+  const { checks = [] } = await response.json();
+  return checks;
+}
+
 /** Fires the Worker's cron handler once, as Cloudflare would every minute. */
 export const fireCron = (origin) => fetch(`${origin}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`);

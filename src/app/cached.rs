@@ -120,7 +120,9 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             Resolution::Choose(_) => freshness.min_version.is_none(),
             Resolution::None => freshness.min_version.is_none() && self.config.resolution.auto_join.is_none(),
             Resolution::Skipped => true,
-            Resolution::Redirect(..)
+            // Whoever is let in again is not turned away by an old hint.
+            Resolution::Suspended(..)
+            | Resolution::Redirect(..)
             | Resolution::Public(..)
             | Resolution::Join(_)
             | Resolution::Ambiguous

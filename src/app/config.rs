@@ -1,5 +1,7 @@
 //! What an operator chooses, as a checked value.
 
+mod address;
+mod error;
 mod gateway;
 mod limits;
 mod settings;
@@ -8,13 +10,18 @@ use super::keys::Keys;
 use super::mail::{Language, LinkUrl};
 use super::pass_keys::PassKeys;
 use crate::domain::command::OrganizationRef;
+use crate::domain::denial::Denial;
+use crate::domain::host;
 use crate::domain::pass::KeySet;
 use crate::domain::permission::Catalog;
 use crate::domain::policy::{DEFAULT_DELETION_GRACE, DEFAULT_MAX_OWNED, Policy};
 use crate::domain::principal::Principal;
 use crate::domain::quota::InvitationLimits;
+use crate::domain::reserved::ReservedSlugs;
 use crate::domain::resolve::{ResolutionSettings, SkipPaths};
 use crate::domain::team::TeamLimits;
+pub use address::{Address, same_origin};
+pub use error::ConfigError;
 pub use gateway::GatewaySettings;
 use limits::{domains, doors, webhooks};
 pub use settings::Settings;
@@ -57,41 +64,47 @@ pub enum AuthMode {
     Embedded,
 }
 
-/// A setting that is missing or wrong, named.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// It is not there.
-    #[error("the setting {0} is missing")]
-    Missing(&'static str),
-    /// It is there and breaks its rule.
-    #[error("the setting {0} is wrong: {1}")]
-    Wrong(&'static str, &'static str),
-}
-
 impl Config {
     /// Checks settings.
     ///
     /// # Errors
     /// [`ConfigError`] names the first setting that is missing or wrong.
     pub fn read(settings: &Settings) -> Result<Self, ConfigError> {
+        let settings = &settings.trimmed();
         let secret = settings.secret_key.as_deref().ok_or(ConfigError::Missing("SECRET_KEY"))?;
         let keys = Keys::new(secret).ok_or(ConfigError::Wrong("SECRET_KEY", "it needs 32 bytes or more"))?;
         let public_origin = public_origin(settings)?;
         let auth = auth_mode(settings, &public_origin)?;
+        let resolution = resolution(settings, &public_origin)?;
+        let gateway = gateway::gateway(settings, auth, &public_origin)?;
+        let resolver = resolver(settings, auth)?;
+        let links = links(settings, &public_origin)?;
+        let page = settings.link_url.as_deref().and_then(|url| url.split('#').next());
+        let hosts = [Some(public_origin.as_str()), gateway.origin.as_deref(), resolver.as_deref(), page];
+        let labels = labels(resolution.base_domain.as_deref(), &hosts);
         Ok(Config {
             auth,
-            resolver: resolver(settings, auth)?,
+            policy: policy(settings, labels)?,
             sends_webhooks: sends_webhooks(settings, auth)?,
-            resolution: resolution(settings, &public_origin)?,
-            gateway: gateway::gateway(settings, auth, &public_origin)?,
-            links: links(settings, &public_origin)?,
+            links,
+            resolution,
+            gateway,
+            resolver,
             public_origin,
             pass_keys: pass_keys(settings, &keys)?,
             keys,
             mail_locale: mail_locale(settings)?,
             seat_limit: number("SEAT_LIMIT", settings.seat_limit.as_deref())?,
-            policy: policy(settings)?,
         })
+    }
+
+    /// The same at a host of its own, which names no organization and whose label no organization takes.
+    #[must_use]
+    pub fn at_host(mut self, own: String) -> Self {
+        let label = self.resolution.base_domain.as_deref().and_then(|base| host::below(&own, base)).map(str::to_owned);
+        self.policy.reserved = self.policy.reserved.with_labels(label);
+        self.resolution.own_host = Some(own);
+        self
     }
 
     /// The host of the public origin, without port.
@@ -121,13 +134,32 @@ fn pass_keys(settings: &Settings, keys: &Keys) -> Result<PassKeys, ConfigError> 
 fn resolution(settings: &Settings, public_origin: &str) -> Result<ResolutionSettings, ConfigError> {
     let skip_paths = SkipPaths::parse(settings.skip_paths.as_deref().unwrap_or_default());
     let rule = "paths like `/assets/*` are expected, none of them Guildhall's own";
+    let base_domain = given(settings.base_domain.as_deref()).map(host::base_domain);
     Ok(ResolutionSettings {
-        base_domain: given(settings.base_domain.as_deref()).map(str::to_ascii_lowercase),
-        own_host: Some(host_of(public_origin).to_ascii_lowercase()),
+        base_domain: base_domain.transpose().map_err(refused("BASE_DOMAIN"))?,
+        own_host: Some(host_of(public_origin).to_owned()),
         skip_paths: skip_paths.map_err(|_| ConfigError::Wrong("SKIP_PATHS", rule))?,
         fallback: organization("FALLBACK_ORGANIZATION", settings.fallback_organization.as_deref())?,
         auto_join: organization("AUTO_JOIN_ORGANIZATION", settings.auto_join_organization.as_deref())?,
     })
+}
+
+fn reserved(settings: &Settings) -> Result<ReservedSlugs, ConfigError> {
+    let patterns = settings.reserved_slugs.as_deref().unwrap_or_default();
+    ReservedSlugs::parse(patterns).map_err(refused("RESERVED_SLUGS"))
+}
+
+/// The labels below the base domain that the operator's own addresses have: an organization with such a slug would
+/// stand where the installation, its application or its resolver is reached.
+fn labels(base: Option<&str>, addresses: &[Option<&str>]) -> Vec<String> {
+    let hosts = addresses.iter().flatten().filter_map(|address| Address::parse(address));
+    let label = |address: Address| base.and_then(|base| host::below(address.host(), base)).map(str::to_owned);
+    hosts.filter_map(label).collect()
+}
+
+/// A refusal by the rule of a value, as one of the setting with this name.
+fn refused(name: &'static str) -> impl Fn(Denial) -> ConfigError {
+    move |denial| ConfigError::Refused(name, denial.detail.clone().into_owned())
 }
 
 /// Rule: where anybody says who they are, nobody makes this installation call strangers unless it is told to.
@@ -201,17 +233,18 @@ fn teams(settings: &Settings) -> Result<TeamLimits, ConfigError> {
 
 fn catalog(settings: &Settings) -> Result<Catalog, ConfigError> {
     let text = settings.permissions.as_deref().unwrap_or_default();
-    let names: Vec<&str> = text.split([' ', ',', '\n']).filter(|name| !name.is_empty()).collect();
-    let rule = "names like `invoice:read`, at most 192, none of a built-in resource, are expected";
-    Catalog::declare(&names).map_err(|_| ConfigError::Wrong("PERMISSIONS", rule))
+    let words = text.split(|char: char| char.is_whitespace() || char == ',');
+    let names: Vec<&str> = words.filter(|name| !name.is_empty()).collect();
+    Catalog::declare(&names).map_err(refused("PERMISSIONS"))
 }
 
-fn policy(settings: &Settings) -> Result<Policy, ConfigError> {
+fn policy(settings: &Settings, labels: Vec<String>) -> Result<Policy, ConfigError> {
     let (most, rule) = (settings.max_owned.as_deref(), "at most 10000 is possible");
     let most = at_most("MAX_OWNED_ORGANIZATIONS", most, MOST_OWNED, rule)?.unwrap_or(DEFAULT_MAX_OWNED);
     let deletion_grace = grace(settings.deletion_grace.as_deref())?;
     Ok(Policy {
         catalog: catalog(settings)?,
+        reserved: reserved(settings)?.with_labels(labels),
         invitations: invitations(settings)?,
         doors: doors(settings)?,
         domains: domains(settings)?,
@@ -234,19 +267,20 @@ fn grace(text: Option<&str>) -> Result<i64, ConfigError> {
 }
 
 fn public_origin(settings: &Settings) -> Result<String, ConfigError> {
-    let origin = settings.public_origin.as_deref().ok_or(ConfigError::Missing("PUBLIC_ORIGIN"))?;
-    let rest = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    let bare = rest.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '\\']));
-    if bare {
-        Ok(origin.to_owned())
-    } else {
-        Err(ConfigError::Wrong("PUBLIC_ORIGIN", "scheme://host[:port] is expected"))
-    }
+    let origin = given(settings.public_origin.as_deref()).ok_or(ConfigError::Missing("PUBLIC_ORIGIN"))?;
+    let address = Address::parse(origin).filter(Address::is_origin);
+    address.map(|address| address.origin()).ok_or_else(|| malformed("PUBLIC_ORIGIN", origin, "scheme://host[:port]"))
+}
+
+/// What is no address of the expected form, with the beginning of the value for the operator's log.
+fn malformed(name: &'static str, value: &str, expected: &str) -> ConfigError {
+    let shown: String = value.chars().take(100).collect();
+    ConfigError::Refused(name, format!("{expected} is expected, not `{shown}`"))
 }
 
 /// Rule: the mode in which anybody says who they are works on this machine only.
 fn auth_mode(settings: &Settings, public_origin: &str) -> Result<AuthMode, ConfigError> {
-    match settings.auth_mode.as_deref() {
+    match given(settings.auth_mode.as_deref()) {
         Some("dev") if is_loopback(host_of(public_origin)) => Ok(AuthMode::Dev),
         Some("dev") => Err(ConfigError::Wrong("AUTH_MODE", "`dev` needs a loopback PUBLIC_ORIGIN")),
         Some(_) => Err(ConfigError::Wrong("AUTH_MODE", "only `dev` is known")),
@@ -260,12 +294,9 @@ fn resolver(settings: &Settings, auth: AuthMode) -> Result<Option<String>, Confi
     let by_default = match auth {
         AuthMode::Dev | AuthMode::Embedded => None,
     };
-    let Some(url) = settings.doh_url.as_deref().filter(|url| !url.is_empty()).or(by_default) else { return Ok(None) };
-    let secure = url.starts_with("https://") || (url.starts_with("http://") && is_loopback(host_of(url)));
-    if secure && !host_of(url).is_empty() && url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#') {
-        return Ok(Some(url.to_owned()));
-    }
-    Err(ConfigError::Wrong("DOH_URL", "an https address is expected"))
+    let Some(url) = given(settings.doh_url.as_deref()).or(by_default) else { return Ok(None) };
+    let address = Address::parse(url).filter(|address| address.is_secure() || address.is_local());
+    address.map(|address| Some(address.text())).ok_or_else(|| malformed("DOH_URL", url, "an https address"))
 }
 
 fn number(name: &'static str, text: Option<&str>) -> Result<Option<u32>, ConfigError> {

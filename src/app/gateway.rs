@@ -103,6 +103,7 @@ fn refusal(resolution: &Resolution<'_>, caller: Option<&Principal>) -> Denial {
     match resolution {
         // Who names an organization must say who they are first, and so must who names none.
         Resolution::Unknown | Resolution::None if caller.is_none() => Reason::Unauthenticated.into(),
+        Resolution::Suspended(..) => Reason::MembershipSuspended.into(),
         Resolution::Ambiguous => Reason::OrganizationAmbiguous.into(),
         Resolution::Choose(found) => {
             let mut denial = Denial::naming(Reason::OrganizationRequired, found.iter().map(card).collect());

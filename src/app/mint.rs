@@ -8,6 +8,7 @@ use crate::domain::id::{
     DomainId, InvitationId, JoinRequestId, LinkId, MembershipId, MessageId, OrganizationId, RegistrationId, RoleId,
     TeamId, WebhookId,
 };
+use crate::domain::reserved::ReservedSlugs;
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
@@ -100,12 +101,12 @@ impl<'a, E: Entropy> Mint<'a, E> {
         SecretDigest::of(&keys.invitation_token(&Keys::line_seed(seed, line)))
     }
 
-    /// Slugs for a name, best first: `acme`, `acme-2` … `acme-20`, then one that nobody has.
+    /// Slugs for a name, best first: `acme`, `acme-2` … `acme-20`, then one that no organization has.
     ///
     /// # Errors
     /// [`Unavailable`] without entropy.
-    pub fn slugs(&self, name: &str) -> Result<Vec<Slug>, Unavailable> {
-        self.slugs_from(&Slug::suggest(name))
+    pub fn slugs(&self, name: &str, reserved: &ReservedSlugs) -> Result<Vec<Slug>, Unavailable> {
+        self.slugs_from(&reserved.suggest(name))
     }
 
     /// The same from a slug: itself first.

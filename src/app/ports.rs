@@ -33,6 +33,21 @@ use std::pin::Pin;
 #[error("unavailable: {0}")]
 pub struct Unavailable(pub String);
 
+impl Unavailable {
+    /// The text for a database whose schema is older than the program.
+    const MIGRATIONS: &str = "the database lacks migrations: run `npx wrangler d1 migrations apply DB`";
+
+    /// The database lacks migrations.
+    pub fn without_migrations() -> Self {
+        Unavailable(Self::MIGRATIONS.to_owned())
+    }
+
+    /// Whether the database lacks migrations: no request can help before its operator applies them.
+    pub fn lacks_migrations(&self) -> bool {
+        self.0 == Self::MIGRATIONS
+    }
+}
+
 /// Why a use case did not end well: the caller's fault or ours, never confused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {

@@ -93,16 +93,18 @@ impl Catalog {
     /// The built-in permissions and these.
     ///
     /// # Errors
-    /// `invalid_value` for what is no `resource:action`, for a built-in resource, and for too many.
+    /// `invalid_value`, naming the permission: for what is no `resource:action`, for a built-in resource, and for two
+    /// that differ by capitals only; also for too many.
     pub fn declare<T: AsRef<str>>(names: &[T]) -> Result<Self, Denial> {
         let mut application: Vec<String> = Vec::new();
         for name in names.iter().map(AsRef::as_ref) {
-            if !can_be_declared(name) {
-                let rule = "is no `resource:action` of the application's own";
-                return Err(Denial::because(Reason::InvalidValue, format!("`{}` {rule}", echo(name))));
+            if let Some(rule) = fault(name) {
+                return Err(undeclarable(name, rule));
             }
-            if !application.iter().any(|known| known == name) {
-                application.push(name.to_owned());
+            match application.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+                Some(known) if known == name => {}
+                Some(_) => return Err(undeclarable(name, "another name differs from it by capitals only")),
+                None => application.push(name.to_owned()),
             }
         }
         if application.len() > Self::MOST {
@@ -162,31 +164,42 @@ impl Catalog {
     }
 }
 
+fn undeclarable(name: &str, rule: &str) -> Denial {
+    Denial::because(Reason::InvalidValue, format!("the permission `{}` cannot be declared: {rule}", echo(name)))
+}
+
 fn unknown(text: &str) -> Denial {
     let declared = "the setting `PERMISSIONS` declares the application's own";
     Denial::because(Reason::UnknownPermission, format!("there is no permission `{}`; {declared}", echo(text)))
 }
 
-/// Whether an application can declare it: `resource:action`, each 1 to 63 of `a-z`, `0-9` and `_`, beginning with
-/// a letter; of a resource that is not built in.
+/// Whether an application can declare it: `resource:action` of a resource that is not built in.
 pub fn can_be_declared(name: &str) -> bool {
-    let words =
-        |name: &str| name.split_once(':').is_some_and(|(resource, action)| is_word(resource) && is_word(action));
-    words(name) && !is_built_in_resource(name)
+    fault(name).is_none()
+}
+
+/// What is wrong with a name that is to be declared. Rule: people write permissions with hyphens, dots, underscores
+/// and capitals inside, so both halves take them; the first letter, the one colon and the length stay fixed. A
+/// built-in resource is refused in capitals too: `Member:remove` would be taken for `member:remove`.
+fn fault(name: &str) -> Option<&'static str> {
+    match name.split_once(':') {
+        Some((resource, action)) if is_word(resource) && is_word(action) => {
+            is_built_in_resource(resource).then_some("its resource is built in; name one of the application's own")
+        }
+        _ => Some(
+            "`resource:action` is expected, each half a letter and then at most 62 of `A-Z`, `a-z`, `0-9`, `.`, `_` and `-`",
+        ),
+    }
 }
 
 fn is_word(text: &str) -> bool {
-    let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    text.len() <= 63 && text.starts_with(|first: char| first.is_ascii_lowercase()) && text.bytes().all(known)
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    text.len() <= 63 && text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(known)
 }
 
-fn resource(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().take_while(|byte| *byte != b':')
-}
-
-fn is_built_in_resource(text: &str) -> bool {
+fn is_built_in_resource(resource: &str) -> bool {
     let mut names = Permission::BUILT_IN.iter().filter_map(|permission| permission.built_in_name());
-    names.any(|name| resource(name).eq(resource(text)))
+    names.any(|name| name.split_once(':').is_some_and(|(known, _)| known.eq_ignore_ascii_case(resource)))
 }
 
 /// How many words of 64 bits a set has: room for [`Catalog::MOST`] besides the built-in ones.
@@ -291,8 +304,58 @@ mod tests {
         }
         assert_eq!(catalog.names(catalog.expand("invoice:*").unwrap()), ["invoice:read"]);
         assert!(catalog.parse("organization:*").is_err());
-        for name in ["member:fly", "invoice", "Invoice:read", "invoice:*", ":read", "a:b:c"] {
+        for name in ["member:fly", "invoice", "invoice:*", ":read", "a:b:c"] {
             assert!(Catalog::declare(&[name]).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_are_declared_as_people_write_them() {
+        let names = [
+            "Invoice:read",
+            "invoice-line:mark-paid",
+            "billing.invoices:read.all",
+            "crm_v2:bulkExport",
+            "purchaseOrder:approve_final",
+            "A:b",
+            "x1.y-z_:Q9",
+        ];
+        let catalog = Catalog::declare(&names).unwrap();
+        for name in names {
+            let permission = catalog.parse(name).unwrap();
+            assert_eq!(catalog.name(permission), name);
+            assert!(can_be_declared(name));
+        }
+        assert_eq!(catalog.names(catalog.expand("billing.invoices:*").unwrap()), ["billing.invoices:read.all"]);
+        assert!(catalog.parse("invoice:read").is_err(), "capitals count");
+        assert!(catalog.expand("billing:*").is_err(), "a dot ends no resource");
+    }
+
+    #[test]
+    fn names_that_cannot_be_declared_are_refused_by_name_with_the_alphabet() {
+        let long = format!("{}:read", "x".repeat(64));
+        for name in [
+            "Invoice.read",
+            "invoice-pay",
+            "org:x:y",
+            "invoice: read",
+            "invoice:",
+            "2fa:reset",
+            "-a:b",
+            "a:.b",
+            "rechnung:prüfen",
+            "a:b*",
+            "*:read",
+            "a/b:c",
+            "",
+            &long,
+        ] {
+            let denial = Catalog::declare(&["fine:name", name]).unwrap_err();
+            assert!(denial.detail.contains(&format!("`{}`", name.chars().take(100).collect::<String>())), "{name}");
+            assert!(denial.detail.contains("`A-Z`, `a-z`, `0-9`, `.`, `_` and `-`"), "{name}: {}", denial.detail);
+        }
+        for names in [["Member:remove", "a:b"], ["ORGANIZATION:read", "a:b"], ["Api_Key:x", "a:b"], ["a:b", "a:B"]] {
+            assert!(Catalog::declare(&names).is_err(), "{names:?}");
         }
     }
 }

@@ -6,6 +6,7 @@ use super::claim::DomainLimits;
 use super::door_limits::DoorLimits;
 use super::permission::Catalog;
 use super::quota::InvitationLimits;
+use super::reserved::ReservedSlugs;
 use super::team::TeamLimits;
 use super::webhook::WebhookLimits;
 
@@ -18,6 +19,8 @@ pub struct Policy {
     pub invitations: InvitationLimits,
     /// The permissions that exist: the built-in ones and the application's.
     pub catalog: Catalog,
+    /// The slugs that no organization takes.
+    pub reserved: ReservedSlugs,
     /// How many may come in by which other door.
     pub doors: DoorLimits,
     /// How many domains are kept, and how their proofs are watched.
@@ -42,6 +45,7 @@ impl Default for Policy {
             teams: TeamLimits::default(),
             catalog: Catalog::default(),
             invitations: InvitationLimits::default(),
+            reserved: ReservedSlugs::default(),
             doors: DoorLimits::default(),
             domains: DomainLimits::default(),
             webhooks: WebhookLimits::default(),

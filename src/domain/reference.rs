@@ -34,7 +34,8 @@ pub enum OrganizationRef {
 }
 
 impl OrganizationRef {
-    /// Reads an id or a slug; the two cannot be confused, since no slug has an underscore.
+    /// Reads an id or a slug; the two cannot be confused, since no slug has an underscore. Rule: a slug in capitals
+    /// is the slug in lower case, in a path, header, parameter or body as in a host, where capitals never count.
     ///
     /// # Errors
     /// `not_found`: what is neither names nothing.
@@ -42,7 +43,7 @@ impl OrganizationRef {
         if text.starts_with(OrganizationId::PREFIX) {
             return OrganizationId::parse(text).map(OrganizationRef::Id);
         }
-        let slug = Slug::try_from(text.to_owned()).map_err(|_| Denial::from(Reason::NotFound))?;
+        let slug = Slug::try_from(text.to_ascii_lowercase()).map_err(|_| Denial::from(Reason::NotFound))?;
         Ok(OrganizationRef::Slug(slug))
     }
 }

@@ -14,6 +14,7 @@ use crate::app::execute::App;
 use crate::app::mail::Mail;
 use crate::app::ports::{Asked, Cache, Dns, Entropy, Messenger, Unavailable};
 use crate::domain::denial::{Denial, Reason, echo};
+use crate::domain::host;
 use crate::domain::read::{Fields, Record, instant_of};
 use crate::domain::table::Table;
 use crate::domain::time::Timestamp;
@@ -37,7 +38,7 @@ pub struct Directory<E> {
 }
 
 impl<E: Entropy> Directory<E> {
-    /// Opens a directory, empty or as a snapshot says: `{seatLimit?, baseDomain?, settings?}`; `settings` holds
+    /// Opens a directory, empty or as a snapshot says: `{seatLimit?, baseDomain?, ownHost?, settings?}`; `settings` holds
     /// the Worker's by their names. Origin, mode and secret are the directory's own.
     ///
     /// # Errors
@@ -92,15 +93,15 @@ impl<E: Entropy> Directory<E> {
         let nothing = wire::Request::default();
         let head = Fields::parse(head).and_then(|mut fields| RequestHead::fields(&mut fields));
         let Ok(head) = head else {
-            return wire::handle_unready(&nothing, "the request's head cannot be read");
+            return wire::handle_failed(&nothing, "the request's head cannot be read");
         };
         let request = head.with(body);
         match self.at(millis) {
             Ok(now) => {
-                let waits = || wire::handle_unready(&request, "the memory store made a request wait");
+                let waits = || wire::handle_failed(&request, "the memory store made a request wait");
                 at_once(wire::handle(&self.app(now), &request)).unwrap_or_else(waits)
             }
-            Err(denial) => wire::handle_unready(&request, &denial.detail),
+            Err(denial) => wire::handle_failed(&request, &denial.detail),
         }
     }
 
@@ -133,6 +134,7 @@ fn configure(options: &str, secret: &str) -> Result<Config, Denial> {
     let mut fields = Fields::parse(options)?;
     let seat_limit: Option<u32> = fields.take("seatLimit")?;
     let base_domain: Option<String> = fields.take("baseDomain")?;
+    let own_host: Option<String> = fields.take("ownHost")?;
     let fallback_organization: Option<String> = fields.take("fallbackOrganization")?;
     let auto_join_organization: Option<String> = fields.take("autoJoinOrganization")?;
     let skip_paths: Option<String> = fields.take("skipPaths")?;
@@ -150,8 +152,10 @@ fn configure(options: &str, secret: &str) -> Result<Config, Denial> {
         skip_paths: skip_paths.or(given.skip_paths),
         ..given
     };
-    let config = Config::read(&settings).map_err(option_denied)?;
-    Ok(Config { auth: AuthMode::Embedded, ..config })
+    let config = Config { auth: AuthMode::Embedded, ..Config::read(&settings).map_err(option_denied)? };
+    let own_host = own_host.filter(|host| !host.is_empty());
+    let own_host = own_host.map(|host| host::own_host(&host)).transpose().map_err(|denial| denial.at("ownHost"))?;
+    Ok(own_host.into_iter().fold(config, Config::at_host))
 }
 
 /// Settings that are not handed in: whoever did would take them for granted.
@@ -176,10 +180,19 @@ impl TryFrom<String> for SettingName {
     }
 }
 
+/// The refusal of a setting. Rule: `param` is what the caller wrote: the option where there is one, else the setting.
 fn option_denied(error: ConfigError) -> Denial {
+    let option = match error.setting() {
+        "SEAT_LIMIT" => "seatLimit",
+        "BASE_DOMAIN" => "baseDomain",
+        "FALLBACK_ORGANIZATION" => "fallbackOrganization",
+        "AUTO_JOIN_ORGANIZATION" => "autoJoinOrganization",
+        "SKIP_PATHS" => "skipPaths",
+        setting => setting,
+    };
     match error {
-        ConfigError::Wrong("SEAT_LIMIT", rule) => Denial::about(Reason::InvalidValue, "seatLimit", rule),
-        other => Denial::because(Reason::InvalidValue, other.to_string()),
+        ConfigError::Wrong("SEAT_LIMIT", rule) => Denial::about(Reason::InvalidValue, option, rule),
+        other => Denial::about(Reason::InvalidValue, option, other.to_string()),
     }
 }
 

@@ -7,6 +7,7 @@ use super::exchange::HeaderPairs;
 use super::place::place;
 use super::reply;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::host;
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
 use crate::domain::json::Json;
 use crate::domain::membership::MembershipState;
@@ -24,7 +25,7 @@ use crate::domain::time::Timestamp;
 use crate::wire::hints;
 use crate::wire::present::View;
 
-/// `{url, headers?, caller?, memberships?, roles?, config?, pass?, remembered?, domains?, explain?}` ->
+/// `{url, headers?, caller?, memberships?, roles?, config?, pass?, remembered?, domains?, explain?, now?}` ->
 /// `{outcome, organization?, …, explanation?}`.
 ///
 /// # Errors
@@ -64,9 +65,14 @@ fn hints(fields: &mut Fields<'_>, settings: &ResolutionSettings) -> Result<Hints
 
 fn seen(fields: &mut Fields<'_>, config: Config, held: &[HeldRole]) -> Result<Seen, Denial> {
     let caller: Option<Caller> = fields.take("caller")?;
+    let signed_in = caller.is_some();
+    let now = fields.maybe_instant("now")?;
+    let mut affiliations = affiliations(fields, caller, held)?;
+    // A membership whose time is over is none; a caller without a clock judges by itself.
+    affiliations.retain(|affiliation| now.is_none_or(|now| affiliation.lasts(now)));
     Ok(Seen {
-        signed_in: caller.is_some(),
-        affiliations: affiliations(fields, caller, held)?,
+        signed_in,
+        affiliations,
         hosts: fields.or_default("domains")?,
         fallback: config.fallback.map(|Offered(organization)| organization),
         auto_join: config.auto_join.map(|Offered(organization)| organization),
@@ -77,6 +83,7 @@ fn seen(fields: &mut Fields<'_>, config: Config, held: &[HeldRole]) -> Result<Se
 #[derive(Default)]
 struct Config {
     base_domain: Option<String>,
+    own_host: Option<String>,
     skip_paths: Option<String>,
     fallback: Option<Offered>,
     auto_join: Option<Offered>,
@@ -86,6 +93,7 @@ struct Config {
 records! {
     Config {
         base_domain "baseDomain",
+        own_host "ownHost",
         skip_paths "skipPaths",
         fallback "fallbackOrganization",
         auto_join "autoJoinOrganization",
@@ -97,11 +105,21 @@ impl Config {
     fn settings(&self) -> Result<ResolutionSettings, Denial> {
         let skip_paths = SkipPaths::parse(self.skip_paths.as_deref().unwrap_or_default());
         Ok(ResolutionSettings {
-            base_domain: self.base_domain.as_ref().map(|domain| domain.to_ascii_lowercase()),
+            base_domain: given(self.base_domain.as_ref(), host::base_domain, "config.baseDomain")?,
+            own_host: given(self.own_host.as_ref(), host::own_host, "config.ownHost")?,
             skip_paths: skip_paths.map_err(|denial| denial.at("config.skipPaths"))?,
             ..ResolutionSettings::default()
         })
     }
+}
+
+/// What a setting that may be left out comes to; an empty one is left out, as in the Worker's configuration.
+fn given(
+    text: Option<&String>,
+    read: fn(&str) -> Result<String, Denial>,
+    name: &'static str,
+) -> Result<Option<String>, Denial> {
+    text.filter(|text| !text.is_empty()).map(|text| read(text)).transpose().map_err(|denial| denial.at(name))
 }
 
 /// The organization of a pass that was verified before: its id, or the pass itself.

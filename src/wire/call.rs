@@ -236,13 +236,18 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         self.carry_out(command, seed, &|executed| present::executed(executed, &viewer)).await
     }
 
-    /// The caller's command, with what the request says besides.
+    /// The caller's command, with what the request says besides. Rule: where no path names an organization (one is
+    /// founded, or a token leads to one), whatever else names one is passed over, well-formed or not.
     ///
     /// # Errors
     /// `unauthenticated`, `not_found`.
     pub fn command_of(&self, target: Target, action: Action) -> Result<Command, Denial> {
-        let (actor, hints) = (self.principal()?.clone(), self.other_hints(&target)?);
-        Ok(Command { actor, target, hints, hosts: self.hints.hosts(), if_match: self.if_match(), action })
+        let (actor, if_match) = (self.principal()?.clone(), self.if_match());
+        let (hints, hosts) = match &target {
+            Target::Organization(named) => (self.other_hints(named)?, self.hints.hosts()),
+            Target::New(_) | Target::Invitation(_) | Target::Link(_) | Target::Registration(_) => Default::default(),
+        };
+        Ok(Command { actor, target, hints, hosts, if_match, action })
     }
 
     /// Carries out a command and presents it as told.
@@ -290,13 +295,13 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         if self.app.dry_run { Err(not_tried()) } else { Ok(()) }
     }
 
-    /// What is named elsewhere must agree with the target; text that names nothing never does.
-    fn other_hints(&self, target: &Target) -> Result<Vec<OrganizationRef>, Denial> {
+    /// What is named elsewhere must agree with the organization in the path; text that names nothing never does.
+    fn other_hints(&self, named: &OrganizationRef) -> Result<Vec<OrganizationRef>, Denial> {
         if self.hints.explicit.iter().any(|hint| hint.named == Named::Unreadable) {
             return Err(Reason::NotFound.into());
         }
         let mut others = self.hints.references();
-        others.retain(|other| *target != Target::Organization(other.clone()));
+        others.retain(|other| other != named);
         Ok(others)
     }
 

@@ -7,6 +7,7 @@ use super::route::{Path, Resource};
 use crate::app::config::Config;
 use crate::app::keys::{Keys, Purpose};
 use crate::domain::domain_name::DomainName;
+use crate::domain::host;
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::resolve::{Hint, Hints, Named, ResolutionSettings, Source};
 use http::{HeaderMap, Uri};
@@ -19,7 +20,7 @@ pub const ORGANIZATION_PARAMETER: &str = "org";
 /// What of a request is looked at: borrowed, from whatever a runtime's request is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place<'a> {
-    /// Without a port.
+    /// As it is sent, with or without a port.
     pub host: Option<&'a str>,
     /// As it is sent, percent-encoded.
     pub path: &'a str,
@@ -68,17 +69,25 @@ fn from_query(query: Option<&str>) -> Option<String> {
     Some(if values.next().is_some() { String::new() } else { first })
 }
 
-/// `{slug}.BASE_DOMAIN`, or a domain of an organization's own. The installation's own host, the base
-/// domain, addresses and this machine's own names are nobody's.
+/// `{slug}.BASE_DOMAIN`, or a domain of an organization's own. Rule: the installation's own host names no
+/// organization, wherever it lies, or an installation below its own base domain could not be used. Neither does the
+/// base domain itself, an address, or a name of this machine.
 fn from_host(host: Option<&str>, settings: &ResolutionSettings) -> Option<Hint> {
-    let host = host?.to_ascii_lowercase();
+    let host = host::canonical(host?)?;
+    // More dots than the root's make a name that no server has.
+    let bare = host.trim_end_matches('.');
     let base = settings.base_domain.as_deref();
-    if let Some(label) = base.and_then(|base| host.strip_suffix(base)).and_then(|rest| rest.strip_suffix('.')) {
-        return Some(Hint::read(Source::Host, label));
+    if settings.own_host.as_deref() == Some(bare) || base == Some(bare) {
+        return None;
     }
-    let ours = base == Some(&host) || settings.own_host.as_ref() == Some(&host);
-    let host = DomainName::parse(&host).ok().filter(|_| !ours)?;
-    Some(Hint { source: Source::Host, named: Named::Domain(host) })
+    match base.and_then(|base| host::below(bare, base)) {
+        Some(label) if bare == host => Some(Hint::read(Source::Host, label)),
+        Some(_) => Some(Hint { source: Source::Host, named: Named::Unreadable }),
+        None => {
+            let host = DomainName::parse(&host).ok().filter(|_| bare == host)?;
+            Some(Hint { source: Source::Host, named: Named::Domain(host) })
+        }
+    }
 }
 
 /// All hints of a caller's request.
@@ -130,6 +139,54 @@ mod tests {
         assert_eq!(names("https://nirvana.com/", None), [(Source::Host, true)]);
         for nobodys in ["guildhall.example", "x.example", "localhost", "nirvana.localhost", "127.0.0.1:8787", "[::1]"] {
             assert_eq!(names(&format!("https://{nobodys}/"), None), [], "{nobodys}");
+        }
+    }
+
+    fn host_hint(host: &str, own: &str, base: &str) -> Option<Named> {
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let settings =
+            ResolutionSettings { base_domain: text(base), own_host: text(own), ..ResolutionSettings::default() };
+        from_host(Some(host), &settings).map(|hint| hint.named)
+    }
+
+    fn slug(text: &str) -> Option<Named> {
+        Some(Hint::read(Source::Host, text).named)
+    }
+
+    #[test]
+    fn own_host_below_the_base_domain_names_no_organization() {
+        for (own, base) in [("app.localhost", "localhost"), ("app.example.com", "example.com")] {
+            for host in [own.to_owned(), own.to_uppercase(), format!("{own}."), format!("{own}.:8812")] {
+                assert_eq!(host_hint(&host, own, base), None, "{host}");
+            }
+            assert_eq!(host_hint(&format!("acme.{base}"), own, base), slug("acme"));
+            assert_eq!(host_hint(&format!("acme.{own}"), own, base), slug("acme.app"));
+        }
+        assert_eq!(host_hint("api.eu.example.com", "api.eu.example.com", "example.com"), None);
+        assert_eq!(host_hint("app.example.com", "other.example", "example.com"), slug("app"));
+    }
+
+    #[test]
+    fn host_is_read_alike_with_capitals_a_port_and_the_root_dot() {
+        for host in [
+            "acme.example.com",
+            "ACME.Example.COM",
+            "acme.example.com.",
+            "acme.example.com:8443",
+            "Acme.example.com.:80",
+        ] {
+            assert_eq!(host_hint(host, "app.example.com", "example.com"), slug("acme"), "{host}");
+        }
+        let domain = DomainName::parse("nirvana.org").ok().map(Named::Domain);
+        for host in ["nirvana.org", "NIRVANA.org", "nirvana.org.", "nirvana.org.:8443"] {
+            assert_eq!(host_hint(host, "app.example.com", "example.com"), domain, "{host}");
+        }
+        for host in ["acme.example.com..", "acme..example.com", ".example.com", "a_b.example.com", "x.acme.example.com"]
+        {
+            assert_eq!(host_hint(host, "app.example.com", "example.com"), Some(Named::Unreadable), "{host}");
+        }
+        for host in ["example.com.", "example.com..", "nirvana.org..", "notexample.com..", "", ".", ":80"] {
+            assert_eq!(host_hint(host, "app.example.com", "example.com"), None, "{host}");
         }
     }
 

@@ -15,16 +15,18 @@ mod position;
 pub mod present;
 mod problem;
 mod query;
+mod readiness;
 pub mod route;
 mod session;
 mod template;
 mod webhooks;
 
 use crate::app::execute::App;
-use crate::app::ports::{Cache, Entropy, Failure, Store, Unavailable, Upkeep};
+use crate::app::ports::{Cache, Entropy, Failure, Store, Upkeep};
 use crate::app::trial::not_tried;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::encoding::hex;
+pub use readiness::{FailedCheck, handle_failed, handle_misconfigured, is_probe};
 pub use webhooks::deliver_webhooks;
 
 use answer::Answer;
@@ -57,7 +59,8 @@ pub fn body_limit(path: &str) -> usize {
 pub async fn handle<S: Store + Upkeep, C: Cache, E: Entropy>(app: &App<'_, S, C, E>, request: &Request) -> Handled {
     let request_id = request_id(request, app.entropy);
     let (answer, fault) = match route(app, request, &request_id).await {
-        Ok(answer) => (answer, None),
+        Ok(Routed::Answered(answer)) => (answer, None),
+        Ok(Routed::Probed) => readiness::probe(app.store).await,
         Err(failure) => problem::failed(&failure, &request_id),
     };
     let written = !matches!(request.method().as_str(), "GET" | "HEAD" | "OPTIONS");
@@ -65,20 +68,15 @@ pub async fn handle<S: Store + Upkeep, C: Cache, E: Entropy>(app: &App<'_, S, C,
     Handled { messages_waiting: written && response.status().is_success(), response, fault }
 }
 
-/// Answers a request while the installation cannot work, `reason` saying what is missing: `/healthz`
-/// still says 200, `/readyz` says the reason, all else is a 503 problem document.
-pub fn handle_unready(request: &Request, reason: &str) -> Handled {
-    let request_id = sent_request_id(request).unwrap_or_else(|| "req_unready".to_owned());
-    let (answer, fault) = match Path::parse(request.uri().path()).resource {
-        Some(Resource::Health) => (healthy(), None),
-        Some(Resource::Ready) => (unready(reason), Some(reason.to_owned())),
-        _ => (problem::unavailable(&request_id), Some(reason.to_owned())),
-    };
-    let response = answer.respond(&request_id, request.method() == http::Method::HEAD);
-    Handled { response, fault, messages_waiting: false }
+/// What a request came to.
+enum Routed {
+    /// An answer.
+    Answered(Answer),
+    /// A question whether the installation can work.
+    Probed,
 }
 
-async fn route<S, C, E>(app: &App<'_, S, C, E>, request: &Request, request_id: &str) -> Result<Answer, Failure>
+async fn route<S, C, E>(app: &App<'_, S, C, E>, request: &Request, request_id: &str) -> Result<Routed, Failure>
 where
     S: Store + Upkeep,
     C: Cache,
@@ -88,24 +86,27 @@ where
     let methods = resource.methods();
     let method = match request.method().as_str() {
         "HEAD" => "GET",
-        "OPTIONS" => return Ok(Answer::empty(204).with("allow", methods.join(", "))),
+        "OPTIONS" => return Ok(Routed::Answered(Answer::empty(204).with("allow", methods.join(", ")))),
         method => method,
     };
     if !methods.contains(&method) {
-        return Ok(not_allowed(methods, request_id));
+        return Ok(Routed::Answered(not_allowed(methods, request_id)));
     }
-    match resource {
-        Resource::Health => Ok(healthy()),
-        Resource::Ready => ready(app).await,
-        Resource::Jwks => Ok(endpoint::jwks(app.config, request)),
-        Resource::Description => Ok(described(request)),
+    Ok(Routed::Answered(match resource {
+        Resource::Health => healthy(),
+        Resource::Ready => return Ok(Routed::Probed),
+        Resource::Jwks => endpoint::jwks(app.config, request),
+        Resource::Description => described(request),
         resource => {
             let app = App { dry_run: query::dry_run(method, request.uri())?, ..*app };
             let answer = endpoint::answer(&Call::open(&app, request, request_id)?, &resource, method).await?;
             // Whoever asked for a trial and got something else has asked for what is no command.
-            if app.dry_run && !answer.is_trial() { Err(not_tried().into()) } else { Ok(answer) }
+            if app.dry_run && !answer.is_trial() {
+                return Err(not_tried().into());
+            }
+            answer
         }
-    }
+    }))
 }
 
 fn not_allowed(methods: &[&str], request_id: &str) -> Answer {
@@ -122,17 +123,6 @@ fn healthy() -> Answer {
 fn described(request: &Request) -> Answer {
     let known = request.headers().get(http::header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     openapi::answer(known)
-}
-
-async fn ready<S: Upkeep, C, E>(app: &App<'_, S, C, E>) -> Result<Answer, Failure> {
-    match app.store.ready().await {
-        Ok(()) => Ok(Answer::json(200, &json!({ "status": "ready" }))),
-        Err(Unavailable(reason)) => Ok(unready(&reason)),
-    }
-}
-
-fn unready(reason: &str) -> Answer {
-    Answer::json(503, &json!({ "status": "unready", "reason": reason })).with("retry-after", "5".to_owned())
 }
 
 /// The caller's request id if it is a modest one, else a new one.

@@ -69,23 +69,51 @@ pub fn denied_with(denial: &Denial, request_id: &str, complete: impl FnOnce(Valu
     }
 }
 
+/// The same where only the operator can help, in seconds.
+pub const OPERATOR_RETRY_AFTER: &str = "60";
+
 /// The answer to a failure of ours: opaque, to be repeated.
 pub fn unavailable(request_id: &str) -> Answer {
+    let detail = "nothing is wrong with the request; send it again, a write with the same idempotency key";
+    opaque(detail, request_id).with("retry-after", RETRY_AFTER.to_owned())
+}
+
+/// The answer of an installation that its operator has not set up as it must be. Rule: a caller is not told to
+/// repeat what cannot succeed.
+pub fn misconfigured(request_id: &str) -> Answer {
+    let detail = "the installation is not set up correctly: its operator must act, `GET /readyz` and the log name what \
+        is missing; the request cannot succeed before";
+    opaque(detail, request_id).with("retry-after", OPERATOR_RETRY_AFTER.to_owned())
+}
+
+/// The body of `/readyz` while checks fail: what a client of the API reads of a problem, and the checks.
+pub fn unready(checks: Vec<Value>) -> Value {
+    json!({
+        "status": "unready",
+        "code": "unavailable",
+        "title": UNAVAILABLE,
+        "detail": "the operator must act on each of `checks`; the log says what is wrong with a value",
+        "checks": checks,
+    })
+}
+
+fn opaque(detail: &str, request_id: &str) -> Answer {
     let document = json!({
         "type": kind("unavailable"),
         "title": UNAVAILABLE,
         "status": 503,
-        "detail": "nothing is wrong with the request; send it again, a write with the same idempotency key",
+        "detail": detail,
         "code": "unavailable",
         "requestId": request_id,
     });
-    Answer::problem(503, &document).with("retry-after", RETRY_AFTER.to_owned())
+    Answer::problem(503, &document)
 }
 
 /// The answer to a failure, and what the operator's log should say of it.
 pub fn failed(failure: &Failure, request_id: &str) -> (Answer, Option<String>) {
     match failure {
         Failure::Denied(denial) => (denied(denial, request_id), None),
+        Failure::Unavailable(fault) if fault.lacks_migrations() => (misconfigured(request_id), Some(fault.to_string())),
         Failure::Unavailable(fault) => (unavailable(request_id), Some(fault.to_string())),
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Owns the rule that a parameter nobody knows is refused: a misspelt filter would show too much.
 
+use super::hints::ORGANIZATION_PARAMETER;
 use super::position::Position;
+use super::route::{Path, Resource};
 use crate::app::keys::{Keys, Purpose};
 use crate::app::trial::not_tried;
 use crate::domain::denial::{Denial, Reason, echo};
@@ -19,7 +21,7 @@ pub struct Query {
 }
 
 /// Parameters that every resource takes.
-const COMMON: &[&str] = &["org", "consistency", DRY_RUN];
+const COMMON: &[&str] = &[ORGANIZATION_PARAMETER, "consistency", DRY_RUN];
 /// The parameter under which a command is tried out only.
 const DRY_RUN: &str = "dryRun";
 const DEFAULT_LIMIT: u32 = 50;
@@ -39,7 +41,8 @@ impl Query {
                 let detail = format!("the parameter `{name}` is not known here");
                 return Err(Denial::about(Reason::UnknownField, name, detail));
             }
-            if values.insert(key.clone(), value.into_owned()).is_some() {
+            let passed_over = || key == ORGANIZATION_PARAMETER && !has_organization(uri);
+            if values.insert(key.clone(), value.into_owned()).is_some() && !passed_over() {
                 let detail = format!("the parameter `{key}` is sent twice");
                 return Err(Denial::about(Reason::InvalidValue, key, detail));
             }
@@ -96,6 +99,11 @@ impl Query {
         let detail = format!("`limit` is a whole number from 1 to {most}");
         limit.ok_or_else(|| Denial::about(Reason::InvalidValue, "limit", detail))
     }
+}
+
+/// Whether a path leads to an operation in which naming an organization means something.
+fn has_organization(uri: &Uri) -> bool {
+    matches!(Path::parse(uri.path()).resource, Some(Resource::Within(..) | Resource::Resolve | Resource::Me))
 }
 
 /// Whether a request's command is to be tried out only. Rule: only a write can be.

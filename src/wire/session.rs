@@ -4,9 +4,10 @@
 //! and wrong is *invalid*, never *absent*: nobody falls back to another one.
 
 use super::{Request, cookie};
-use crate::app::config::{AuthMode, Caller, Config, is_loopback};
+use crate::app::config::{AuthMode, Caller, Config, is_loopback, same_origin};
 use crate::app::keys::Purpose;
 use crate::domain::denial::{Denial, Reason};
+use crate::domain::host;
 use crate::domain::principal::Principal;
 use crate::domain::read::{read, records};
 use crate::domain::time::Timestamp;
@@ -85,7 +86,7 @@ fn open(config: &Config, token: &str, now: Timestamp) -> Option<Principal> {
 /// # Errors
 /// `permission_denied` for any other host.
 pub fn require_dev_host(config: &Config, request: &Request) -> Result<(), Denial> {
-    let local = request.uri().host().is_some_and(|host| is_loopback(host.trim_matches(['[', ']'])));
+    let local = request.uri().host().and_then(host::canonical).is_some_and(|host| is_loopback(&host));
     match config.auth {
         AuthMode::Dev if !local => {
             Err(Denial::because(Reason::PermissionDenied, "the development mode answers on loopback hosts only"))
@@ -102,7 +103,7 @@ pub fn require_dev_host(config: &Config, request: &Request) -> Result<(), Denial
 pub fn require_own_origin(config: &Config, request: &Request) -> Result<(), Denial> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let own = match (header(ORIGIN.as_str()), header("sec-fetch-site")) {
-        (Some(origin), _) => origin == config.public_origin || is_sent_to(config, request, origin),
+        (Some(origin), _) => same_origin(origin, &config.public_origin) || is_sent_to(config, request, origin),
         (None, site) => site == Some("same-origin"),
     };
     if own { Ok(()) } else { Err(Reason::OriginMismatch.into()) }
@@ -111,5 +112,5 @@ pub fn require_own_origin(config: &Config, request: &Request) -> Result<(), Deni
 fn is_sent_to(config: &Config, request: &Request, origin: &str) -> bool {
     let uri = request.uri();
     let own = uri.scheme_str().zip(uri.authority()).map(|(scheme, authority)| format!("{scheme}://{authority}"));
-    config.auth == AuthMode::Dev && own.as_deref() == Some(origin)
+    config.auth == AuthMode::Dev && own.is_some_and(|own| same_origin(&own, origin))
 }

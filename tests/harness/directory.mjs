@@ -8,7 +8,9 @@ const origin = "http://localhost";
 /** A directory whose clock moves by a millisecond with each look at it, and by what a scenario says. */
 export function directorySite(Directory, settings) {
   let now = Date.UTC(2026, 0, 1);
-  const directory = new Directory({ settings, now: () => (now += 1) });
+  // Its origin is its own to choose; the host at which people reach it can be told.
+  const { PUBLIC_ORIGIN: ownHost, ...others } = settings;
+  const directory = new Directory({ settings: others, ownHost, now: () => (now += 1) });
   return {
     origin,
     now: () => now,

@@ -68,7 +68,8 @@ function onPaper({ named, remembered, caller, offered }) {
     if (!names.every(known)) return ["unknown", null, null];
     if (new Set(names).size > 1) return ["ambiguous", null, null];
     const [first] = hints;
-    return [named[first] === "former" ? "redirect" : "resolved", names[0], { label: "host", domain: "host" }[first] ?? first];
+    const outcome = { former: "redirect", powerless: "suspended" }[named[first]] ?? "resolved";
+    return [outcome, names[0], { label: "host", domain: "host" }[first] ?? first];
   }
   const active = mine.filter((name) => name !== "suspended" && name !== "powerless");
   if (active.includes(remembered)) return ["resolved", remembered, "remembered"];
@@ -86,8 +87,11 @@ function told({ outcome, organization, autoJoin, source }) {
 }
 
 /** Exactly one place wins where something is found, and none elsewhere. */
-function winners({ explanation }) {
-  return explanation.filter(({ verdict }) => verdict === "won" || verdict === "moved").length;
+function winners({ outcome, explanation }) {
+  const decides = outcome === "suspended" ? ["suspended"] : ["won", "moved"];
+  // What stands behind every named place (the choice made before, the only organization) decides nothing here.
+  const named = ["path", "header", "query", "host", "pass"];
+  return explanation.filter(({ verdict, source }) => decides.includes(verdict) && (outcome !== "suspended" || named.includes(source))).length;
 }
 
 test("every combination resolves as on paper and explains itself", async (t) => {

@@ -15,38 +15,64 @@ async function withWorker(options, check) {
   }
 }
 
-/** `/readyz` and every API route answer 503; only `/readyz` and the operator's log say why. */
-async function assertUnready(worker, reason) {
+/** `/readyz` names each failed check, every API route answers 503 and sends the caller to the operator; only the log has values. */
+async function assertUnready(worker, checks, value) {
   const { origin } = worker;
   assert.equal((await send(origin, "GET", "/healthz")).status, 200);
   const ready = await send(origin, "GET", "/readyz");
   assert.equal(ready.status, 503);
-  assert.match(ready.text, reason);
+  assert.deepEqual(ready.body.checks.map(({ code, setting }) => [code, setting]), checks);
   for (const [method, path] of [["GET", "/v1/me"], ["POST", "/v1/organizations"], ["GET", "/v1/resolve"]]) {
     const answer = await send(origin, method, path, { body: method === "POST" ? { name: "x" } : undefined });
     assert.equal(answer.status, 503, path);
     assert.equal(answer.headers.get("content-type"), "application/problem+json");
     assert.equal(answer.body.code, "unavailable");
-    assert.doesNotMatch(answer.text, reason);
+    assert.match(answer.body.detail, /operator must act/);
+    assert.doesNotMatch(answer.body.detail, /send it again/);
+    for (const [, setting] of checks) assert.ok(!answer.text.includes(setting), "callers are not told which");
   }
-  await untilSaid(worker, new RegExp(`request .*${reason.source}`));
+  for (const [, setting] of checks) await untilSaid(worker, new RegExp(`request .*\\b${setting}\\b`));
+  if (value) {
+    assert.ok(!ready.text.includes(value));
+    await untilSaid(worker, new RegExp(value));
+  }
 }
 
-test("a missing secret is named", () => withWorker({ secrets: {} }, (worker) => assertUnready(worker, /SECRET_KEY/)));
+test("a missing secret is named", () => withWorker({ secrets: {} }, (worker) => assertUnready(worker, [["setting_missing", "SECRET_KEY"]])));
 
 test("a secret that is too short is named, and not shown", () => {
   const secrets = { SECRET_KEY: "hunter2" };
   return withWorker({ secrets }, async (worker) => {
-    await assertUnready(worker, /SECRET_KEY/);
+    await assertUnready(worker, [["setting_invalid", "SECRET_KEY"]]);
     assert.doesNotMatch(worker.log(), /hunter2/);
   });
 });
 
-test("a missing database is named", () => withWorker({ config: { d1_databases: [] } }, (worker) => assertUnready(worker, /\bDB\b/)));
+test("a missing database is named", () => withWorker({ config: { d1_databases: [] } }, (worker) => assertUnready(worker, [["binding_missing", "DB"]])));
 
 test("a setting of the wrong type is named", () => {
   const vars = { INVITATION_LIFETIME: { days: 7 } };
-  return withWorker({ vars }, (worker) => assertUnready(worker, /INVITATION_LIFETIME/));
+  return withWorker({ vars }, (worker) => assertUnready(worker, [["setting_invalid", "INVITATION_LIFETIME"]]));
+});
+
+test("every setting that is wrong is named at once, and its value stands in the log alone", () => {
+  const vars = { BASE_DOMAIN: "bands example", PERMISSIONS: "invoice:read Invoice.burn", RESERVED_SLUGS: "ok *", DOH_URL: "http://dns.example", TEAM_DEPTH: [3] };
+  const checks = ["TEAM_DEPTH", "BASE_DOMAIN", "DOH_URL", "PERMISSIONS", "RESERVED_SLUGS"].map((setting) => ["setting_invalid", setting]);
+  return withWorker({ vars, config: { d1_databases: [] } }, (worker) => assertUnready(worker, [...checks, ["binding_missing", "DB"]], "Invoice.burn"));
+});
+
+test("settings that are written in another way are read as they are meant", () => {
+  const vars = { BASE_DOMAIN: "https://*.Bands.example:8787/", RESERVED_SLUGS: " acme-*, x1 ", PERMISSIONS: "invoice-line:markPaid\nBilling.v2:read" };
+  return withWorker({ vars }, async ({ origin }) => assert.equal((await send(origin, "GET", "/readyz")).status, 200));
+});
+
+test("a database that never answers is told in time", () => {
+  const bindings = "return { DB: { prepare: (sql) => ({ bind: () => ({ sql }), sql }), batch: () => new Promise(() => {}) } };";
+  return withWorker({ bindings }, async ({ origin }) => {
+    const ready = await send(origin, "GET", "/readyz");
+    assert.equal(ready.status, 503);
+    assert.deepEqual(ready.body.checks, [{ code: "database_unavailable", setting: "DB" }]);
+  });
 });
 
 test("a setting that is a number in the configuration is read", () => {
@@ -57,13 +83,15 @@ test("a setting that is a number in the configuration is read", () => {
 test("migrations that were not applied are named", () => withWorker({ migrated: false }, async (worker) => {
   const ready = await send(worker.origin, "GET", "/readyz");
   assert.equal(ready.status, 503);
-  assert.match(ready.text, /migration/);
+  assert.deepEqual(ready.body.checks, [{ code: "migrations_missing", setting: "DB" }]);
+  await untilSaid(worker, /migrations apply/);
 
   const session = await send(worker.origin, "POST", "/dev/session", { body: { userId: "kurt", email: "kurt@example.com", emailVerified: true } });
   const { token } = session.body;
   const answer = await send(worker.origin, "GET", "/v1/me", { token });
   assert.equal(answer.status, 503);
   assert.equal(answer.body.code, "unavailable");
+  assert.match(answer.body.detail, /operator must act/);
   assert.match(answer.headers.get("retry-after"), /^\d+$/);
 }));
 

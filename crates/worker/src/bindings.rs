@@ -13,21 +13,38 @@ use guildhall::app::config::{Config, ConfigError, Settings};
 use guildhall::app::execute::App;
 use guildhall::domain::time::Timestamp;
 use guildhall::store::sql::SqlStore;
+use guildhall::wire::FailedCheck;
+use std::convert::Infallible;
 use std::sync::Once;
 use worker::{Env, Fetcher, console_error, console_warn, js_sys};
 
-/// Why the Worker cannot work, naming what is missing.
+/// A binding or setting that cannot be used, named.
 #[derive(Debug, thiserror::Error)]
-pub enum BindingError {
+enum Unusable {
     /// A binding that everything needs is not there.
-    #[error("the binding {0} is missing: {1}")]
-    Missing(&'static str, String),
+    #[error("the binding {0} is missing")]
+    Missing(&'static str),
+    /// A binding is of another kind.
+    #[error("the binding {0} cannot be used: {1}")]
+    Binding(&'static str, String),
     /// A variable is neither text nor number.
     #[error("the setting {0} is neither text nor number")]
     NotText(&'static str),
-    /// The settings break a rule.
+    /// A setting breaks a rule.
     #[error(transparent)]
     Config(#[from] ConfigError),
+}
+
+impl From<&Unusable> for FailedCheck {
+    fn from(unusable: &Unusable) -> Self {
+        let named = |code, setting| FailedCheck { code, setting, fault: unusable.to_string() };
+        match unusable {
+            Unusable::Missing(binding) => named("binding_missing", binding),
+            Unusable::Binding(binding, _) => named("binding_invalid", binding),
+            Unusable::NotText(setting) => named("setting_invalid", setting),
+            Unusable::Config(error) => FailedCheck::from(error),
+        }
+    }
 }
 
 /// An installation: everything that requests and ticks stand on.
@@ -49,8 +66,12 @@ impl Installation {
     /// Reads the environment.
     ///
     /// # Errors
-    /// [`BindingError`] names the first thing that is missing or wrong.
-    pub fn read(env: &Env) -> Result<Self, BindingError> {
+    /// Everything that is missing or wrong, by name.
+    pub fn read(env: &Env) -> Result<Self, Vec<FailedCheck>> {
+        Installation::open(env).map_err(|_| failed_checks(env))
+    }
+
+    fn open(env: &Env) -> Result<Self, Unusable> {
         let config = Config::read(&settings(env)?)?;
         Ok(Installation {
             dns: Doh::new(config.resolver.clone()),
@@ -88,18 +109,38 @@ impl Installation {
     }
 }
 
-fn settings(env: &Env) -> Result<Settings, BindingError> {
+/// Every setting and binding that fails. A setting that is no text is looked at no further.
+fn failed_checks(env: &Env) -> Vec<FailedCheck> {
+    let mut unusable: Vec<Unusable> = Vec::new();
+    let given = Settings::gather(|name| {
+        let text = setting(env, name).unwrap_or_else(|error| {
+            unusable.push(error);
+            None
+        });
+        Ok::<_, Infallible>(text)
+    });
+    let unread = unusable.iter().map(FailedCheck::from).collect::<Vec<_>>();
+    let Ok(given) = given;
+    let settings = Config::faults(&given).into_iter().map(|error| FailedCheck::from(&error));
+    let settings = settings.filter(|check| unread.iter().all(|known| known.setting != check.setting));
+    let bindings = [database(env).err(), origin(env, false).err()];
+    let settings: Vec<FailedCheck> = settings.collect();
+    let bindings = bindings.iter().flatten().map(FailedCheck::from);
+    unread.iter().cloned().chain(settings).chain(bindings).collect()
+}
+
+fn settings(env: &Env) -> Result<Settings, Unusable> {
     Settings::gather(|name| setting(env, name))
 }
 
 /// A variable or secret as text. `SEAT_LIMIT = 16` in `wrangler.toml` arrives as a number, which
 /// `Env::var` refuses just like an absent one: hence the look at the value itself.
-fn setting(env: &Env, name: &'static str) -> Result<Option<String>, BindingError> {
+fn setting(env: &Env, name: &'static str) -> Result<Option<String>, Unusable> {
     match bound(env, name) {
         None => Ok(None),
         Some(value) => {
             let number = || value.as_f64().map(|number| number.to_string());
-            value.as_string().or_else(number).map(Some).ok_or(BindingError::NotText(name))
+            value.as_string().or_else(number).map(Some).ok_or(Unusable::NotText(name))
         }
     }
 }
@@ -109,8 +150,9 @@ fn bound(env: &Env, name: &str) -> Option<worker::wasm_bindgen::JsValue> {
     (!value.is_undefined() && !value.is_null()).then_some(value)
 }
 
-fn database(env: &Env) -> Result<D1, BindingError> {
-    let database = env.d1("DB").map_err(|error| BindingError::Missing("DB", error.to_string()))?;
+fn database(env: &Env) -> Result<D1, Unusable> {
+    bound(env, "DB").ok_or(Unusable::Missing("DB"))?;
+    let database = env.d1("DB").map_err(|error| Unusable::Binding("DB", error.to_string()))?;
     Ok(D1::new(database))
 }
 
@@ -126,11 +168,11 @@ fn hints(env: &Env) -> Hints {
 
 /// A service binding comes before an address. Rule: one that is there and is no service is a fault, never
 /// no origin: the console would answer in the application's place.
-fn origin(env: &Env, has_address: bool) -> Result<Option<Origin>, BindingError> {
+fn origin(env: &Env, has_address: bool) -> Result<Option<Origin>, Unusable> {
     if bound(env, "ORIGIN").is_none() {
         return Ok(has_address.then_some(Origin::Network));
     }
-    let service = env.service("ORIGIN").map_err(|error| BindingError::Missing("ORIGIN", error.to_string()))?;
+    let service = env.service("ORIGIN").map_err(|error| Unusable::Binding("ORIGIN", error.to_string()))?;
     Ok(Some(Origin::Service(service)))
 }
 

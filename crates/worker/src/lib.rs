@@ -18,12 +18,17 @@ mod pages;
 mod webhooks;
 
 use bindings::Installation;
+use deadline::within;
 use guildhall::domain::time::Timestamp;
 use guildhall::wire::gateway::{Gated, Whose, gate, whose};
-use guildhall::wire::{self, Handled};
+use guildhall::wire::{self, FailedCheck, Handled};
 use origin::Origin;
+use std::time::Duration;
 use webhooks::Outside;
 use worker::{Context, Date, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, console_error, event};
+
+/// How long `/readyz` waits for the database: whoever watches an installation gets an answer.
+const PROBE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Answers a request. Never `Err`: that would be a bare 500.
 #[event(fetch)]
@@ -32,7 +37,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
     let head = exchange::head(&request);
     Ok(match Installation::read(&env) {
         Ok(installation) => answer(installation, request, (head, &context)).await,
-        Err(error) => told(wire::handle_unready(&head, &error.to_string())),
+        Err(checks) => told(wire::handle_misconfigured(&head, &checks)),
     })
 }
 
@@ -45,7 +50,7 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
     host_names::install();
     match Installation::read(&env) {
         Ok(installation) => tick(&installation).await,
-        Err(error) => console_error!("no tick: {error}"),
+        Err(checks) => checks.iter().for_each(|check| console_error!("no tick: {}", check.fault)),
     }
 }
 
@@ -76,7 +81,15 @@ async fn handle(
 ) -> Handled {
     match exchange::body(&mut request, wire::body_limit(whole.uri().path())).await {
         Ok(body) => *whole.body_mut() = body,
-        Err(error) => return wire::handle_unready(&whole, &format!("the body broke off: {error}")),
+        Err(error) => return wire::handle_failed(&whole, &format!("the body broke off: {error}")),
+    }
+    if wire::is_probe(&whole) {
+        let app = installation.app(now());
+        let answer = within(PROBE_PATIENCE, async |_| wire::handle(&app, &whole).await).await;
+        return answer.map_or_else(
+            || wire::handle_misconfigured(&whole, &[FailedCheck::database_too_slow()]),
+            |(handled, _)| handled,
+        );
     }
     let handled = wire::handle(&installation.app(now()), &whole).await;
     if handled.messages_waiting && installation.sends() {

@@ -1,6 +1,6 @@
 //! What is passed on to the application behind Guildhall, read from settings.
 
-use super::{AuthMode, ConfigError, Settings, at_most, given, host_of, is_loopback};
+use super::{Address, AuthMode, ConfigError, Settings, at_most, given, malformed};
 
 /// How requests for paths that are not Guildhall's own are passed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,20 +42,17 @@ pub(super) fn gateway(
 /// Rule: what is trusted on the way is not sent over a line that others write into, and never to ourselves.
 fn origin(settings: &Settings, auth: AuthMode, public_origin: &str) -> Result<Option<String>, ConfigError> {
     let Some(url) = given(settings.origin_url.as_deref()) else { return Ok(None) };
-    let bare = url.strip_suffix('/').unwrap_or(url);
     let plain = match auth {
-        AuthMode::Dev | AuthMode::Embedded => bare.strip_prefix("http://").filter(|_| is_loopback(host_of(bare))),
+        AuthMode::Dev | AuthMode::Embedded => Address::is_local,
     };
-    let rest = bare.strip_prefix("https://").or(plain);
-    let is_authority = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
-    let usable = rest.is_some_and(is_authority) && !host_of(bare).is_empty() && bare.parse::<http::Uri>().is_ok();
-    if !usable {
-        return Err(ConfigError::Wrong("ORIGIN_URL", "https://host[:port] is expected, or http on a loopback host"));
-    }
-    if bare.eq_ignore_ascii_case(public_origin) {
+    let usable = |address: &Address| address.is_origin() && (address.is_secure() || plain(address));
+    let address = Address::parse(url)
+        .filter(usable)
+        .ok_or_else(|| malformed("ORIGIN_URL", url, "https://host[:port], or http on a loopback host,"))?;
+    if address.origin() == public_origin {
         return Err(ConfigError::Wrong("ORIGIN_URL", "it is PUBLIC_ORIGIN: Guildhall would ask itself"));
     }
-    Ok(Some(bare.to_owned()))
+    Ok(Some(address.origin()))
 }
 
 fn audience(settings: &Settings) -> Result<Option<String>, ConfigError> {
@@ -85,6 +82,8 @@ mod tests {
             ("https://app.example:8443/", "https://app.example:8443"),
             ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
             ("http://[::1]:9000", "http://[::1]:9000"),
+            ("HTTPS://App.Example.:443", "https://app.example"),
+            ("http://Localhost.:9000/", "http://localhost:9000"),
         ] {
             let read = read(url).unwrap();
             assert_eq!(read.origin.as_deref(), Some(origin));
@@ -109,8 +108,9 @@ mod tests {
             "ftp://127.0.0.1",
             SELF,
             "http://127.0.0.1:8787/",
+            "HTTP://127.0.0.1.:8787",
         ] {
-            assert!(matches!(read(url), Err(ConfigError::Wrong("ORIGIN_URL", _))), "{url}");
+            assert_eq!(read(url).map_err(|error| error.setting()), Err("ORIGIN_URL"), "{url}");
         }
     }
 

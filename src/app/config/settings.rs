@@ -19,6 +19,20 @@ macro_rules! settings {
             pub fn gather<F>(mut ask: impl FnMut(&'static str) -> Result<Option<String>, F>) -> Result<Self, F> {
                 Ok(Settings { $($field: ask($name)?,)+ })
             }
+
+            /// The same without white space around values, but for the secret, every byte of which counts.
+            #[must_use]
+            pub fn trimmed(&self) -> Self {
+                let tidy = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
+                Settings { secret_key: self.secret_key.clone(), ..Settings { $($field: tidy(&self.$field),)+ } }
+            }
+
+            /// The same without the value of one setting.
+            #[must_use]
+            pub fn without(mut self, name: &str) -> Self {
+                $(if name == $name { self.$field = None; })+
+                self
+            }
         }
     };
 }
@@ -26,6 +40,8 @@ macro_rules! settings {
 settings! {
     public_origin "PUBLIC_ORIGIN"
     base_domain "BASE_DOMAIN"
+    /// Patterns of slugs that no organization takes, separated by white space or commas; `*` stands for any characters.
+    reserved_slugs "RESERVED_SLUGS"
     /// An id or a slug.
     fallback_organization "FALLBACK_ORGANIZATION"
     /// An id or a slug.

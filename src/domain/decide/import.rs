@@ -11,12 +11,14 @@ use crate::domain::id::OrganizationId;
 use crate::domain::import::{ImportMember, ImportOrganization, ImportStatus};
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
+use crate::domain::policy::Policy;
 use crate::domain::principal::PrincipalKind;
 use crate::domain::time::Timestamp;
 
 /// Imports. Rule: what is here already is left as it is; only what is missing is added, so that an
 /// import can be repeated while both systems run. Nobody is sent a message.
 pub(super) fn import(
+    policy: &Policy,
     facts: &Facts,
     command: &Command,
     import: &ImportOrganization,
@@ -29,14 +31,20 @@ pub(super) fn import(
     match &facts.organization {
         Some(organization) => extend(facts, organization, import),
         None if facts.deleted => Ok(done(Vec::new(), ImportStatus::Deleted, 0)),
-        None => create(facts, id, import, now),
+        None => create(policy, facts, id, import, now),
     }
 }
 
-fn create(facts: &Facts, id: OrganizationId, import: &ImportOrganization, now: Timestamp) -> Result<Decision, Denial> {
+fn create(
+    policy: &Policy,
+    facts: &Facts,
+    id: OrganizationId,
+    import: &ImportOrganization,
+    now: Timestamp,
+) -> Result<Decision, Denial> {
     let owner = import.members.iter().find(|member| member.user == import.owner);
     let owner = owner.ok_or_else(|| Denial::because(Reason::ImportInvalid, "the owner is not among the members"))?;
-    let slug = choose_slug(facts, &SlugChoice::FirstFree(import.slugs.clone()))?;
+    let slug = choose_slug(policy, facts, &SlugChoice::FirstFree(import.slugs.clone()))?;
     let organization = Organization {
         state: import.state,
         metadata: import.metadata.clone(),

@@ -72,7 +72,7 @@ fn decide_by_itself(policy: &Policy, facts: &Facts, command: &Command, now: Time
         Action::RestoreOrganization(_) => lifecycle::restore(policy, facts, command, now),
         Action::PurgeOrganization(purge) => lifecycle::purge(facts, command, purge, now),
         Action::EraseUser(erase) => erase::erase(facts, command, erase, now),
-        Action::ImportOrganization(import) => import::import(facts, command, import, now),
+        Action::ImportOrganization(import) => import::import(policy, facts, command, import, now),
         Action::RecheckDomain(recheck) => Ok(domain::recheck(policy, facts, recheck, now)),
         Action::DisableWebhook(disable) => Ok(webhook::disable(facts, disable, now)),
         Action::CloseOverdue(_) => overdue::close(facts, now),

@@ -37,7 +37,7 @@ pub(super) fn create(
         return Err(Denial::naming(Reason::PersonalOrganizationExists, vec![other.clone()]));
     }
     require_room(policy, facts)?;
-    let slug = choose_slug(facts, &create.slug)?;
+    let slug = choose_slug(policy, facts, &create.slug)?;
     let owner = founder(id, create, &command.actor, now);
     let organization = Organization {
         metadata: create.metadata.clone(),
@@ -57,13 +57,24 @@ fn founder(id: OrganizationId, create: &CreateOrganization, actor: &Principal, n
     Membership::new(create.membership, id, actor.user_id.clone(), Roles::admin(), now).of(actor)
 }
 
-/// The first free candidate. Former slugs and those of deleted organizations are never free.
-pub(super) fn choose_slug(facts: &Facts, choice: &SlugChoice) -> Result<Slug, Denial> {
-    let free = choice.candidates().iter().find(|slug| !facts.slugs.contains_key(slug));
-    free.cloned().ok_or_else(|| {
-        let first = choice.candidates().first().map_or("", |slug| slug.as_str());
-        Denial::about(Reason::SlugTaken, "slug", format!("`{first}` is taken"))
-    })
+/// The first free candidate that is not reserved. Former slugs and those of deleted organizations are never free.
+pub(super) fn choose_slug(policy: &Policy, facts: &Facts, choice: &SlugChoice) -> Result<Slug, Denial> {
+    let candidates = choice.candidates();
+    let unreserved = candidates.iter().filter(|slug| !policy.reserved.has(slug.as_str()));
+    if let (None, Some(first)) = (unreserved.clone().next(), candidates.first()) {
+        policy.reserved.require_unreserved(first)?;
+    }
+    free(facts, unreserved).ok_or_else(|| taken(candidates))
+}
+
+/// The first candidate that no organization has or had.
+pub(super) fn free<'a>(facts: &Facts, mut candidates: impl Iterator<Item = &'a Slug>) -> Option<Slug> {
+    candidates.find(|slug| !facts.slugs.contains_key(slug)).cloned()
+}
+
+pub(super) fn taken(candidates: &[Slug]) -> Denial {
+    let first = candidates.first().map_or("", |slug| slug.as_str());
+    Denial::about(Reason::SlugTaken, "slug", format!("`{first}` is taken"))
 }
 
 /// Changes what differs; a request that changes nothing is success without an event.
@@ -134,8 +145,10 @@ fn change_requirements(case: &Case<'_>, update: &UpdateOrganization) -> Result<O
     Ok((requirements != now).then_some(Event::RequirementsChanged { requirements }))
 }
 
-/// Rule: an organization may come back to a slug it had; nobody else ever gets one.
+/// Rule: an organization may come back to a slug it had; nobody else ever gets one. A reserved slug is kept by the
+/// organization that has it, and taken by none.
 fn change_slug(case: &Case<'_>, slug: &Slug) -> Result<Event, Denial> {
+    case.policy.reserved.require_unreserved(slug)?;
     if case.facts.slugs.get(slug).is_some_and(|holder| *holder != case.organization.id) {
         return Err(Denial::about(Reason::SlugTaken, "slug", format!("`{slug}` is taken")));
     }

@@ -1,7 +1,7 @@
 //! Registering an organization without being known, coming to own it, and not coming.
 
 use super::new_id;
-use super::organization::choose_slug;
+use super::organization::{choose_slug, free, taken};
 use super::ownership::require_room;
 use crate::domain::command::{ActivateRegistration, Command, RegisterOrganization, SlugChoice, Target};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
@@ -32,7 +32,10 @@ pub(super) fn register(
         return Err(Reason::SeatLimitReached.into());
     }
     let owner = placeholder(id, register, now)?;
-    let slug = choose_slug(facts, &SlugChoice::Exact(register.holding.clone()))?;
+    require_unreserved(policy, &register.slugs)?;
+    // The made-up slug is given up again: whether a pattern covers it does not matter.
+    let held = std::slice::from_ref(&register.holding);
+    let slug = free(facts, held.iter()).ok_or_else(|| taken(held))?;
     let organization = Organization {
         state: OrganizationState::Inactive,
         seat_limit: register.seat_limit,
@@ -55,6 +58,15 @@ pub(super) fn register(
         Event::RegistrationCreated { registration },
     ];
     Ok(Decision { events, notices: vec![notice], outcome: Outcome::Registered { expires_at: register.expires_at } })
+}
+
+/// Refuses what could never be taken: the one slug that was asked for, or all that follow from the name.
+fn require_unreserved(policy: &Policy, slugs: &[Slug]) -> Result<(), Denial> {
+    let possible = slugs.iter().any(|slug| !policy.reserved.has(slug.as_str()));
+    match slugs.first().filter(|_| !possible) {
+        Some(first) => policy.reserved.require_unreserved(first),
+        None => Ok(()),
+    }
 }
 
 /// Rule: anybody can register, so neither one address nor all together may do so without end.
@@ -100,16 +112,21 @@ pub(super) fn activate(
     require_room(policy, facts)?;
     let member =
         Membership::new(activate.membership, organization.id, user.clone(), Roles::admin(), now).of(&command.actor);
-    let slug = slug(facts, registration, activate)?;
+    let slug = slug(policy, facts, registration, activate)?;
     let events = handed_over(organization, registration, member, slug);
     Ok(Decision::quiet(events, outcome))
 }
 
 /// Rule: a slug that somebody chose is theirs or it is not: never another one in silence. Who registered did not
 /// hear that it was taken, who activates does, and may choose another.
-fn slug(facts: &Facts, registration: &Registration, activate: &ActivateRegistration) -> Result<Slug, Denial> {
+fn slug(
+    policy: &Policy,
+    facts: &Facts,
+    registration: &Registration,
+    activate: &ActivateRegistration,
+) -> Result<Slug, Denial> {
     let registered = || SlugChoice::FirstFree(registration.slugs.clone());
-    let chosen = choose_slug(facts, &activate.slug.clone().map_or_else(registered, SlugChoice::Exact));
+    let chosen = choose_slug(policy, facts, &activate.slug.clone().map_or_else(registered, SlugChoice::Exact));
     chosen.map_err(|mut taken| {
         taken.detail = format!("{}; send another `slug`", taken.detail).into();
         taken

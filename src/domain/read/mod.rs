@@ -114,11 +114,15 @@ impl<'a> Fields<'a> {
     /// `missing_field`, `invalid_value`; each names the field.
     pub fn instant(&mut self, name: &'static str) -> Result<Timestamp, Denial> {
         let value = self.stored(name).ok_or_else(|| missing(name))?;
-        let instant = match value.text() {
-            Some(text) => Timestamp::parse(&text.read()).ok(),
-            None => value.whole_part().and_then(|(millis, _)| instant_at(millis)),
-        };
-        instant.ok_or_else(|| within(name, expected("RFC 3339 text, or milliseconds since 1970,")))
+        instant(name, value)
+    }
+
+    /// The same where it may be absent or null.
+    ///
+    /// # Errors
+    /// `invalid_value`, naming the field.
+    pub fn maybe_instant(&mut self, name: &'static str) -> Result<Option<Timestamp>, Denial> {
+        self.any(name).map(|value| instant(name, value)).transpose()
     }
 
     /// Ends the reading.
@@ -143,6 +147,14 @@ impl<'a> Fields<'a> {
 pub fn instant_at(millis: u64) -> Option<Timestamp> {
     let millis = i64::try_from(millis).ok()?;
     (millis <= Timestamp::MAX.millis()).then(|| Timestamp::from_millis(millis))
+}
+
+fn instant(name: &'static str, value: Json<'_>) -> Result<Timestamp, Denial> {
+    let instant = match value.text() {
+        Some(text) => Timestamp::parse(&text.read()).ok(),
+        None => value.whole_part().and_then(|(millis, _)| instant_at(millis)),
+    };
+    instant.ok_or_else(|| within(name, expected("RFC 3339 text, or milliseconds since 1970,")))
 }
 
 /// The instant at a count of milliseconds; `None` for what has no text form.

@@ -138,10 +138,17 @@ impl Affiliation {
     /// # Errors
     /// `membership_suspended`, `email_not_verified`, `mfa_required`.
     pub fn require_in_force(&self) -> Result<(), Denial> {
-        self.unmet.require_none()?;
+        if self.is_suspended() {
+            return Err(Reason::MembershipSuspended.into());
+        }
+        self.unmet.require_none()
+    }
+
+    /// Whether the membership gives nothing because it is suspended. A platform admin's power is no membership's.
+    pub fn is_suspended(&self) -> bool {
         match self.membership_state {
-            MembershipState::Suspended if !self.platform_admin => Err(Reason::MembershipSuspended.into()),
-            MembershipState::Active | MembershipState::Suspended => Ok(()),
+            MembershipState::Suspended => !self.platform_admin,
+            MembershipState::Active => false,
         }
     }
 

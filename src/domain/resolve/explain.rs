@@ -4,6 +4,7 @@
 //! Owns the words. Never decides: a verdict is read off the same sights and the same resolution that
 //! [`resolve`] gives, so that the two cannot differ.
 
+use super::affiliation::Affiliation;
 use super::hint::{Hint, Hints, Named, Seen, Source};
 use super::{Resolution, Sight, choices, look, resolve};
 use crate::domain::id::OrganizationId;
@@ -58,6 +59,7 @@ verdicts! {
     Overruled       "overruled"         "something stronger decides"
     NotAMember      "not_a_member"      "the caller is not, or no longer, a member"
     Inactive        "inactive"          "what is suspended is never chosen on the caller's behalf"
+    Suspended       "suspended"         "the caller's membership is suspended: it gives nothing, and is never chosen on the caller's behalf"
     NoneActive      "none_active"       "the caller has no active organization"
     Several         "several"           "the caller has several: one must be chosen"
     SignedIn        "signed_in"         "it is for callers who are nobody in particular"
@@ -73,7 +75,8 @@ pub fn explain<'a>(hints: &Hints, seen: &'a Seen) -> (Resolution<'a>, Vec<Findin
     let reading = Reading { hints, seen, resolution: &resolution };
     let mut findings: Vec<Finding> = Vec::new();
     for hint in &hints.explicit {
-        let earlier = findings.iter().any(|finding| matches!(finding.verdict, Verdict::Won | Verdict::Moved));
+        let decides = [Verdict::Won, Verdict::Moved, Verdict::Suspended];
+        let earlier = findings.iter().any(|finding| decides.contains(&finding.verdict));
         findings.push(reading.explicit(hint, earlier));
     }
     findings.extend(hints.remembered.map(|organization| reading.remembered(organization)));
@@ -115,6 +118,7 @@ impl Reading<'_> {
             Resolution::Ambiguous => Verdict::Disagrees,
             Resolution::Unknown => Verdict::Spoiled,
             _ if decided => Verdict::Agrees,
+            Resolution::Suspended(..) => Verdict::Suspended,
             _ if matches!(sight, Sight::Mine { formerly: true, .. }) => Verdict::Moved,
             _ => Verdict::Won,
         }
@@ -124,6 +128,7 @@ impl Reading<'_> {
         let mut mine = self.seen.affiliations.iter().filter(|affiliation| affiliation.organization == organization);
         let verdict = self.weaker(Source::Remembered).unwrap_or_else(|| match mine.next() {
             Some(affiliation) if affiliation.can_be_chosen() => Verdict::Overruled,
+            Some(affiliation) if affiliation.is_suspended() => Verdict::Suspended,
             Some(_) => Verdict::Inactive,
             None => Verdict::NotAMember,
         });
@@ -135,6 +140,7 @@ impl Reading<'_> {
         let verdict = self.weaker(Source::Only).unwrap_or(match self.resolution {
             _ if !self.seen.signed_in => Verdict::NotSignedIn,
             Resolution::Choose(_) => Verdict::Several,
+            _ if self.seen.affiliations.iter().any(Affiliation::is_suspended) => Verdict::Suspended,
             _ => Verdict::NoneActive,
         });
         let only = choices(self.seen).next().filter(|_| verdict == Verdict::Won);
@@ -165,9 +171,10 @@ impl Reading<'_> {
             Resolution::Skipped => return Some(Verdict::Skipped),
             Resolution::Ambiguous | Resolution::Unknown => return Some(Verdict::Overruled),
             Resolution::Choose(_) | Resolution::Join(_) | Resolution::None => return None,
-            Resolution::Resolved(_, winner) | Resolution::Redirect(_, winner) | Resolution::Public(_, winner) => {
-                *winner
-            }
+            Resolution::Resolved(_, winner)
+            | Resolution::Redirect(_, winner)
+            | Resolution::Suspended(_, winner)
+            | Resolution::Public(_, winner) => *winner,
         };
         match winner == source {
             true => Some(Verdict::Won),

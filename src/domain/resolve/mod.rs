@@ -25,6 +25,8 @@ pub enum Resolution<'a> {
     Resolved(&'a Affiliation, Source),
     /// This one, which was named by a slug that it no longer has.
     Redirect(&'a Affiliation, Source),
+    /// This one, in which the caller's membership is suspended: it is found and gives nothing.
+    Suspended(&'a Affiliation, Source),
     /// This one, for a caller who is nobody in particular and may do nothing in it.
     Public(&'a PublicOrganization, Source),
     /// The caller has several; one must be chosen.
@@ -42,13 +44,16 @@ pub enum Resolution<'a> {
 }
 
 impl<'a> Resolution<'a> {
-    /// The affiliation that must be there for a request about one organization to go on.
+    /// The affiliation that must be there for a request about one organization to go on. A suspended one is handed
+    /// on, because a scope ([`Affiliation::require_in_force`]) refuses it and a check tells it as a decision.
     ///
     /// # Errors
     /// `not_found`, `organization_ambiguous`.
     pub fn require(self) -> Result<&'a Affiliation, Denial> {
         match self {
-            Resolution::Resolved(affiliation, _) | Resolution::Redirect(affiliation, _) => Ok(affiliation),
+            Resolution::Resolved(affiliation, _)
+            | Resolution::Redirect(affiliation, _)
+            | Resolution::Suspended(affiliation, _) => Ok(affiliation),
             Resolution::Ambiguous => Err(Reason::OrganizationAmbiguous.into()),
             Resolution::Choose(_)
             | Resolution::Public(..)
@@ -62,8 +67,9 @@ impl<'a> Resolution<'a> {
 
 /// Resolves. Rules, in order: a path that has no organization has none; what is named outright
 /// decides, and all of it must agree; a named organization that is not the caller's is nothing, never
-/// another one; then the remembered choice if the caller is still a member; then the only active
-/// membership; else a choice. Who calls as nobody has the fallback, if there is one.
+/// another one; a named organization in which the caller's membership is suspended is found and gives nothing; then
+/// the remembered choice if the caller is still a member; then the only active membership; else a choice. Who calls
+/// as nobody has the fallback, if there is one.
 ///
 /// ```
 /// use guildhall::domain::resolve::{resolve, Hints, Resolution, Seen};
@@ -133,6 +139,9 @@ fn agreed<'a>(named: &[(Source, Sight<'a>)]) -> Resolution<'a> {
         return Resolution::Ambiguous;
     }
     match named.first() {
+        Some((source, Sight::Mine { affiliation, .. })) if affiliation.is_suspended() => {
+            Resolution::Suspended(affiliation, *source)
+        }
         Some((source, Sight::Mine { affiliation, formerly: false })) => Resolution::Resolved(affiliation, *source),
         Some((source, Sight::Mine { affiliation, formerly: true })) => Resolution::Redirect(affiliation, *source),
         Some((source, Sight::Public(organization))) => Resolution::Public(organization, *source),
@@ -140,7 +149,8 @@ fn agreed<'a>(named: &[(Source, Sight<'a>)]) -> Resolution<'a> {
     }
 }
 
-/// Suspended organizations are never chosen on the caller's behalf.
+/// Rule: neither a suspended organization nor a suspended membership is chosen on the caller's behalf, so that a
+/// caller with one of these and one other organization is in the other, and one with these alone is in none.
 fn implicit<'a>(hints: &Hints, seen: &'a Seen) -> Resolution<'a> {
     let choices: Vec<&Affiliation> = choices(seen).collect();
     let remembered = choices.iter().find(|affiliation| Some(affiliation.organization) == hints.remembered);

@@ -19,7 +19,7 @@ impl<X: Executor> SqlStore<X> {
         match self.executor.batch(&batch(commit)).await {
             Ok(_) => Ok(Committed::Done),
             Err(SqlError::Constraint(_)) => Ok(Committed::Conflict),
-            Err(SqlError::Failed(reason)) => Err(Unavailable(reason)),
+            Err(failed @ SqlError::Failed(_)) => Err(failed.into()),
         }
     }
 }

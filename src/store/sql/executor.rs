@@ -1,5 +1,7 @@
 //! What runs SQL: an in-process SQLite in tests, D1 in the Worker.
 
+use crate::app::ports::Unavailable;
+
 /// A statement with its parameters. Reads give one text column named `j`: JSON made by SQLite,
 /// which costs less than rows of columns across the wasm border (measured: 0.30 against 0.25).
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +63,15 @@ pub enum SqlError {
     /// Anything else.
     #[error("{0}")]
     Failed(String),
+}
+
+/// Rule: a table or column that is not there means that migrations were not applied, which only the operator mends.
+impl From<SqlError> for Unavailable {
+    fn from(error: SqlError) -> Self {
+        let text = error.to_string();
+        let lacks = ["no such table", "no such column", "has no column named"];
+        if lacks.iter().any(|what| text.contains(what)) { Unavailable::without_migrations() } else { Unavailable(text) }
+    }
 }
 
 /// Runs batches.

@@ -48,7 +48,7 @@ impl<X: Executor> SqlStore<X> {
     }
 
     async fn run(&self, batch: &[Statement]) -> Result<Decoder, Unavailable> {
-        let results = self.executor.batch(batch).await.map_err(|error| Unavailable(error.to_string()))?;
+        let results = self.executor.batch(batch).await?;
         Ok(Decoder { results: results.into_iter() })
     }
 }

@@ -56,7 +56,7 @@ impl<X: Executor> Upkeep for SqlStore<X> {
         if tables.len() == TABLE_COUNT {
             return Ok(());
         }
-        Err(Unavailable("the database lacks migrations: run `npx wrangler d1 migrations apply DB`".to_owned()))
+        Err(Unavailable::without_migrations())
     }
 
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {

@@ -44,7 +44,7 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
     let slug = fields.maybe_text("slug", Slug::parse)?;
     let slug = match slug {
         Some(slug) => SlugChoice::Exact(slug),
-        None => SlugChoice::FirstFree(mint.slugs(name.as_str())?),
+        None => SlugChoice::FirstFree(mint.slugs(name.as_str(), &call.app.config.policy.reserved)?),
     };
     let action = CreateOrganization {
         membership: mint.membership()?,
@@ -93,7 +93,8 @@ pub fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Resul
     let mut requirements = fields.maybe_fields("requirements")?;
     let action = UpdateOrganization {
         name: fields.maybe_text("name", Name::parse)?,
-        slug: fields.maybe_text("slug", Slug::parse)?,
+        // One that the organization has is kept, whatever is reserved by now: deciding refuses what is new.
+        slug: fields.maybe_text("slug", Slug::parse_held)?,
         metadata: fields.maybe_object("metadata")?,
         settings: fields.maybe_object("settings")?,
         logo_url: fields.change("logoUrl", LogoUrl::parse)?,
@@ -142,25 +143,26 @@ pub fn purge<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result
     plain(call, PurgeOrganization { early: true }.into())
 }
 
-/// `GET /v1/slugs/{slug}`
+/// `GET /v1/slugs/{slug}`: capitals are read as lower case, as wherever a path names a slug.
 pub async fn slug<S: Store + Upkeep, C: Cache, E: Entropy>(
     call: &Call<'_, S, C, E>,
     text: &str,
 ) -> Result<Answer, Failure> {
     let user = call.principal()?.user_id.clone();
     call.query(&[])?;
-    let (asked, reserved) = match Slug::parse(text) {
-        Err(denial) if denial.reason == Reason::SlugReserved => (Slug::suggest(text), true),
-        parsed => (parsed.map_err(|denial| denial.at("slug"))?, false),
-    };
-    let candidates: Vec<Slug> = numbered(&asked).collect();
+    let asked = Slug::parse_held(&text.to_ascii_lowercase()).map_err(|denial| denial.at("slug"))?;
+    let reserved = &call.app.config.policy.reserved;
+    let base = if reserved.has(asked.as_str()) { reserved.suggest(asked.as_str()) } else { asked.clone() };
+    let others = numbered(&base).filter(|slug| *slug != asked);
+    let candidates: Vec<Slug> = [asked.clone()].into_iter().chain(others).collect();
     let found = call.app.store.slugs(&user, &candidates, call.app.now).await?;
-    if let Some(mine) = found.affiliation.filter(|mine| mine.slug != asked && !reserved) {
+    if let Some(mine) = found.affiliation.filter(|mine| mine.slug != asked) {
         let location = format!("/v1/slugs/{}", mine.slug);
         return Ok(Answer::json(308, &json!({ "slug": mine.slug })).with("location", location));
     }
-    let free = candidates.iter().find(|slug| !found.holders.contains_key(slug));
-    let available = !reserved && free == Some(&asked);
+    let possible = |slug: &&Slug| !reserved.has(slug.as_str()) && !found.holders.contains_key(slug);
+    let free = candidates.iter().find(possible);
+    let available = free == Some(&asked);
     let suggestion = free.filter(|_| !available);
-    Ok(Answer::json(200, &json!({ "slug": text, "available": available, "suggestion": suggestion })))
+    Ok(Answer::json(200, &json!({ "slug": asked, "available": available, "suggestion": suggestion })))
 }

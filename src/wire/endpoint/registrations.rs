@@ -31,7 +31,7 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
         membership: mint.membership()?,
         slugs: match &slug {
             Some(slug) => vec![slug.clone()],
-            None => mint.slugs(name.as_str())?,
+            None => mint.slugs(name.as_str(), &call.app.config.policy.reserved)?,
         },
         name,
         holding: mint.holding_slug()?,

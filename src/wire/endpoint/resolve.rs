@@ -86,18 +86,22 @@ fn explained(body: Value, wanted: bool, findings: &[Finding]) -> Value {
     if wanted { present::with(body, "explanation", present::findings(findings)) } else { body }
 }
 
+/// Rule: who may do nothing in the organization that was found is refused as by every read of it; asked to explain,
+/// the refusal says why, too.
 fn answer<S: Store, C: Cache, E: Entropy>(
     call: &Call<'_, S, C, E>,
     resolution: &Resolution<'_>,
     shown: Value,
 ) -> Result<Answer, Failure> {
     let (organization, version) = match resolution {
-        Resolution::Resolved(found, _) | Resolution::Redirect(found, _) => {
-            found.unmet.require_none()?;
+        Resolution::Resolved(found, _) | Resolution::Redirect(found, _) | Resolution::Suspended(found, _) => {
+            if let Err(denial) = found.require_in_force() {
+                return Ok(refused(call, &denial, &shown));
+            }
             (found.organization, found.version)
         }
         Resolution::Public(found, _) => (found.id, found.version),
-        Resolution::Unknown => return Ok(unknown(call, &shown)),
+        Resolution::Unknown => return Ok(refused(call, &unknown(call), &shown)),
         Resolution::Choose(_)
         | Resolution::Join(_)
         | Resolution::None
@@ -108,10 +112,14 @@ fn answer<S: Store, C: Cache, E: Entropy>(
     Ok(Answer::json(200, &shown).at_version(version).with("guildhall-organization", organization.to_string()))
 }
 
-/// Nobody has an organization; who names one must say who they are first.
-fn unknown<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, shown: &Value) -> Answer {
-    let reason = if call.caller.is_some() { Reason::NotFound } else { Reason::Unauthenticated };
-    problem::denied_with(&Denial::from(reason), call.request_id, |document| {
+/// Rule: an anonymous caller who names an organization must sign in first.
+fn unknown<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Denial {
+    if call.caller.is_some() { Reason::NotFound.into() } else { Reason::Unauthenticated.into() }
+}
+
+/// The refusal with the explanation, if one was asked for.
+fn refused<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, denial: &Denial, shown: &Value) -> Answer {
+    problem::denied_with(denial, call.request_id, |document| {
         let explanation = shown.get("explanation").cloned();
         explanation.into_iter().fold(document, |document, value| present::with(document, "explanation", value))
     })

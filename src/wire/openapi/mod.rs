@@ -149,7 +149,10 @@ fn decided_elsewhere() -> [(String, Value); 3] {
     let codes = Reason::ALL.iter().map(|reason| reason.code()).chain(["unavailable"]).collect();
     let built_in = Permission::BUILT_IN.iter().filter_map(|one| one.built_in_name()).collect();
     let about = "a built-in permission, or one that the application declared";
-    let permission = r#"{ "type": "string", "description": "$0", "examples": "$1" }"#;
+    let permission = r#"{
+      "type": "string", "description": "$0", "examples": "$1", "maxLength": 127,
+      "pattern": "^[A-Za-z][A-Za-z0-9._-]{0,62}:([A-Za-z][A-Za-z0-9._-]{0,62}|\\*)$"
+    }"#;
     let words = r#"{ "type": "string", "enum": "$0" }"#;
     [
         ("ProblemCode".to_owned(), filled(words, [codes])),

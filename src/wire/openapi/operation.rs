@@ -101,7 +101,8 @@ impl Described<'_> {
         let reads = self.method == "get";
         let common = [
             (self.is("paged"), vec!["limit", "cursor"]),
-            (!self.is("open"), vec!["org", "organization", "pass", "consistency", "min-version"]),
+            (!self.is("open"), self.selectors()),
+            (!self.is("open"), vec!["pass", "consistency", "min-version"]),
             (self.commands(), vec!["dry-run"]),
             (self.commands() && !reads, vec!["if-match"]),
             (self.method == "post" && !self.is("open"), vec!["idempotency-key"]),
@@ -109,6 +110,15 @@ impl Described<'_> {
         ];
         all.extend(common.into_iter().filter(|(given, _)| *given).flat_map(|(_, names)| names).map(shared));
         all
+    }
+
+    /// What names an organization. Rule: it counts where the path has an organization or resolution is asked for, and
+    /// is passed over everywhere else.
+    fn selectors(&self) -> Vec<&'static str> {
+        if self.inside() || ["/v1/resolve", "/v1/me"].contains(&self.path) {
+            return vec!["org", "organization"];
+        }
+        vec!["org-passed-over", "organization-passed-over"]
     }
 
     /// A command whose body says nothing takes an empty object, or none.

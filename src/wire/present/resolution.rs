@@ -110,6 +110,7 @@ impl<'a> View<'a> {
         match resolution {
             Resolution::Resolved(found, source) => View::resolved("resolved", found, (*source, catalog)),
             Resolution::Redirect(found, source) => View::resolved("redirect", found, (*source, catalog)),
+            Resolution::Suspended(found, source) => View::suspended(found, *source),
             Resolution::Public(found, source) => View::public(found, *source),
             Resolution::Choose(found) => {
                 let organizations = Some(found.iter().map(|found| Card::among(found)).collect());
@@ -149,6 +150,14 @@ impl<'a> View<'a> {
             platform_admin: found.platform_admin.then_some(true),
             ..View::default()
         }
+    }
+
+    /// To a suspended member: which organization it is, and that nothing may be done there.
+    fn suspended(found: &'a Affiliation, source: Source) -> Self {
+        let (user_id, roles, state) = (&found.user, found.roles.as_slice(), found.membership_state);
+        let membership = found.membership.map(|id| Membership { id, user_id, roles, state });
+        let held = Held { membership, roles: &[], permissions: Vec::new(), source, version: found.version };
+        View { outcome: "suspended", organization: Some(Card::of(found)), held: Some(held), ..View::default() }
     }
 
     /// To somebody who is nobody in particular: it is this one, and they may do nothing.

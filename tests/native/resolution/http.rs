@@ -88,6 +88,7 @@ impl<S: Store + Upkeep> World<S> {
         match model::answer(asked, asker) {
             ("unknown", ..) if asker.anonymous => json!([401, null, null, null]),
             ("unknown", ..) => json!([404, null, null, null]),
+            ("suspended", ..) => json!([403, null, null, null]),
             (outcome, "", _) => json!([200, outcome, null, null]),
             (outcome, kind, source) => json!([200, outcome, self.ids[kind], source]),
         }

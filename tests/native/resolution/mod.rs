@@ -72,6 +72,7 @@ fn told(resolution: &Resolution<'_>) -> Answer {
     match resolution {
         Resolution::Resolved(found, source) => ("resolved", kind(found.organization), word(*source)),
         Resolution::Redirect(found, source) => ("redirect", kind(found.organization), word(*source)),
+        Resolution::Suspended(found, source) => ("suspended", kind(found.organization), word(*source)),
         Resolution::Public(found, source) => ("resolved", kind(found.id), word(*source)),
         Resolution::Join(found) => ("none", kind(found.id), ""),
         Resolution::Choose(_) => ("choose", "", ""),
@@ -90,6 +91,10 @@ fn story(asked: &Asked, resolution: &Resolution<'_>, findings: &[Finding]) -> Re
     let laws = [
         ("each place has its finding", findings.len() > asked.explicit.len()),
         ("exactly one place decides, or none", count(&[Verdict::Won, Verdict::Moved]) == usize::from(decided)),
+        (
+            "a suspended membership says so",
+            !matches!(resolution, Resolution::Suspended(..)) || count(&[Verdict::Suspended]) >= 1,
+        ),
         ("what moved says so", count(&[Verdict::Moved]) == usize::from(moved)),
         ("two disagree", matches!(resolution, Resolution::Ambiguous) == (count(&[Verdict::Disagrees]) >= 2)),
         (

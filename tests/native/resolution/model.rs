@@ -46,7 +46,11 @@ pub fn answer(asked: &Asked, asker: Asker) -> Answer {
     if meant.iter().collect::<BTreeSet<_>>().len() > 1 {
         return ("ambiguous", "", "");
     }
-    let outcome = if *kind == "former" { "redirect" } else { "resolved" };
+    let outcome = match *kind {
+        "former" => "redirect",
+        "powerless" => "suspended",
+        _ => "resolved",
+    };
     (outcome, organization(kind), source(place))
 }
 

@@ -1,0 +1,147 @@
+//! `GET /readyz`, and every answer of an installation that cannot work.
+//!
+//! Owns what is said of a failed check: a code and a name for whoever asks, the fault with its value for the operator's
+//! log. Never finds out what is wrong: reading the settings and the store's own check do.
+
+use super::answer::Answer;
+use super::route::{Path, Resource};
+use super::{Handled, Request, healthy, problem, sent_request_id};
+use crate::app::config::ConfigError;
+use crate::app::ports::{Unavailable, Upkeep};
+use serde_json::{Value, json};
+
+/// The binding of the database.
+const DATABASE: &str = "DB";
+
+/// A check that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedCheck {
+    /// The stable code: `setting_missing`, `setting_invalid`, `binding_missing`, `binding_invalid`,
+    /// `database_unavailable`, `migrations_missing`.
+    pub code: &'static str,
+    /// The name of the setting or binding.
+    pub setting: &'static str,
+    /// What is wrong, for the log. It may hold a part of the value.
+    pub fault: String,
+}
+
+impl From<&ConfigError> for FailedCheck {
+    fn from(error: &ConfigError) -> Self {
+        FailedCheck { code: error.code(), setting: error.setting(), fault: error.to_string() }
+    }
+}
+
+impl From<&Unavailable> for FailedCheck {
+    fn from(unavailable: &Unavailable) -> Self {
+        let code = if unavailable.lacks_migrations() { "migrations_missing" } else { "database_unavailable" };
+        FailedCheck { code, setting: DATABASE, fault: unavailable.to_string() }
+    }
+}
+
+impl FailedCheck {
+    /// The database has not answered in time.
+    pub fn database_too_slow() -> Self {
+        FailedCheck {
+            code: "database_unavailable",
+            setting: DATABASE,
+            fault: "the database does not answer".to_owned(),
+        }
+    }
+}
+
+/// Whether a request asks if the installation can work.
+pub fn is_probe(request: &Request) -> bool {
+    Path::parse(request.uri().path()).resource == Some(Resource::Ready)
+}
+
+/// Whether the store can be worked with, and what the log should say if not.
+pub(super) async fn probe<S: Upkeep>(store: &S) -> (Answer, Option<String>) {
+    match store.ready().await {
+        Ok(()) => (Answer::json(200, &json!({ "status": "ready" })), None),
+        Err(unavailable) => unready(&[FailedCheck::from(&unavailable)]),
+    }
+}
+
+/// Answers a request while settings or bindings are missing or wrong. Rule: `/healthz` says 200, `/readyz` names each
+/// failed check, every other path is a 503 problem document that sends the caller to the operator.
+pub fn handle_misconfigured(request: &Request, checks: &[FailedCheck]) -> Handled {
+    let request_id = known_id(request);
+    let (answer, fault) = match Path::parse(request.uri().path()).resource {
+        Some(Resource::Health) => (healthy(), None),
+        Some(Resource::Ready) => unready(checks),
+        _ => (problem::misconfigured(&request_id), Some(faults(checks))),
+    };
+    handled(request, answer, fault, &request_id)
+}
+
+/// Answers a request that could not be handled through no fault of its settings, `reason` being for the log.
+pub fn handle_failed(request: &Request, reason: &str) -> Handled {
+    let request_id = known_id(request);
+    handled(request, problem::unavailable(&request_id), Some(reason.to_owned()), &request_id)
+}
+
+fn handled(request: &Request, answer: Answer, fault: Option<String>, request_id: &str) -> Handled {
+    let response = answer.respond(request_id, request.method() == http::Method::HEAD);
+    Handled { response, fault, messages_waiting: false }
+}
+
+/// Without a working installation there is no randomness for an id.
+fn known_id(request: &Request) -> String {
+    sent_request_id(request).unwrap_or_else(|| "req_unready".to_owned())
+}
+
+fn unready(checks: &[FailedCheck]) -> (Answer, Option<String>) {
+    let shown: Vec<Value> = checks.iter().map(|it| json!({ "code": it.code, "setting": it.setting })).collect();
+    let answer = Answer::json(503, &problem::unready(shown));
+    (answer.with("retry-after", problem::OPERATOR_RETRY_AFTER.to_owned()), Some(faults(checks)))
+}
+
+fn faults(checks: &[FailedCheck]) -> String {
+    checks.iter().map(|check| check.fault.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(line: &str, checks: &[FailedCheck]) -> (u16, Value, Option<String>) {
+        let (method, path) = line.split_once(' ').unwrap();
+        let request = http::Request::builder().method(method).uri(format!("https://x.example{path}"));
+        let handled = handle_misconfigured(&request.body(Vec::new()).unwrap(), checks);
+        let body = serde_json::from_slice(handled.response.body()).unwrap_or_default();
+        (handled.response.status().as_u16(), body, handled.fault)
+    }
+
+    #[test]
+    fn failed_checks_are_named_and_their_values_are_for_the_log() {
+        let errors = [
+            ConfigError::Missing("SECRET_KEY"),
+            ConfigError::Refused("BASE_DOMAIN", "`hunter2 x` is no such name".to_owned()),
+        ];
+        let checks: Vec<FailedCheck> = errors.iter().map(FailedCheck::from).collect();
+        let (status, body, fault) = asked("GET /readyz", &checks);
+        let expected = json!([
+            { "code": "setting_missing", "setting": "SECRET_KEY" },
+            { "code": "setting_invalid", "setting": "BASE_DOMAIN" },
+        ]);
+        assert_eq!((status, &body["status"], &body["checks"]), (503, &json!("unready"), &expected));
+        assert!(!body.to_string().contains("hunter2"));
+        assert!(fault.is_some_and(|fault| fault.contains("SECRET_KEY") && fault.contains("hunter2")));
+        assert_eq!(asked("GET /healthz", &checks).0, 200);
+    }
+
+    #[test]
+    fn callers_of_a_misconfigured_installation_are_sent_to_its_operator() {
+        let checks = [FailedCheck { code: "binding_missing", setting: "DB", fault: "hunter2".to_owned() }];
+        for line in ["GET /v1/me", "POST /v1/organizations", "GET /", "DELETE /o/acme/v1/resolve", "GET /nothing"] {
+            let (status, body, fault) = asked(line, &checks);
+            assert_eq!((status, &body["code"]), (503, &json!("unavailable")), "{line}");
+            let detail = body["detail"].as_str().unwrap();
+            assert!(detail.contains("operator") && !detail.contains("send it again"), "{line}: {detail}");
+            assert!(!body.to_string().contains("hunter2") && fault.as_deref() == Some("hunter2"));
+        }
+        let request = http::Request::builder().uri("https://x.example/v1/me").body(Vec::new()).unwrap();
+        let failed = handle_failed(&request, "the body broke off");
+        assert!(String::from_utf8_lossy(failed.response.body()).contains("send it again"));
+    }
+}
