@@ -93,7 +93,10 @@ export type BuiltInPermission =
   | "api_key:create"
   | "api_key:delete";
 
-/** What a role can allow: a built-in permission, or one that the application declared. */
+/**
+ * What a role can allow: a built-in permission, or one that the application declared: `resource:action`, each a letter
+ * and then at most 62 letters, digits, `.`, `_` and `-`. Capitals count.
+ */
 export type Permission = BuiltInPermission | (string & {});
 
 /** Suspended organizations are readable by their members and closed to writes. */

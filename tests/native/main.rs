@@ -15,6 +15,7 @@ mod export;
 mod gateway;
 mod guide;
 mod hints;
+mod hosts;
 mod invitation_races;
 mod laws;
 mod leaks;

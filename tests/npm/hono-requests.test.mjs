@@ -83,7 +83,7 @@ describe("guildhall/hono", () => {
       { "sec-fetch-site": "none" },
       {},
     ];
-    const own = [{ origin: "https://songs.example" }, { origin: "https://songs.example", "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-origin" }];
+    const own = [{ origin: "https://songs.example" }, { origin: "https://SONGS.example:443" }, { origin: "https://songs.example." }, { origin: "https://songs.example", "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-origin" }];
 
     test("whatever method could change something", async () => {
       const options = { worker: installation };
