@@ -53,7 +53,9 @@ export interface GuildhallOptions extends Omit<VerifyOptions, "jwks"> {
   /**
    * Which organization a request is about, by id or slug, where neither its path (`/o/{slug}/…`,
    * `/v1/organizations/{org}/…`), `?org=` nor the header `Guildhall-Organization` says so, and no parameter of the
-   * route that is called `organization` or `org`. Whatever is named must be the same: 404 or 409 otherwise.
+   * route that is called `organization` or `org`. Whatever is named must be the same: 404 or 409 otherwise. Capitals of
+   * a slug do not count. The host is not read by itself: where it names an organization, return its label here, and
+   * `undefined` for the application's own host, which names none.
    */
   organization?: (request: Request) => string | undefined | Promise<string | undefined>;
   /** Headers that go along to the installation besides `Authorization`, `Cookie`, `Guildhall-Organization`, `Guildhall-Pass`, `X-Request-Id` and those of Cloudflare Access. */

@@ -155,7 +155,7 @@ export interface Finding {
   named: string | null;
   /** What it names, as far as the caller may know. */
   organizationId: OrganizationId | null;
-  verdict: "won" | "moved" | "agrees" | "disagrees" | "spoiled" | "unknown" | "unreadable" | "nobodys_host" | "overruled" | "not_a_member" | "inactive" | "none_active" | "several" | "signed_in" | "has_organization" | "would_join" | "not_signed_in" | "skipped";
+  verdict: "won" | "moved" | "agrees" | "disagrees" | "spoiled" | "unknown" | "unreadable" | "nobodys_host" | "overruled" | "not_a_member" | "inactive" | "suspended" | "none_active" | "several" | "signed_in" | "has_organization" | "would_join" | "not_signed_in" | "skipped";
   /** The verdict in words. */
   because: string;
 }

@@ -30,6 +30,10 @@ fn base_domain_is_mended_where_its_meaning_is_plain() {
         let config = Config::read(&Settings { base_domain: some(text), ..settings() }).unwrap();
         assert_eq!(config.resolution.base_domain.as_deref(), Some("example.com"), "{text:?}");
     }
+    for text in ["münchen.example", "https://*.MÜNCHEN.example/", "xn--mnchen-3ya.example."] {
+        let config = Config::read(&Settings { base_domain: some(text), ..settings() }).unwrap();
+        assert_eq!(config.resolution.base_domain.as_deref(), Some("xn--mnchen-3ya.example"), "{text:?}");
+    }
     for text in ["", " ", "\n"] {
         let config = Config::read(&Settings { base_domain: some(text), ..settings() }).unwrap();
         assert_eq!(config.resolution.base_domain, None, "{text:?}");

@@ -43,6 +43,10 @@ describe("hosts in the package", () => {
       for (const baseDomain of ["example.com", ".example.com", "example.com.", "https://example.com", "example.com:8787", "*.example.com"]) {
         assert.equal(resolve(`https://${host}/songs`, { baseDomain }).source, "host", `${host} ${baseDomain}`);
       }
+      const international = host.toLowerCase().replace("example.com", "münchen.example");
+      for (const baseDomain of ["münchen.example", "*.MÜNCHEN.example", "xn--mnchen-3ya.example"]) {
+        assert.equal(resolve(`https://${international}/songs`, { baseDomain }).source, "host", `${international} ${baseDomain}`);
+      }
       assert.equal(resolve(`https://${host}/songs`, {}, { domains: { "Acme.example.com.": organization.id } }).source, "host", host);
     }
     for (const [url, headers] of [["/o/ACME/songs", {}], ["/?org=Acme", {}], ["/", { "Guildhall-Organization": "aCME" }], ["/v1/organizations/ACME", {}]]) {
@@ -51,7 +55,7 @@ describe("hosts in the package", () => {
   });
 
   test("malformed hosts are refused by name", async () => {
-    const malformed = ["exa mple.com", "example.com/app", "127.0.0.1", "example..com", "a.com, b.com", "{slug}.example.com"];
+    const malformed = ["mün chen.example", "exa mple.com", "example.com/app", "127.0.0.1", "example..com", "a.com, b.com", "{slug}.example.com"];
     const { Directory } = await project.import("directory/node.js");
     for (const baseDomain of malformed) {
       assert.deepEqual(refusal(() => resolve("/", { baseDomain })), ["invalid_value", "config.baseDomain"], baseDomain);

@@ -63,7 +63,9 @@ test("every setting that is wrong is named at once, and its value stands in the 
 
 test("settings that are written in another way are read as they are meant", () => {
   const vars = { BASE_DOMAIN: "https://*.Bands.example:8787/", RESERVED_SLUGS: " acme-*, x1 ", PERMISSIONS: "invoice-line:markPaid\nBilling.v2:read" };
-  return withWorker({ vars }, async ({ origin }) => assert.equal((await send(origin, "GET", "/readyz")).status, 200));
+  const international = { ...vars, BASE_DOMAIN: "*.münchen.example" };
+  const isReady = async ({ origin }) => assert.equal((await send(origin, "GET", "/readyz")).status, 200);
+  return withWorker({ vars }, isReady).then(() => withWorker({ vars: international }, isReady));
 });
 
 test("a database that never answers is told in time", () => {

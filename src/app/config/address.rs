@@ -33,7 +33,10 @@ impl Address {
         let (authority, rest) = rest.split_at_checked(end)?;
         let (host, port) = parts(authority);
         let port = port.unwrap_or_default();
-        let sound = is_port(port) && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"#\\".contains(&byte));
+        // A path of two slashes is another address behind the scheme of this one.
+        let sound = is_port(port)
+            && !rest.starts_with("//")
+            && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"#\\".contains(&byte));
         let port = port.parse().ok().filter(|port| *port != if secure { 443 } else { 80 });
         sound.then_some(Address { secure, host: checked(host)?, port, rest: rest.to_owned() })
     }

@@ -33,12 +33,13 @@ pub struct SkipPaths(Vec<String>);
 const OWN: [&str; 3] = ["/v1", "/o", "/dev"];
 
 impl SkipPaths {
-    /// Reads paths that are separated by spaces or commas; a `*` at the end stands for all below.
+    /// Reads paths that are separated by white space or commas; a `*` at the end stands for all below.
     ///
     /// # Errors
     /// `invalid_value`.
     pub fn parse(text: &str) -> Result<Self, Denial> {
-        let paths = text.split([' ', ',', '\n']).filter(|path| !path.is_empty()).map(str::to_owned);
+        let words = text.split(|char: char| char.is_whitespace() || char == ',');
+        let paths = words.filter(|path| !path.is_empty()).map(str::to_owned);
         let paths: Vec<String> = paths.collect();
         match paths.iter().find(|path| !is_pattern(path)) {
             None => Ok(SkipPaths(paths)),
@@ -83,7 +84,7 @@ mod tests {
             assert!(SkipPaths::parse(text).is_err(), "{text}");
         }
         assert_eq!(SkipPaths::parse(" , "), Ok(SkipPaths::default()));
-        assert!(SkipPaths::parse("/v10,/other\n/").is_ok());
+        assert!(SkipPaths::parse("/v10,/other\r\n\t/").is_ok());
     }
 
     #[test]
