@@ -151,7 +151,7 @@ fn decided_elsewhere() -> [(String, Value); 3] {
     let about = "a built-in permission, or one that the application declared";
     let permission = r#"{
       "type": "string", "description": "$0", "examples": "$1", "maxLength": 127,
-      "pattern": "^[A-Za-z][A-Za-z0-9._-]{0,62}:([A-Za-z][A-Za-z0-9._-]{0,62}|\\*)$"
+      "pattern": "^[A-Za-z][A-Za-z0-9._-]{0,62}:[A-Za-z*][A-Za-z0-9._-]{0,62}$"
     }"#;
     let words = r#"{ "type": "string", "enum": "$0" }"#;
     [
