@@ -83,7 +83,7 @@ fn authority(text: &str) -> &str {
 /// The host of a text that may have a port behind it.
 fn with_port(text: &str) -> Option<String> {
     let (host, port) = parts(text);
-    port.is_none_or(|port| is_port(port)).then(|| checked(host)).flatten()
+    port.is_none_or(is_port).then(|| checked(host)).flatten()
 }
 
 /// Whether it is a port: 1 to 65535 in digits, or nothing.
