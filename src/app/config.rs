@@ -10,7 +10,7 @@ use super::keys::Keys;
 use super::mail::{Language, LinkUrl};
 use super::pass_keys::PassKeys;
 use crate::domain::command::OrganizationRef;
-use crate::domain::denial::Denial;
+use crate::domain::denial::{Denial, echo};
 use crate::domain::host;
 use crate::domain::pass::KeySet;
 use crate::domain::permission::Catalog;
@@ -274,8 +274,7 @@ fn public_origin(settings: &Settings) -> Result<String, ConfigError> {
 
 /// What is no address of the expected form, with the beginning of the value for the operator's log.
 fn malformed(name: &'static str, value: &str, expected: &str) -> ConfigError {
-    let shown: String = value.chars().take(100).collect();
-    ConfigError::Refused(name, format!("{expected} is expected, not `{shown}`"))
+    ConfigError::Refused(name, format!("{expected} is expected, not `{}`", echo(value)))
 }
 
 /// Rule: the mode in which anybody says who they are works on this machine only.

@@ -3,13 +3,10 @@
 //! Owns that form and how settings that name a host are read. Never claims a name for an organization
 //! ([`super::domain_name`] does) and never says which organization a host names (`super::resolve` does).
 
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, echo};
 use super::domain_name::DomainName;
 use super::host_name::to_ascii;
 use std::net::{Ipv4Addr, Ipv6Addr};
-
-/// How many characters of a wrong value a refusal repeats.
-const SHOWN: usize = 100;
 
 /// The host of a request: lower case, without port, brackets and the dot of the root (RFC 1034 §3.1), so
 /// that `ACME.example.com.:8787` and `acme.example.com` are one host. `None` where nothing is left.
@@ -116,8 +113,7 @@ fn is_address(host: &str) -> bool {
 }
 
 fn wrong(text: &str, rule: &str) -> Denial {
-    let shown: String = text.chars().take(SHOWN).collect();
-    Denial::because(Reason::InvalidValue, format!("`{shown}` is no such name: {rule}"))
+    Denial::because(Reason::InvalidValue, format!("`{}` is no such name: {rule}", echo(text)))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! which slug is free (facts do), and never takes a slug from an organization: one that is older than the rule
 //! that reserves its slug keeps it.
 
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, echo};
 use super::slug::Slug;
 
 /// The built-in list, one name a line, sorted: `docs/slugs.md` shows it.
@@ -47,10 +47,10 @@ impl ReservedSlugs {
         let patterns: Vec<String> = words.map(str::to_ascii_lowercase).collect();
         match patterns.iter().find_map(|pattern| Some((pattern, fault(pattern)?))) {
             None => Ok(ReservedSlugs { patterns, labels: Vec::new() }),
-            Some((pattern, rule)) => {
-                let shown: String = pattern.chars().take(100).collect();
-                Err(Denial::because(Reason::InvalidValue, format!("`{shown}` is no pattern of slugs: {rule}")))
-            }
+            Some((pattern, rule)) => Err(Denial::because(
+                Reason::InvalidValue,
+                format!("`{}` is no pattern of slugs: {rule}", echo(pattern)),
+            )),
         }
     }
 
