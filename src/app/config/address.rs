@@ -5,6 +5,7 @@
 
 use super::is_loopback;
 use crate::domain::host::{checked, is_port, parts};
+use std::net::Ipv6Addr;
 
 /// An `http` or `https` address, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +39,12 @@ impl Address {
             && !rest.starts_with("//")
             && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"#\\".contains(&byte));
         let port = port.parse().ok().filter(|port| *port != if secure { 443 } else { 80 });
-        sound.then_some(Address { secure, host: checked(host)?, port, rest: rest.to_owned() })
+        let host = match host.contains(':') {
+            // One address in its one form (RFC 5952).
+            true => host.parse::<Ipv6Addr>().ok()?.to_string(),
+            false => checked(host)?,
+        };
+        sound.then_some(Address { secure, host, port, rest: rest.to_owned() })
     }
 
     /// Whether it is `https`.
