@@ -63,6 +63,27 @@ describe("the front page's samples", () => {
     }
   });
 
+  test("tell an outage (503) from a bad pass (401), those of a Worker in the package's README", async () => {
+    const readme = readFileSync(join(project.target, "README.md"), "utf8");
+    const [code] = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code).filter((code) => code.includes("export default"));
+    writeFileSync(join(project.folder, "worker.mjs"), code);
+    const { default: worker } = await project.import("../../worker.mjs");
+    const { fetch } = new Directory();
+    const kurt = createClient({ fetch, token: (await createClient({ fetch }).dev.signIn({ userId: "kurt" })).token });
+    await kurt.organizations.create({ name: "Nirvana" });
+    const { token } = await kurt.organization("nirvana").pass();
+    const own = await kurt.installation.keys();
+    const ask = async (JWKS, pass) => {
+      const response = await worker.fetch(new Request("https://songs.example/", { headers: { "guildhall-pass": pass } }), { JWKS });
+      return [response.status, (await response.json()).code];
+    };
+    assert.deepEqual(await ask(own, token), [200, undefined]);
+    assert.deepEqual(await ask("http://127.0.0.1:1/", token), [503, "unavailable"]);
+    for (const bad of ["", "x", `${token.slice(0, -4)}AAAA`]) assert.deepEqual(await ask(own, bad), [401, "pass_invalid"]);
+    assert.deepEqual(await ask({ keys: [] }, token), [401, "pass_unknown_key"]);
+    await assert.rejects(ask(undefined, token), { code: "invalid_value" });
+  });
+
   test("compile in strict TypeScript, those of an application and of a client", () => {
     const codes = [sampleWith('"guildhall/hono"'), `const token = "x";\n${sampleWith("createClient({ baseUrl: ")}`, samples[0]];
     const files = codes.map((code, index) => {
