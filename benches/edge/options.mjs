@@ -26,7 +26,7 @@ export const contenders = ["javascript", "rust", "floor", "better-auth", "guildh
 
 const usual = {
   ...{ world: worlds.usual, rounds: 11, milliseconds: 200, few: 30, warmth: 600, writes: 16, fresh: 15, connections: 8, contenders },
-  growth: { of: ["floor", "better-auth, best", "Guildhall"], rounds: 9, requests: 3, members: [10, 1_000, 100_000, 1_000_000], organizations: [1_000, 100_000, 1_000_000] },
+  growth: { of: ["floor", "better-auth, best", "Guildhall"], rounds: 9, requests: 12, members: [10, 1_000, 100_000, 1_000_000], organizations: [1_000, 100_000, 1_000_000] },
   bursts: { widths: [16, 64, 256], times: 3 },
   walks: [100_000, 1_000_000],
 };
@@ -34,7 +34,7 @@ const modes = {
   usual,
   quick: {
     ...{ ...usual, rounds: 5, milliseconds: 80, few: 20, warmth: 300, writes: 8, fresh: 5 },
-    ...{ growth: { of: ["floor", "Guildhall"], rounds: 3, requests: 2, members: [10, 1_000, 20_000], organizations: [1_000, 20_000] }, bursts: { widths: [16, 64, 256], times: 1 }, walks: [20_000] },
+    ...{ growth: { of: ["floor", "Guildhall"], rounds: 3, requests: 6, members: [10, 1_000, 20_000], organizations: [1_000, 20_000] }, bursts: { widths: [16, 64, 256], times: 1 }, walks: [20_000] },
   },
   smoke: {
     ...{ ...usual, world: worlds.smoke, rounds: 2, milliseconds: 1, few: 3, warmth: 3, writes: 2, fresh: 1, connections: 2, contenders: ["javascript", "floor", "guildhall"] },

@@ -111,7 +111,7 @@ export function sections({ rows, cold, growth, bursts, walks }) {
   return {
     ...(rows && { rows: [["With D1", showRows(rows, "cpu")], ["Own part: D1 and KV answered from memory", showRows(rows, "own")], ["What is asked of D1 and KV", `${source}.\n\n${showCounts(rows)}`], ["How long it takes", showWaits(rows)]] }),
     ...(cold && { cold: [["A fresh isolate", showCold(cold)]] }),
-    ...(growth && { growth: [["Growth", growth.map(showGrowth).join("\n\n")]] }),
+    ...(growth && { growth: [[`Growth: medians of ${growth[0].rounds} rounds of ${growth[0].requests} requests`, growth.map(showGrowth).join("\n\n")]] }),
     ...(bursts && { bursts: [["Many commands at once to one organization", showBursts(bursts)]] }),
     ...(walks && { walks: [["What each operation reads in a large organization", walks.map(showWalks).join("\n\n")]] }),
   };

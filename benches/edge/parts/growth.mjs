@@ -33,7 +33,7 @@ async function grow(contender, kind, how) {
       await rounds(heats.map(({ run }) => run), how.growth.rounds);
       measured.push({ name, sizes: heats.map(({ counts, taken }, place) => ({ size: sizes[place], cpu: spread(taken), counts })) });
     }
-    return { kind, contender: contender.name, operations: measured };
+    return { kind, contender: contender.name, rounds: how.growth.rounds, requests: how.growth.requests, operations: measured };
   } finally {
     for (const entrant of entrants) await entrant.stop();
   }
