@@ -12,7 +12,7 @@ import { Failure } from "./report.mjs";
 
 export const host = "127.0.0.1";
 
-const cli = at("node_modules", "wrangler", "wrangler-dist", "cli.js");
+const cli = (runtime) => at("node_modules", runtime, "wrangler-dist", "cli.js");
 const patience = 90_000;
 const pause = 25;
 
@@ -32,7 +32,7 @@ const quiet = () => ({
   X_LOCAL_OBSERVABILITY: "false",
 });
 
-const command = (words) => ["--no-warnings", cli, ...words];
+const command = (words, runtime = "wrangler") => ["--no-warnings", cli(runtime), ...words];
 
 /** Applies the migrations that a state folder has not seen yet. */
 export async function migrate(state) {
@@ -77,15 +77,16 @@ export function askedPort(again, usual) {
 /**
  * Starts `wrangler dev`.
  *
- * @param {{port: number, state: string, vars?: Record<string, string>, env?: object, words?: string[]}} options
+ * @param {{port: number, state: string, vars?: Record<string, string>, env?: object, words?: string[], runtime?: string}} options
+ *   `runtime` is the npm package of the wrangler to run, whose workerd is its own
  * @returns the child process, the Worker's origin, and `log()`: all that it has said
  */
-export function serve({ port, state, vars = {}, env = {}, words = [] }) {
+export function serve({ port, state, vars = {}, env = {}, words = [], runtime }) {
   const origin = `http://${host}:${port}`;
   const all = { PUBLIC_ORIGIN: origin, ...vars };
   const given = Object.entries(all).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
   const where = ["--local", "--ip", host, "--port", String(port), "--inspector-ip", host, "--inspector-port", "0", "--persist-to", state];
-  const child = start(nodeBinary(), command(["dev", ...words, ...where, "--show-interactive-dev-session=false", ...given]), { env: { ...quiet(), ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = start(nodeBinary(), command(["dev", ...words, ...where, "--show-interactive-dev-session=false", ...given], runtime), { env: { ...quiet(), ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => { said += text; });
   return { child, origin, log: () => said };

@@ -70,7 +70,7 @@ class TestWorker {
     const words = [join(this.#folder, "index.js"), "--config", at("wrangler.toml"), "--assets", join(this.#folder, "assets"), "--env-file", join(this.#folder, "secrets")];
     if (this.#options.testScheduled) words.push("--test-scheduled");
     const env = { TMPDIR: join(this.#folder, "tmp"), WRANGLER_REGISTRY_PATH: join(this.#folder, "registry"), WRANGLER_CI_DISABLE_CONFIG_WATCHING: "true" };
-    this.#server = serve({ port, state: this.state, vars: { ...roomy, ...this.#options.vars }, env, words });
+    this.#server = serve({ port, state: this.state, vars: { ...roomy, ...this.#options.vars }, env, words, runtime: this.#options.runtime });
     this.port = port;
     this.origin = this.#server.origin;
     await untilReady(this.#server);
@@ -132,9 +132,10 @@ async function startOnFreePort(worker) {
 /**
  * Starts the built Worker and waits until it answers.
  *
- * @param {{vars?: Record<string, string>, persistTo?: string, testScheduled?: boolean}} [options]
+ * @param {{vars?: Record<string, string>, persistTo?: string, testScheduled?: boolean, runtime?: string}} [options]
  *   `vars` override `wrangler.toml`; `persistTo` names a state folder to use and to keep, which is
- *   migrated if it does not exist; `testScheduled` adds wrangler's own `/__scheduled`
+ *   migrated if it does not exist; `testScheduled` adds wrangler's own `/__scheduled`; `runtime` is the npm
+ *   package of another wrangler than the pinned one
  */
 export async function startWorker(options = {}) {
   const folder = mkdtempSync(join(tmpdir(), "guildhall-worker-"));

@@ -1,92 +1,93 @@
 // Races for a slug and under one idempotency key, on the built Worker with D1.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { startWorker } from "../harness/worker.mjs";
+import { before, test } from "node:test";
 import { signIn, signInMany, tally, times } from "./support/caller.mjs";
 import { assertInvariants } from "./support/invariants.mjs";
+import { onEachRuntime } from "./support/runtimes.mjs";
 import { found, rows } from "./support/scenes.mjs";
 
 const rounds = 8;
 
-let worker;
-before(async () => { worker = await startWorker(); });
-after(() => worker?.stop());
+onEachRuntime({}, (here) => {
+  let worker;
+  before(() => { worker = here.worker; });
 
-const slugs = () => worker.d1("SELECT slug FROM organizations ORDER BY slug").map((row) => row.slug);
-const named = (slug) => slugs().filter((other) => other === slug || other.startsWith(`${slug}-`));
+  const slugs = () => worker.d1("SELECT slug FROM organizations ORDER BY slug").map((row) => row.slug);
+  const named = (slug) => slugs().filter((other) => other === slug || other.startsWith(`${slug}-`));
 
-test("of sixteen who claim a slug exactly one gets it", async () => {
-  const people = await signInMany(worker, "claimant", 16);
-  for (const slug of times(rounds, (round) => `claimed-${round}x`)) {
-    const answers = await Promise.all(people.map((person) => person.post("/v1/organizations", { name: "Claimed", slug })));
+  test("of sixteen who claim a slug exactly one gets it", async () => {
+    const people = await signInMany(worker, "claimant", 16);
+    for (const slug of times(rounds, (round) => `claimed-${round}x`)) {
+      const answers = await Promise.all(people.map((person) => person.post("/v1/organizations", { name: "Claimed", slug })));
 
-    assert.deepEqual(tally(answers), { 201: 1, "409 slug_taken": 15 });
-    assert.deepEqual(named(slug), [slug]);
-  }
-  assertInvariants(worker);
-});
+      assert.deepEqual(tally(answers), { 201: 1, "409 slug_taken": 15 });
+      assert.deepEqual(named(slug), [slug]);
+    }
+    assertInvariants(worker);
+  });
 
-test("eight who leave the slug to Guildhall get eight different ones", async () => {
-  const people = await signInMany(worker, "founder", 8);
+  test("eight who leave the slug to Guildhall get eight different ones", async () => {
+    const people = await signInMany(worker, "founder", 8);
 
-  const organizations = await Promise.all(people.map((person) => found(person, "Mudhoney")));
+    const organizations = await Promise.all(people.map((person) => found(person, "Mudhoney")));
 
-  assert.equal(new Set(organizations.map((organization) => organization.slug)).size, 8);
-  assert.equal(named("mudhoney").length, 8);
-  assertInvariants(worker);
-});
+    assert.equal(new Set(organizations.map((organization) => organization.slug)).size, 8);
+    assert.equal(named("mudhoney").length, 8);
+    assertInvariants(worker);
+  });
 
-test("a slug that two organizations want at once goes to one of them", async () => {
-  const [ann, ben] = [await signIn(worker, "ann"), await signIn(worker, "ben")];
-  for (const slug of times(rounds, (round) => `wanted-${round}x`)) {
-    const mine = await found(ann, "Ann's");
+  test("a slug that two organizations want at once goes to one of them", async () => {
+    const [ann, ben] = [await signIn(worker, "ann"), await signIn(worker, "ben")];
+    for (const slug of times(rounds, (round) => `wanted-${round}x`)) {
+      const mine = await found(ann, "Ann's");
 
-    const answers = await Promise.all([
-      ann.patch(`/v1/organizations/${mine.id}`, { slug }),
-      ben.post("/v1/organizations", { name: "Wanted", slug }),
-    ]);
+      const answers = await Promise.all([
+        ann.patch(`/v1/organizations/${mine.id}`, { slug }),
+        ben.post("/v1/organizations", { name: "Wanted", slug }),
+      ]);
 
-    assert.equal(answers.filter((answer) => answer.status < 300).length, 1, answers.map((answer) => answer.text).join(" "));
-    assert.deepEqual(named(slug), [slug]);
-  }
-  assertInvariants(worker);
-});
+      assert.equal(answers.filter((answer) => answer.status < 300).length, 1, answers.map((answer) => answer.text).join(" "));
+      assert.deepEqual(named(slug), [slug]);
+    }
+    assertInvariants(worker);
+  });
 
-test("sixteen requests under one key are one, with one answer", async () => {
-  const kurt = await signIn(worker, "kurt");
-  for (const key of times(rounds, (round) => `key-${round}x`)) {
-    const answers = await Promise.all(times(16, () => kurt.post("/v1/organizations", { name: key }, { key })));
+  test("sixteen requests under one key are one, with one answer", async () => {
+    const kurt = await signIn(worker, "kurt");
+    for (const key of times(rounds, (round) => `key-${round}x`)) {
+      const answers = await Promise.all(times(16, () => kurt.post("/v1/organizations", { name: key }, { key })));
 
-    assert.deepEqual(tally(answers), { 201: 16 });
-    assert.equal(new Set(answers.map((answer) => answer.text)).size, 1);
-    assert.equal(answers.filter((answer) => answer.headers.get("idempotent-replayed") === "true").length, 15);
-    assert.deepEqual(named(key), [key]);
-  }
-  assertInvariants(worker);
-});
+      assert.deepEqual(tally(answers), { 201: 16 });
+      assert.equal(new Set(answers.map((answer) => answer.text)).size, 1);
+      assert.equal(answers.filter((answer) => answer.headers.get("idempotent-replayed") === "true").length, 15);
+      assert.deepEqual(named(key), [key]);
+    }
+    assertInvariants(worker);
+  });
 
-test("a token is shown again under the key with which it was made", async () => {
-  const mark = await signIn(worker, "mark");
-  const path = `/v1/organizations/${(await found(mark, "Screaming Trees")).id}/invitations`;
-  for (const key of times(rounds, (round) => `invite-${round}`)) {
-    const invitation = { email: `${key}@example.com`, notify: false };
-    const answers = await Promise.all(times(16, () => mark.post(path, invitation, { key })));
+  test("a token is shown again under the key with which it was made", async () => {
+    const mark = await signIn(worker, "mark");
+    const path = `/v1/organizations/${(await found(mark, "Screaming Trees")).id}/invitations`;
+    for (const key of times(rounds, (round) => `invite-${round}`)) {
+      const invitation = { email: `${key}@example.com`, notify: false };
+      const answers = await Promise.all(times(16, () => mark.post(path, invitation, { key })));
 
-    assert.deepEqual(tally(answers), { 201: 16 });
-    assert.equal(new Set(answers.map((answer) => answer.text)).size, 1);
-    assert.match(answers[0].body.token, /^ghi_/);
-  }
-  assert.deepEqual(rows(worker, "SELECT key FROM receipts WHERE answer LIKE '%ghi\\_%' ESCAPE '\\'"), []);
-  assertInvariants(worker);
-});
+      assert.deepEqual(tally(answers), { 201: 16 });
+      assert.equal(new Set(answers.map((answer) => answer.text)).size, 1);
+      assert.match(answers[0].body.token, /^ghi_/);
+    }
+    assert.deepEqual(rows(worker, "SELECT key FROM receipts WHERE answer LIKE '%ghi\\_%' ESCAPE '\\'"), []);
+    assertInvariants(worker);
+  });
 
-test("of two different requests under one key one is refused", async () => {
-  const layne = await signIn(worker, "layne");
-  const send = (name) => layne.post("/v1/organizations", { name }, { key: "one-key" });
+  test("of two different requests under one key one is refused", async () => {
+    const layne = await signIn(worker, "layne");
+    const send = (name) => layne.post("/v1/organizations", { name }, { key: "one-key" });
 
-  const answers = await Promise.all([send("Alice"), send("Chains")]);
+    const answers = await Promise.all([send("Alice"), send("Chains")]);
 
-  assert.deepEqual(tally(answers), { 201: 1, "422 idempotency_key_reused": 1 });
-  assertInvariants(worker);
+    assert.deepEqual(tally(answers), { 201: 1, "422 idempotency_key_reused": 1 });
+    assertInvariants(worker);
+  });
 });

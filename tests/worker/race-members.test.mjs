@@ -1,91 +1,92 @@
 // Races among the members of an organization, on the built Worker with D1.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { startWorker } from "../harness/worker.mjs";
+import { before, test } from "node:test";
 import { signIn } from "./support/caller.mjs";
 import { assertInvariants } from "./support/invariants.mjs";
+import { onEachRuntime } from "./support/runtimes.mjs";
 import { add, found, leave, members, owner, remove, transfer } from "./support/scenes.mjs";
 
 const rounds = 16;
 
-let worker;
-before(async () => { worker = await startWorker(); });
-after(() => worker?.stop());
+onEachRuntime({}, (here) => {
+  let worker;
+  before(() => { worker = here.worker; });
 
-const succeeded = (answer) => answer.status < 300;
+  const succeeded = (answer) => answer.status < 300;
 
-/** A new organization of the first person's, with the others as admins. */
-async function band(name, [founder, ...admins]) {
-  const organization = await found(founder, name);
-  for (const admin of admins) await add(founder, organization, admin, ["admin"]);
-  return organization;
-}
-
-const people = (...names) => Promise.all(names.map((name) => signIn(worker, name)));
-
-test("two admins are peers: neither removes the other, even at once", async () => {
-  const [kurt, krist, dave] = await people("kurt", "krist", "dave");
-  const organization = await band("Nirvana", [kurt, krist, dave]);
-
-  const answers = await Promise.all([remove(krist, organization, dave), remove(dave, organization, krist)]);
-
-  assert.deepEqual(answers.map((answer) => answer.body.code), ["outranked", "outranked"]);
-  assert.deepEqual(members(worker, organization), ["dave", "krist", "kurt"]);
-});
-
-test("whoever is removed while removing somebody has done it before, or not at all", async () => {
-  const [kurt, krist, pat] = await people("kurt", "krist", "pat");
-  for (let round = 1; round <= rounds; round += 1) {
-    const organization = await band(`Nirvana ${round}`, [kurt, krist]);
-    await add(kurt, organization, pat, ["member"]);
-
-    const [removed, removing] = await Promise.all([remove(kurt, organization, krist), remove(krist, organization, pat)]);
-
-    assert.ok(succeeded(removed), removed.text);
-    assert.ok(succeeded(removing) || removing.body.code === "not_found", removing.text);
-    assert.deepEqual(members(worker, organization), succeeded(removing) ? ["kurt"] : ["kurt", "pat"]);
-    assert.equal(owner(worker, organization), "kurt");
+  /** A new organization of the first person's, with the others as admins. */
+  async function band(name, [founder, ...admins]) {
+    const organization = await found(founder, name);
+    for (const admin of admins) await add(founder, organization, admin, ["admin"]);
+    return organization;
   }
-  assertInvariants(worker);
-});
 
-test("whoever is made owner while leaving is owner or gone, never both", async () => {
-  const [kurt, krist] = await people("kurt", "krist");
-  for (let round = 1; round <= rounds; round += 1) {
-    const organization = await band(`Transfer ${round}`, [kurt, krist]);
+  const people = (...names) => Promise.all(names.map((name) => signIn(worker, name)));
 
-    const [given, left] = await Promise.all([transfer(kurt, organization, krist), leave(krist, organization)]);
+  test("two admins are peers: neither removes the other, even at once", async () => {
+    const [kurt, krist, dave] = await people("kurt", "krist", "dave");
+    const organization = await band("Nirvana", [kurt, krist, dave]);
 
-    assert.notEqual(succeeded(given), succeeded(left), `${given.text} ${left.text}`);
-    assert.equal(owner(worker, organization), succeeded(given) ? "krist" : "kurt");
-    assert.deepEqual(members(worker, organization), succeeded(left) ? ["kurt"] : ["krist", "kurt"]);
-  }
-  assertInvariants(worker);
-});
+    const answers = await Promise.all([remove(krist, organization, dave), remove(dave, organization, krist)]);
 
-test("two transfers at once make one owner", async () => {
-  const [kurt, krist, dave] = await people("kurt", "krist", "dave");
-  for (let round = 1; round <= rounds; round += 1) {
-    const organization = await band(`Twice ${round}`, [kurt, krist, dave]);
+    assert.deepEqual(answers.map((answer) => answer.body.code), ["outranked", "outranked"]);
+    assert.deepEqual(members(worker, organization), ["dave", "krist", "kurt"]);
+  });
 
-    const answers = await Promise.all([transfer(kurt, organization, krist), transfer(kurt, organization, dave)]);
+  test("whoever is removed while removing somebody has done it before, or not at all", async () => {
+    const [kurt, krist, pat] = await people("kurt", "krist", "pat");
+    for (let round = 1; round <= rounds; round += 1) {
+      const organization = await band(`Nirvana ${round}`, [kurt, krist]);
+      await add(kurt, organization, pat, ["member"]);
 
-    assert.equal(answers.filter(succeeded).length, 1, answers.map((answer) => answer.text).join(" "));
-    assert.equal(owner(worker, organization), succeeded(answers[0]) ? "krist" : "dave");
-  }
-  assertInvariants(worker);
-});
+      const [removed, removing] = await Promise.all([remove(kurt, organization, krist), remove(krist, organization, pat)]);
 
-test("removing the owner fails whatever else is going on", async () => {
-  const [kurt, krist, dave] = await people("kurt", "krist", "dave");
-  for (let round = 1; round <= rounds; round += 1) {
-    const organization = await band(`Removal ${round}`, [kurt, krist, dave]);
+      assert.ok(succeeded(removed), removed.text);
+      assert.ok(succeeded(removing) || removing.body.code === "not_found", removing.text);
+      assert.deepEqual(members(worker, organization), succeeded(removing) ? ["kurt"] : ["kurt", "pat"]);
+      assert.equal(owner(worker, organization), "kurt");
+    }
+    assertInvariants(worker);
+  });
 
-    const [given, removed] = await Promise.all([transfer(kurt, organization, krist), remove(dave, organization, krist)]);
+  test("whoever is made owner while leaving is owner or gone, never both", async () => {
+    const [kurt, krist] = await people("kurt", "krist");
+    for (let round = 1; round <= rounds; round += 1) {
+      const organization = await band(`Transfer ${round}`, [kurt, krist]);
 
-    assert.notEqual(succeeded(given), succeeded(removed), `${given.text} ${removed.text}`);
-    assert.ok(members(worker, organization).includes(owner(worker, organization)));
-  }
-  assertInvariants(worker);
+      const [given, left] = await Promise.all([transfer(kurt, organization, krist), leave(krist, organization)]);
+
+      assert.notEqual(succeeded(given), succeeded(left), `${given.text} ${left.text}`);
+      assert.equal(owner(worker, organization), succeeded(given) ? "krist" : "kurt");
+      assert.deepEqual(members(worker, organization), succeeded(left) ? ["kurt"] : ["krist", "kurt"]);
+    }
+    assertInvariants(worker);
+  });
+
+  test("two transfers at once make one owner", async () => {
+    const [kurt, krist, dave] = await people("kurt", "krist", "dave");
+    for (let round = 1; round <= rounds; round += 1) {
+      const organization = await band(`Twice ${round}`, [kurt, krist, dave]);
+
+      const answers = await Promise.all([transfer(kurt, organization, krist), transfer(kurt, organization, dave)]);
+
+      assert.equal(answers.filter(succeeded).length, 1, answers.map((answer) => answer.text).join(" "));
+      assert.equal(owner(worker, organization), succeeded(answers[0]) ? "krist" : "dave");
+    }
+    assertInvariants(worker);
+  });
+
+  test("removing the owner fails whatever else is going on", async () => {
+    const [kurt, krist, dave] = await people("kurt", "krist", "dave");
+    for (let round = 1; round <= rounds; round += 1) {
+      const organization = await band(`Removal ${round}`, [kurt, krist, dave]);
+
+      const [given, removed] = await Promise.all([transfer(kurt, organization, krist), remove(dave, organization, krist)]);
+
+      assert.notEqual(succeeded(given), succeeded(removed), `${given.text} ${removed.text}`);
+      assert.ok(members(worker, organization).includes(owner(worker, organization)));
+    }
+    assertInvariants(worker);
+  });
 });

@@ -84,12 +84,12 @@ export async function untilSaid(worker, pattern) {
 /**
  * Starts the built Worker under a configuration of one's own.
  *
- * @param {{config?: object, vars?: object, secrets?: object, bindings?: string, neighbours?: object, migrated?: boolean}} options
+ * @param {{config?: object, vars?: object, secrets?: object, bindings?: string, neighbours?: object, migrated?: boolean, runtime?: string}} options
  *   `config` replaces whole sections of a configuration in which nothing is missing, `vars` are more
  *   settings, `bindings` is the body of a JavaScript function of `env` that gives bindings to put in
- *   the place of the real ones, `neighbours` are other Workers by name
+ *   the place of the real ones, `neighbours` are other Workers by name, `runtime` is another wrangler's package
  */
-export async function startOddWorker({ config = {}, vars = {}, secrets: given = secrets, bindings = "", neighbours = {}, migrated = true }) {
+export async function startOddWorker({ config = {}, vars = {}, secrets: given = secrets, bindings = "", neighbours = {}, migrated = true, runtime }) {
   const { folder, state } = await prepareFolder(migrated, given);
   writeFileSync(join(folder, "main.mjs"), wrapped(bindings));
   const words = [
@@ -98,7 +98,7 @@ export async function startOddWorker({ config = {}, vars = {}, secrets: given = 
     ...Object.entries(neighbours).flatMap((neighbour) => writeNeighbour(folder, neighbour)),
   ];
   const env = { TMPDIR: join(folder, "tmp"), WRANGLER_REGISTRY_PATH: join(folder, "registry") };
-  const server = serve({ port: await freePort(), state, env, words });
+  const server = serve({ port: await freePort(), state, env, words, runtime });
   const stop = async () => {
     await end(server.child);
     rmSync(folder, { recursive: true, force: true });
