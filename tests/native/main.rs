@@ -7,6 +7,7 @@
 )]
 
 mod audit;
+mod collisions;
 mod cost;
 mod differential;
 mod domains;
@@ -24,6 +25,7 @@ mod model;
 mod one_core;
 mod openapi;
 mod passes;
+mod plans;
 mod races;
 mod races_webhooks;
 mod resolution;

@@ -5,7 +5,7 @@ use crate::support::random::person;
 use crate::support::site::{Site, request, settings};
 use crate::support::sqlite::{self, Sqlite};
 use guildhall::app::config::Settings;
-use guildhall::store::sql::{SqlStore, reading_statements};
+use guildhall::store::sql::SqlStore;
 use pollster::block_on;
 use serde_json::json;
 
@@ -124,28 +124,6 @@ fn what_must_never_be_wrong_is_refused_by_the_schema() {
     assert_eq!(connection.execute(close, []), Ok(1));
     let reopen = "UPDATE invitations SET state = 'pending', closed_at = NULL";
     assert!(connection.execute(reopen, []).is_err(), "a closed invitation opens again");
-}
-
-/// No statement of a request walks through a table: each step of every plan is a search.
-#[test]
-fn every_read_is_a_search() {
-    let site = populated();
-    let connection = site.store.executor().connection.borrow();
-    for (name, sql) in reading_statements() {
-        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let nulls = vec![rusqlite::types::Value::Null; statement.parameter_count()];
-        let rows = statement.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>(3)).unwrap();
-        let plan: Vec<String> = rows.map(Result::unwrap).collect();
-        let walks = |step: &&String| step.starts_with("SCAN") && !is_small(step);
-        let bad: Vec<&String> = plan.iter().filter(walks).collect();
-        // The development mode's outbox shows the newest hundred by key order.
-        assert!(bad.is_empty() || ["newest messages", "newest deliveries"].contains(&name), "{name}: {plan:#?}");
-    }
-}
-
-/// Walking through the few values of a parameter, or through one row, is no walk through a table.
-fn is_small(step: &str) -> bool {
-    ["(subquery", "json_each", "r VIRTUAL", "VIRTUAL TABLE", "CONSTANT ROW"].iter().any(|small| step.contains(small))
 }
 
 /// One read batch and one write batch a command, one batch a resolved read, whatever the size.

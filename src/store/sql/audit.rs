@@ -79,7 +79,7 @@ const LOG: &str = concat!(
     "SELECT json_object('version', o.version, 'head', o.head, 'entry', CASE WHEN c.seq IS NULL THEN NULL ELSE \
      json_object('seq', c.seq, 'at', c.at, 'actor', c.actor, 'actorKind', c.actor_kind, 'action', c.action, \
      'events', c.events, 'prevHash', c.prev_hash, 'hash', c.hash) END) AS j \
-     FROM organizations o LEFT JOIN commits c ON c.organization = o.id AND c.seq >= ?4 WHERE o.id = ",
+     FROM organizations o INDEXED BY sqlite_autoindex_organizations_1 LEFT JOIN commits c ON c.organization = o.id AND c.seq >= ?4 WHERE o.id = ",
     inside!(),
     " ORDER BY c.seq LIMIT ?5"
 );

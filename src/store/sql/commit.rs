@@ -12,6 +12,10 @@ const COMMIT: &str = "INSERT INTO commits (organization, seq, at, actor, action,
 const RECEIPT: &str = "INSERT INTO receipts (user, key, fingerprint, answer, seed, created_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
+pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
+    vec![("commit", COMMIT), ("keep receipt", RECEIPT)]
+}
+
 impl<X: Executor> SqlStore<X> {
     /// A broken constraint is a lost race, whichever it is: the command is decided again on what is
     /// there now, and what is truly refused is refused by a rule with a name.

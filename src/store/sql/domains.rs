@@ -14,34 +14,38 @@ const KEEP: &str = "INSERT INTO domains (id, organization, body) VALUES (?1, ?2,
      ON CONFLICT (id) DO UPDATE SET body = excluded.body";
 const REMOVE: &str = "DELETE FROM domains WHERE organization = ?1 AND id = ?2";
 
-const ALL: &str = concat!("SELECT d.body AS j FROM domains d WHERE d.organization = ", target!(), " ORDER BY d.id");
+const ALL: &str = concat!(
+    "SELECT d.body AS j FROM domains d INDEXED BY domains_by_organization WHERE d.organization = ",
+    target!(),
+    " ORDER BY d.id"
+);
 const VERIFIED: &str =
     concat!("SELECT d.body AS j FROM domains d WHERE d.verified_name = ?5 AND d.organization = ", target!());
 const HOLDERS: &str = "SELECT json_object('name', verified_name, 'organization', organization) AS j \
-     FROM domains WHERE verified_name IN (SELECT value FROM json_each(?1))";
+     FROM domains INDEXED BY sqlite_autoindex_domains_2 WHERE verified_name IN (SELECT value FROM json_each(?1))";
 
 pub(super) const LISTED: &str = concat!(
-    "SELECT d.body AS j FROM domains d WHERE d.organization = ",
+    "SELECT d.body AS j FROM domains d INDEXED BY domains_by_organization WHERE d.organization = ",
     inside!(),
     " AND d.id > ?4 ORDER BY d.id LIMIT ?5"
 );
 pub(super) const ONE: &str =
     concat!("SELECT d.body AS j FROM domains d WHERE d.id = ?4 AND d.organization = ", inside!());
 const JOINABLE: &str = "SELECT json_object('organization', o.id, 'name', o.name, 'slug', o.slug, \
-     'logoUrl', o.logo_url, 'domain', json(d.body)) AS j \
-     FROM domains d CROSS JOIN organizations o ON o.id = d.organization \
-     WHERE d.verified_name = ?2 AND o.state = 'active' AND o.deletion IS NULL \
-     AND NOT EXISTS (SELECT 1 FROM memberships WHERE organization = d.organization AND user = ?1)";
+     'logoUrl', o.logo_url, 'domain', json((SELECT body FROM domains WHERE verified_name = ?2))) AS j \
+     FROM organizations o WHERE o.id = (SELECT organization FROM domains WHERE verified_name = ?2) \
+     AND o.state = 'active' AND o.deletion IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM memberships WHERE organization = o.id AND user = ?1)";
 const DUE: &str = "SELECT json_object('organization', organization, 'domain', id, 'name', name) AS j \
-     FROM domains WHERE recheck_at <= ?1 ORDER BY recheck_at, id LIMIT ?2";
+     FROM domains INDEXED BY domains_due WHERE recheck_at <= ?1 ORDER BY recheck_at, id LIMIT ?2";
 
 /// The caller's affiliations with whoever holds some hosts.
 const HOSTED: &str = concat!(
     "SELECT ",
     affiliation!("json('[]')"),
-    " AS j FROM json_each(?2) r CROSS JOIN domains d ON d.verified_name = r.value \
+    " AS j FROM json_each(?2) r CROSS JOIN domains d INDEXED BY sqlite_autoindex_domains_2 ON d.verified_name = r.value \
      CROSS JOIN memberships m ON m.organization = d.organization AND m.user = ?1 \
-     CROSS JOIN organizations o ON o.id = m.organization WHERE m.until IS NULL OR m.until > ?3"
+     CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = m.organization WHERE m.until IS NULL OR m.until > ?3"
 );
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
@@ -54,6 +58,8 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("read domain", ONE),
         ("find joinable organization", JOINABLE),
         ("due domains", DUE),
+        ("keep domain", KEEP),
+        ("remove domain", REMOVE),
     ]
 }
 

@@ -11,7 +11,7 @@ macro_rules! with_room {
         concat!(
             "CASE WHEN ",
             $limit,
-            " IS NULL OR (SELECT COUNT(*) FROM organizations w WHERE w.owner = ",
+            " IS NULL OR (SELECT COUNT(*) FROM organizations w INDEXED BY organizations_by_owner WHERE w.owner = ",
             $user,
             " AND w.deletion IS NULL) < ",
             $limit,
@@ -33,6 +33,16 @@ const RESTORE: &str = concat!(
     with_room!("organizations.owner", "?2"),
     " WHERE id = ?1"
 );
+
+pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("set seats", SET_SEATS),
+        ("set requirements", SET_REQUIREMENTS),
+        ("set nomination", SET_NOMINATION),
+        ("set deletion", SET_DELETION),
+        ("restore organization", RESTORE),
+    ]
+}
 
 /// The one statement of an event; `on` is a statement whose first parameter is the organization.
 pub(super) fn project(

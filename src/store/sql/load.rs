@@ -49,16 +49,24 @@ pub(super) const MEMBERS: &str = concat!(
     "))))"
 );
 
+/// The members of a command that names its organization and needs no one else.
+const NAMED_MEMBERS: &str = concat!(
+    "SELECT ",
+    membership!(),
+    " AS j FROM memberships m WHERE m.user IN (SELECT value FROM json_each(?5)) AND m.organization = ",
+    target!()
+);
+
 /// What a user owns. The count walks through no more than the limit allows one to own.
 pub(super) const OWNED_BY: &str = "SELECT json_object('count', (SELECT COUNT(*) FROM organizations \
-     WHERE owner = ?1 AND deletion IS NULL), 'personal', json((SELECT json_object('id', id, 'slug', slug, \
-     'name', name) FROM organizations WHERE owner = ?1 AND personal = 1 AND deletion IS NULL))) AS j";
+     INDEXED BY organizations_by_owner WHERE owner = ?1 AND deletion IS NULL), 'personal', json((SELECT json_object('id', id, 'slug', slug, \
+     'name', name) FROM organizations INDEXED BY organizations_personal WHERE owner = ?1 AND personal = 1 AND deletion IS NULL))) AS j";
 
 /// The same of the owner of an organization.
 pub(super) const OWNED_BY_OWNER: &str = concat!(
     "SELECT json_object('count', (SELECT COUNT(*) FROM organizations \
-     WHERE owner = t.owner AND deletion IS NULL), 'personal', json((SELECT json_object('id', id, 'slug', slug, \
-     'name', name) FROM organizations WHERE owner = t.owner AND personal = 1 AND deletion IS NULL))) AS j \
+     INDEXED BY organizations_by_owner WHERE owner = t.owner AND deletion IS NULL), 'personal', json((SELECT json_object('id', id, 'slug', slug, \
+     'name', name) FROM organizations INDEXED BY organizations_personal WHERE owner = t.owner AND personal = 1 AND deletion IS NULL))) AS j \
      FROM organizations t WHERE t.id = ",
     target!()
 );
@@ -80,7 +88,7 @@ const HOLDERS: &str = concat!(
 
 pub(super) const SLUGS: &str = "SELECT json_object('slug', slug, 'organization', organization) AS j \
      FROM slugs WHERE slug IN (SELECT value FROM json_each(?1) UNION ALL \
-     SELECT value FROM registrations, json_each(body, '$.slugs') WHERE digest = ?2)";
+     SELECT value FROM registrations INDEXED BY sqlite_autoindex_registrations_3 CROSS JOIN json_each(body, '$.slugs') WHERE digest = ?2)";
 
 pub(super) const INVITATION: &str = concat!(
     "SELECT ",
@@ -136,9 +144,11 @@ impl<X: Executor> SqlStore<X> {
         let members: Vec<Membership> = decoder.many()?;
         let slugs: Vec<Holder> = decoder.many()?;
         let mut invitations: Vec<Invitation> = decoder.many()?;
-        invitations.extend(decoder.many::<Invitation>()?);
         let roles: Vec<CustomRole> = decoder.many()?;
         let owned: Option<Owned> = decoder.one()?;
+        if !matches!(needs.invitations, InvitationNeed::Nothing) {
+            invitations.extend(decoder.many::<Invitation>()?);
+        }
         let holders: Option<u32> = if needs.holders.is_some() { decoder.one()? } else { None };
         let mut to_end: Vec<Membership> = Vec::new();
         if needs.first_to_end > 0 {
@@ -189,9 +199,8 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
         with(ORGANIZATION, vec![]),
         with(HEAD, vec![]),
         with(DELETED, vec![]),
-        with(MEMBERS, [vec![list(&users)], of_doors(&needs.doors), vec![u32::from(needs.officers).into()]].concat()),
+        members(needs, &with),
         Statement::new(SLUGS, vec![list(&needs.slugs), of_registration(&needs.target)]),
-        invitations(&needs.invitations, &with),
         with(PENDING_FOR, vec![list(&canonical(&needs.pending_for)), asked(&needs.doors)]),
         with(ROLES, vec![]),
         match &needs.owned {
@@ -200,6 +209,7 @@ fn statements(needs: &Needs, receipt: Option<&ReceiptKey>) -> Vec<Statement> {
             OwnedNeed::OfOwner => with(OWNED_BY_OWNER, vec![]),
         },
     ];
+    batch.extend(invitation(&needs.invitations, &with));
     batch.extend(needs.holders.as_ref().map(|role| with(HOLDERS, role_params(role))));
     if needs.first_to_end > 0 {
         let most = || vec![needs.first_to_end.into()];
@@ -245,14 +255,24 @@ fn of_registration(target: &Target) -> Param {
     }
 }
 
-fn invitations(need: &InvitationNeed, with: &impl Fn(&'static str, Vec<Param>) -> Statement) -> Statement {
-    match need {
-        InvitationNeed::Nothing => with(INVITATION, vec![Param::Null, Param::Null]),
-        InvitationNeed::Key(InvitationKey::Id(id)) => with(INVITATION, vec![id.to_string().into(), Param::Null]),
-        InvitationNeed::Key(InvitationKey::Digest(digest)) => {
-            with(INVITATION, vec![Param::Null, digest.as_str().into()])
-        }
+/// A named organization without doors is the common case, and reads no row but the members'.
+fn members(needs: &Needs, with: &impl Fn(&'static str, Vec<Param>) -> Statement) -> Statement {
+    let users: Vec<&UserId> = needs.members.iter().collect();
+    let named = matches!(needs.target, Target::New(_) | Target::Organization(_));
+    if named && !needs.officers && !needs.doors.owner && asked(&needs.doors) == Param::Null {
+        return with(NAMED_MEMBERS, vec![list(&users)]);
     }
+    with(MEMBERS, [vec![list(&users)], of_doors(&needs.doors), vec![u32::from(needs.officers).into()]].concat())
+}
+
+/// The invitation that is needed; no statement for none.
+fn invitation(need: &InvitationNeed, with: &impl Fn(&'static str, Vec<Param>) -> Statement) -> Option<Statement> {
+    let params = match need {
+        InvitationNeed::Nothing => return None,
+        InvitationNeed::Key(InvitationKey::Id(id)) => vec![id.to_string().into(), Param::Null],
+        InvitationNeed::Key(InvitationKey::Digest(digest)) => vec![Param::Null, digest.as_str().into()],
+    };
+    Some(with(INVITATION, params))
 }
 
 fn canonical(emails: &[Email]) -> Vec<&str> {
@@ -282,6 +302,7 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("load tombstone", DELETED),
         ("load head", HEAD),
         ("load members", MEMBERS),
+        ("load named members", NAMED_MEMBERS),
         ("load members whose time ends first", FIRST_TO_END),
         ("load roles", ROLES),
         ("load holders of a role", HOLDERS),

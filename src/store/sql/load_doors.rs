@@ -19,14 +19,14 @@ const LINKS: &str =
 const REQUEST: &str = concat!("SELECT body AS j FROM join_requests WHERE id = ?5 AND organization = ", target!());
 
 const LATEST_REQUEST: &str = concat!(
-    "SELECT body AS j FROM join_requests WHERE user = ?5 AND organization = ",
+    "SELECT body AS j FROM join_requests INDEXED BY join_requests_by_asker WHERE user = ?5 AND organization = ",
     target!(),
     " ORDER BY id DESC LIMIT 1"
 );
 
 /// Bounded: nobody may have more by far.
 const WAITING_REQUESTS: &str = "SELECT CAST(count(*) AS TEXT) AS j FROM (SELECT 1 FROM join_requests \
-     WHERE user = ?1 AND state = 'pending' LIMIT 1000)";
+     INDEXED BY join_requests_waiting WHERE user = ?1 AND state = 'pending' LIMIT 1000)";
 
 const REGISTRATION: &str = concat!("SELECT body AS j FROM registrations WHERE organization = ", target!());
 

@@ -48,39 +48,39 @@ const SUSPENDED_BY_NAME: &str = listing!(
 /// What is stored beside the owner's power is not in force: hence the look at the owner.
 const OF_ROLE_BY_AGE: &str = listing!(
     "printf('%015d', h.joined_at)" "member_roles h CROSS JOIN memberships m ON m.organization = h.organization AND \
-     m.user = h.user CROSS JOIN organizations o ON o.id = h.organization \
+     m.user = h.user CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = h.organization \
      WHERE h.role = ?8 AND m.user <> o.owner AND h.organization = "
     "(h.joined_at, h.id) > (CAST(?4 AS INTEGER), ?5)" "h.joined_at, h.id"
 );
 const OF_ROLE_BY_NAME: &str = listing!(
     "h.name_key" "member_roles h CROSS JOIN memberships m ON m.organization = h.organization AND \
-     m.user = h.user CROSS JOIN organizations o ON o.id = h.organization \
+     m.user = h.user CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = h.organization \
      WHERE h.role = ?8 AND m.user <> o.owner AND h.organization = "
     "(h.name_key, h.id) > (?4, ?5)" "h.name_key, h.id"
 );
 const OF_TEAM_BY_AGE: &str = listing!(
     "printf('%015d', h.joined_at)" "team_members h CROSS JOIN memberships m ON m.organization = h.organization AND \
-     m.user = h.user CROSS JOIN organizations o ON o.id = h.organization \
+     m.user = h.user CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = h.organization \
      WHERE h.team = ?8 AND (?9 IS NULL OR CASE WHEN m.user = o.owner THEN ?9 = 'owner' \
      ELSE EXISTS (SELECT 1 FROM json_each(m.roles) WHERE value = ?9) END) AND h.organization = "
     "(h.joined_at, h.id) > (CAST(?4 AS INTEGER), ?5)" "h.joined_at, h.id"
 );
 const OF_TEAM_BY_NAME: &str = listing!(
     "h.name_key" "team_members h CROSS JOIN memberships m ON m.organization = h.organization AND \
-     m.user = h.user CROSS JOIN organizations o ON o.id = h.organization \
+     m.user = h.user CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = h.organization \
      WHERE h.team = ?8 AND (?9 IS NULL OR CASE WHEN m.user = o.owner THEN ?9 = 'owner' \
      ELSE EXISTS (SELECT 1 FROM json_each(m.roles) WHERE value = ?9) END) AND h.organization = "
     "(h.name_key, h.id) > (?4, ?5)" "h.name_key, h.id"
 );
 const OWNER_ALONE: &str = listing!(
-    "''" "organizations o CROSS JOIN memberships m ON m.organization = o.id AND m.user = o.owner \
+    "''" "organizations o INDEXED BY sqlite_autoindex_organizations_1 CROSS JOIN memberships m ON m.organization = o.id AND m.user = o.owner \
      WHERE ?4 = '' AND ?5 = '' AND o.id = " "1" "1"
 );
 /// A member whom several words find stands where the first of them does. The longest word that is asked for is looked
 /// up; the others are looked for among the words of those whom it finds.
 const FOUND: &str = listing!(
     "w.word" "member_words w CROSS JOIN memberships m ON m.organization = w.organization AND m.user = w.user \
-     CROSS JOIN organizations o ON o.id = w.organization \
+     CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = w.organization \
      WHERE w.word >= ?8 AND w.word < ?9 AND (?10 IS NULL OR CASE WHEN m.user = o.owner THEN ?10 = 'owner' \
      ELSE EXISTS (SELECT 1 FROM json_each(m.roles) WHERE value = ?10) END) \
      AND (?11 IS NULL OR EXISTS (SELECT 1 FROM team_members t WHERE t.organization = w.organization \

@@ -53,29 +53,30 @@ impl<X: Executor> SqlStore<X> {
     }
 }
 
-/// Every statement that reads, with its name, for the test that pins the query plans.
-pub fn reading_statements() -> Vec<(&'static str, &'static str)> {
+/// Every statement of the store with its name, for the tests that pin query plans.
+pub fn statements() -> Vec<(&'static str, &'static str)> {
     let lists = [
+        audit::statements_by_name(),
+        commit::statements_by_name(),
+        domains::statements_by_name(),
+        lifecycle::statements_by_name(),
         load::statements_by_name(),
         load_doors::statements_by_name(),
         members::statements_by_name(),
+        passes::statements_by_name(),
         person::statements_by_name(),
+        project::statements_by_name(),
+        project_doors::statements_by_name(),
         read::statements_by_name(),
-        domains::statements_by_name(),
         read_doors::statements_by_name(),
+        sending::statements_by_name(),
+        teams::statements_by_name(),
         touched::statements_by_name(),
         upkeep::statements_by_name(),
-    ];
-    [
-        lists.concat(),
-        passes::statements_by_name(),
-        sending::statements_by_name(),
-        audit::statements_by_name(),
-        teams::statements_by_name(),
         webhooks::statements_by_name(),
         words::statements_by_name(),
-    ]
-    .concat()
+    ];
+    lists.concat()
 }
 
 /// Reads the results of a batch, one statement after the other.

@@ -14,7 +14,7 @@ pub(super) const EPOCH: &str =
 const ENROLLED: &str = concat!(
     "SELECT json_object('affiliation', ",
     affiliation!("json('[]')"),
-    ", 'epoch', e.epoch) AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
+    ", 'epoch', e.epoch) AS j FROM memberships m CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = m.organization \
      CROSS JOIN membership_epochs e ON e.organization = m.organization AND e.user = m.user \
      WHERE m.user = ?1 AND o.deletion IS NULL AND (m.until IS NULL OR m.until > ?2) \
      ORDER BY o.state, o.name_key, o.id LIMIT ?3"

@@ -13,14 +13,15 @@ const EMAILS: &str = "SELECT DISTINCT json_quote(email) AS j FROM memberships \
      WHERE user = ?1 AND email_verified = 1 LIMIT 100";
 /// Invitations first: when the memberships are gone, nobody knows the addresses any more.
 const INVITING: &str = "SELECT DISTINCT json_quote(i.organization) AS j FROM json_each(?1) a \
-     CROSS JOIN invitations i ON i.state = 'pending' AND i.email_key = a.value LIMIT ?2";
+     CROSS JOIN invitations i INDEXED BY invitations_by_email ON i.state = 'pending' AND i.email_key = a.value LIMIT ?2";
 const MEMBER_OF: &str = "SELECT json_quote(organization) AS j FROM memberships WHERE user = ?1 \
      ORDER BY organization LIMIT ?2";
 const ASKING: &str = "SELECT json_quote(organization) AS j FROM join_requests \
-     WHERE user = ?1 AND state = 'pending' LIMIT ?2";
+     INDEXED BY join_requests_waiting WHERE user = ?1 AND state = 'pending' LIMIT ?2";
 const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE user = ?1";
 const FORGET_DEPARTURES: &str = "DELETE FROM departures WHERE user = ?1";
-const FORGET_MESSAGES: &str = "DELETE FROM messages WHERE recipient IN (SELECT value FROM json_each(?1))";
+const FORGET_MESSAGES: &str =
+    "DELETE FROM messages INDEXED BY messages_by_recipient WHERE recipient IN (SELECT value FROM json_each(?1))";
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![

@@ -74,6 +74,38 @@ const RESEND: &str = "UPDATE invitations SET digest = ?3, generation = ?4, expir
 const CLOSE: &str = "UPDATE invitations SET state = ?3, answered_by = ?4, closed_at = ?5 \
      WHERE organization = ?1 AND id IN (SELECT value FROM json_each(?2))";
 
+pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("found organization", FOUND),
+        ("take slug", TAKE_SLUG),
+        ("set slug", SET_SLUG),
+        ("rename organization", RENAME),
+        ("set details", SET_DETAILS),
+        ("set state", SET_STATE),
+        ("set join requests", SET_JOIN_REQUESTS),
+        ("set owner", SET_OWNER),
+        ("set version", SET_VERSION),
+        ("bury organization", BURY),
+        ("delete organization", DELETE),
+        ("add members", ADD_MEMBERS),
+        ("add words", ADD_WORDS),
+        ("remove member", REMOVE_MEMBER),
+        ("note departure", DEPART),
+        ("set roles", SET_ROLES),
+        ("set title", SET_TITLE),
+        ("set member state", SET_MEMBER_STATE),
+        ("set term", SET_UNTIL),
+        ("set address", SET_EMAIL),
+        ("forget words", FORGET_WORDS),
+        ("keep role", PUT_ROLE),
+        ("move holders", MOVE_HOLDERS),
+        ("delete role", DELETE_ROLE),
+        ("invite", INVITE),
+        ("resend invitation", RESEND),
+        ("close invitations", CLOSE),
+    ]
+}
+
 /// The statements of a commit's events, in their order, and of its version at the end.
 pub(super) fn project(commit: &Commit) -> Vec<Statement> {
     let projector = Projector { commit };

@@ -16,6 +16,15 @@ const REQUEST: &str = "INSERT INTO join_requests (id, organization, body, email_
 const REGISTRATION: &str = "INSERT INTO registrations (id, organization, email_key, body) VALUES (?1, ?2, ?3, ?4) \
      ON CONFLICT (id) DO UPDATE SET body = excluded.body";
 
+pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("keep link", LINK),
+        ("delete link", DELETE_LINK),
+        ("keep join request", REQUEST),
+        ("keep registration", REGISTRATION),
+    ]
+}
+
 /// The statement of an event; none for an event of another kind.
 pub(super) fn project(event: &Event) -> Option<Statement> {
     Some(match event {

@@ -33,25 +33,25 @@ const ASKED: &str = concat!(
     affiliation!("CASE WHEN r.value = o.slug THEN json('[]') ELSE json_array(r.value) END"),
     " AS j FROM json_each(?2) r CROSS JOIN slugs s ON s.slug = r.value \
      CROSS JOIN memberships m ON m.organization = s.organization AND m.user = ?1 \
-     CROSS JOIN organizations o ON o.id = m.organization AND o.deletion IS NULL WHERE m.until IS NULL OR m.until > ?4 UNION ALL SELECT ",
+     CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = m.organization AND o.deletion IS NULL WHERE m.until IS NULL OR m.until > ?4 UNION ALL SELECT ",
     affiliation!("json('[]')"),
     " FROM json_each(?3) r CROSS JOIN memberships m ON m.organization = r.value AND m.user = ?1 \
-     CROSS JOIN organizations o ON o.id = m.organization AND o.deletion IS NULL WHERE m.until IS NULL OR m.until > ?4"
+     CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = m.organization AND o.deletion IS NULL WHERE m.until IS NULL OR m.until > ?4"
 );
 
 const OVERSEEN: &str = concat!(
     "SELECT ",
     overseen!("CASE WHEN r.value = o.slug THEN json('[]') ELSE json_array(r.value) END"),
     " AS j FROM json_each(?2) r CROSS JOIN slugs s ON s.slug = r.value \
-     CROSS JOIN organizations o ON o.id = s.organization AND (?4 = 1 OR o.deletion IS NULL) UNION ALL SELECT ",
+     CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = s.organization AND (?4 = 1 OR o.deletion IS NULL) UNION ALL SELECT ",
     overseen!("json('[]')"),
-    " FROM json_each(?3) r CROSS JOIN organizations o ON o.id = r.value AND (?4 = 1 OR o.deletion IS NULL)"
+    " FROM json_each(?3) r CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = r.value AND (?4 = 1 OR o.deletion IS NULL)"
 );
 
 const ALL: &str = concat!(
     "SELECT ",
     affiliation!("json('[]')"),
-    " AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
+    " AS j FROM memberships m CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = m.organization \
      WHERE m.user = ?1 AND o.deletion IS NULL AND (m.until IS NULL OR m.until > ?2) ORDER BY o.state, o.name_key, o.id LIMIT 100"
 );
 
@@ -64,9 +64,9 @@ const LISTED: &str = concat!(
     organization!(),
     ", 'membership', ",
     membership!(),
-    ", 'roles', json((SELECT json_group_array(json(r.body) ORDER BY r.key) FROM roles r WHERE r.organization = m.organization \
+    ", 'roles', json((SELECT json_group_array(json(r.body) ORDER BY r.key) FROM roles r INDEXED BY roles_by_key WHERE r.organization = m.organization \
      AND r.key IN (SELECT value FROM json_each(m.roles))))) AS j \
-     FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
+     FROM memberships m CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = m.organization \
      WHERE m.user = ?1 AND (m.until IS NULL OR m.until > ?6) AND CASE WHEN o.deletion IS NULL THEN o.state = 'active' OR ?2 = 1 \
      ELSE ?7 = 1 AND o.owner = ?1 END AND (o.name_key, o.id) > (?3, ?4) \
      ORDER BY o.name_key, o.id LIMIT ?5"
@@ -79,17 +79,18 @@ const MEMBER: &str = concat!(
     membership!(),
     ", 'affiliation', ",
     affiliation!("json('[]')"),
-    ") AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
+    ") AS j FROM memberships m CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = m.organization \
      WHERE m.user = ?4 AND m.organization = ",
     inside!()
 );
 
-const ROLES: &str = concat!("SELECT body AS j FROM roles WHERE organization = ", inside!(), " ORDER BY key");
+const ROLES: &str =
+    concat!("SELECT body AS j FROM roles INDEXED BY roles_by_key WHERE organization = ", inside!(), " ORDER BY key");
 
 const INVITATIONS: &str = concat!(
     "SELECT ",
     invitation!(),
-    " AS j FROM invitations i WHERE i.organization = ",
+    " AS j FROM invitations i INDEXED BY invitations_by_organization WHERE i.organization = ",
     inside!(),
     " AND i.id < ?4 AND (?6 IS NULL OR ?6 = CASE WHEN i.state = 'pending' AND i.expires_at <= ?7 \
      THEN 'expired' ELSE i.state END) ORDER BY i.id DESC LIMIT ?5"
@@ -105,7 +106,7 @@ const INVITED_BY: &str = concat!(
 const INVITED: &str = concat!(
     "SELECT ",
     invited!(),
-    " AS j FROM invitations i CROSS JOIN organizations o ON o.id = i.organization \
+    " AS j FROM invitations i INDEXED BY invitations_by_email CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = i.organization \
      WHERE i.state = 'pending' AND i.email_key = ?1 AND i.id < ?3 AND i.expires_at > ?2 AND o.state = 'active' AND o.deletion IS NULL \
      ORDER BY i.id DESC LIMIT ?4"
 );

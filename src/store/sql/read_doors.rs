@@ -27,7 +27,7 @@ const REQUESTS: &str = concat!(
 const REQUESTED: &str = concat!(
     "SELECT ",
     requested!(),
-    " AS j FROM join_requests r CROSS JOIN organizations o ON o.id = r.organization \
+    " AS j FROM join_requests r CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = r.organization \
      WHERE r.user = ?1 AND r.id < ?2 AND (?4 IS NULL OR r.state = ?4) ORDER BY r.id DESC LIMIT ?3"
 );
 

@@ -12,19 +12,21 @@ use crate::domain::quota::{Charge, QuotaSubject, Usage};
 use crate::domain::suppression::Suppression;
 use serde::{Deserialize, Serialize};
 
+/// Each address with each wish that may stand against it.
 pub(super) const SUPPRESSED: &str = concat!(
-    "SELECT json_quote(address) AS j FROM suppressions WHERE address IN \
-     (SELECT value FROM json_each(?5) UNION ALL SELECT email_key FROM invitations WHERE id = ?6) \
-     AND organization IN ('', ",
+    "SELECT json_quote(s.address) AS j FROM \
+     (SELECT value FROM json_each(?5) UNION SELECT email_key FROM invitations WHERE id = ?6) a \
+     CROSS JOIN json_each(json_array('', ",
     target!(),
-    ")"
+    ")) o CROSS JOIN suppressions s ON s.address = a.value AND s.organization = o.value"
 );
 
+/// From the few addresses to their members, never from the members to their addresses.
 pub(super) const JOINED: &str = concat!(
-    "SELECT json_quote(email_key) AS j FROM memberships WHERE email_verified = 1 AND organization = ",
-    target!(),
-    " AND email_key IN (SELECT value FROM json_each(?5) UNION ALL \
-     SELECT email_key FROM invitations WHERE id = ?6)"
+    "SELECT json_quote(m.email_key) AS j FROM (SELECT value FROM json_each(?5) UNION \
+     SELECT email_key FROM invitations WHERE id = ?6) a CROSS JOIN memberships m INDEXED BY memberships_by_email \
+     ON m.email_key = a.value WHERE m.email_verified = 1 AND m.organization = ",
+    target!()
 );
 
 pub(super) const SENT: &str = concat!(
@@ -66,6 +68,9 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("forget suppression", FORGET),
         ("take messages back", TAKE_BACK),
         ("forget quotas", FORGET_QUOTAS),
+        ("suppress", SUPPRESS),
+        ("charge quotas", CHARGE),
+        ("send messages", MESSAGES),
     ]
 }
 

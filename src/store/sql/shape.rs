@@ -39,7 +39,7 @@ macro_rules! affiliation {
             "'owner', o.owner, 'version', o.version, 'user', m.user, 'membership', m.id, ",
             "'roles', CASE WHEN m.user = o.owner THEN json('[\"owner\"]') ELSE json(m.roles) END, ",
             "'customRoles', json((SELECT json_group_array(json_object('key', r.key, 'permissions', \
-             json(r.body -> 'permissions')) ORDER BY r.key) FROM roles r WHERE r.organization = m.organization \
+             json(r.body -> 'permissions')) ORDER BY r.key) FROM roles r INDEXED BY roles_by_key WHERE r.organization = m.organization \
              AND r.key IN (SELECT value FROM json_each(m.roles)))), 'membershipState', m.state, 'until', m.until, ",
             "'requirements', json(o.requirements), 'formerSlugs', ",
             $former,
@@ -58,7 +58,7 @@ macro_rules! invited {
             ", 'inviter', json((SELECT ",
             membership!(),
             " FROM memberships m WHERE m.organization = i.organization AND m.user = i.invited_by)), 'roles', \
-             json((SELECT json_group_array(json(r.body)) FROM roles r WHERE r.organization = i.organization \
+             json((SELECT json_group_array(json(r.body)) FROM roles r INDEXED BY roles_by_key WHERE r.organization = i.organization \
              AND r.key IN (SELECT value FROM json_each(i.roles) UNION ALL \
              SELECT held.value FROM memberships m CROSS JOIN json_each(m.roles) held \
              WHERE m.organization = i.organization AND m.user = i.invited_by))))"
@@ -99,7 +99,7 @@ macro_rules! inside {
     () => {
         "(CASE WHEN ?1 = char(1) THEN (SELECT z.id FROM organizations z WHERE z.id = \
          COALESCE(?2, (SELECT organization FROM slugs WHERE slug = ?3))) ELSE \
-         (SELECT x.organization FROM memberships x CROSS JOIN organizations y ON y.id = x.organization \
+         (SELECT x.organization FROM memberships x CROSS JOIN organizations y INDEXED BY sqlite_autoindex_organizations_1 ON y.id = x.organization \
          WHERE y.deletion IS NULL AND x.user = ?1 AND x.organization = \
          COALESCE(?2, (SELECT organization FROM slugs WHERE slug = ?3))) END)"
     };

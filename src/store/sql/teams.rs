@@ -29,11 +29,10 @@ const TEAMS: &str = concat!("SELECT body AS j FROM teams WHERE organization = ",
 const HELD: &str = concat!(
     "SELECT ",
     team_member!(),
-    " AS j FROM team_members t WHERE t.organization = ",
-    target!(),
-    " AND t.user IN (SELECT value FROM json_each(?5) UNION ALL \
-      SELECT invited_by FROM invitations WHERE id = ?3 UNION ALL \
-      SELECT invited_by FROM invitations WHERE digest = ?4)"
+    " AS j FROM (SELECT value FROM json_each(?5) UNION SELECT invited_by FROM invitations WHERE id = ?3 \
+     UNION SELECT invited_by FROM invitations WHERE digest = ?4) u \
+     CROSS JOIN team_members t ON t.user = u.value WHERE t.organization = ",
+    target!()
 );
 
 const ROLES_HELD: &str = concat!(
@@ -53,18 +52,20 @@ const TREE: &str = concat!("SELECT body AS j FROM teams WHERE organization = ", 
 const HELD_BY: &str = concat!(
     "SELECT ",
     team_member!(),
-    " AS j FROM team_members t WHERE t.user IN (SELECT value FROM json_each(?4)) AND t.organization = ",
+    " AS j FROM (SELECT DISTINCT value FROM json_each(?4)) u CROSS JOIN team_members t ON t.user = u.value \
+     WHERE t.organization = ",
     inside!()
 );
 
-const ROLES: &str = concat!("SELECT body AS j FROM roles WHERE organization = ", inside!(), " ORDER BY key");
+const ROLES: &str =
+    concat!("SELECT body AS j FROM roles INDEXED BY roles_by_key WHERE organization = ", inside!(), " ORDER BY key");
 
 const MEMBERS: &str = concat!(
     "SELECT json_object('membership', ",
     membership!(),
     ", 'affiliation', ",
     affiliation!("json('[]')"),
-    ") AS j FROM memberships m CROSS JOIN organizations o ON o.id = m.organization \
+    ") AS j FROM memberships m CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = m.organization \
      WHERE m.user IN (SELECT value FROM json_each(?4)) AND m.organization = ",
     inside!(),
     " ORDER BY m.user"
@@ -75,7 +76,7 @@ const LIST: &str = concat!(
     team_member!(),
     ", 'membership', ",
     membership!(),
-    ") AS j FROM team_members t CROSS JOIN memberships m ON m.organization = t.organization AND m.user = t.user \
+    ") AS j FROM team_members t INDEXED BY team_members_by_team CROSS JOIN memberships m ON m.organization = t.organization AND m.user = t.user \
      WHERE t.team = ?4 AND t.organization = ",
     inside!(),
     " AND t.user > ?5 ORDER BY t.user LIMIT ?6"
@@ -86,7 +87,7 @@ const LIST_ALL: &str = concat!(
     team_member!(),
     ", 'membership', ",
     membership!(),
-    ") AS j FROM team_members t CROSS JOIN memberships m ON m.organization = t.organization AND m.user = t.user \
+    ") AS j FROM team_members t INDEXED BY team_members_by_team CROSS JOIN memberships m ON m.organization = t.organization AND m.user = t.user \
      WHERE t.organization = ",
     inside!(),
     " AND (t.team, t.user) > (?4, ?5) ORDER BY t.team, t.user LIMIT ?6"
@@ -113,11 +114,15 @@ const ADD: &str = "INSERT INTO team_members (organization, team, user, roles, ad
      LEFT JOIN memberships m ON m.organization = ?1 AND m.user = t.value ->> 'user'";
 const SET_ROLES: &str = "UPDATE team_members SET roles = ?4 WHERE organization = ?1 AND team = ?2 AND user = ?3";
 const REMOVE: &str = "DELETE FROM team_members WHERE organization = ?1 AND team = ?2 AND user = ?3";
-/// Whoever holds role ?2 in a team holds ?3 there instead, once each and in order.
-const MOVE_HOLDERS: &str = "UPDATE team_members SET roles = (SELECT json_group_array(key) FROM (SELECT DISTINCT \
-     CASE WHEN value = ?2 THEN ?3 ELSE value END AS key FROM json_each(team_members.roles) ORDER BY key)) \
-     WHERE organization = ?1 AND (team, user) IN \
-     (SELECT team, user FROM team_member_roles WHERE organization = ?1 AND role = ?2)";
+/// Whoever holds role ?2 in a team holds ?3 there instead, once each and in order. Each row is met by its
+/// whole key, as an insertion that conflicts.
+const MOVE_HOLDERS: &str = "INSERT INTO team_members (organization, user, team, roles, added_at, id, joined_at, name_key) \
+     SELECT t.organization, t.user, t.team, (SELECT json_group_array(key) FROM (SELECT DISTINCT \
+     CASE WHEN value = ?2 THEN ?3 ELSE value END AS key FROM json_each(t.roles) ORDER BY key)), \
+     t.added_at, t.id, t.joined_at, t.name_key FROM team_member_roles h CROSS JOIN team_members t \
+     ON t.organization = h.organization AND t.user = h.user AND t.team = h.team \
+     WHERE h.organization = ?1 AND h.role = ?2 \
+     ON CONFLICT (organization, user, team) DO UPDATE SET roles = excluded.roles";
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
@@ -132,6 +137,12 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("list members of a team", LIST),
         ("list members of all teams", LIST_ALL),
         ("read a member of a team", ONE),
+        ("keep team", PUT),
+        ("delete teams", DELETE),
+        ("add members of teams", ADD),
+        ("set roles in a team", SET_ROLES),
+        ("remove member of a team", REMOVE),
+        ("move holders in teams", MOVE_HOLDERS),
     ]
 }
 

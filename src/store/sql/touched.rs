@@ -17,7 +17,7 @@ const HOLDERS: &str = concat!(
     "SELECT ",
     membership!(),
     " AS j FROM member_roles h CROSS JOIN memberships m ON m.organization = h.organization AND m.user = h.user \
-     CROSS JOIN organizations o ON o.id = h.organization \
+     CROSS JOIN organizations o INDEXED BY sqlite_autoindex_organizations_1 ON o.id = h.organization \
      WHERE h.organization = ?1 AND h.role = ?2 AND h.user <> o.owner ORDER BY h.joined_at, h.id LIMIT ?3"
 );
 
@@ -35,12 +35,12 @@ const COUNT_HOLDERS: &str = "SELECT CAST(count(*) AS TEXT) AS j FROM (SELECT 1 F
 const IN_TEAMS: &str = concat!(
     "SELECT ",
     team_member!(),
-    " AS j FROM json_each(?2) r CROSS JOIN team_members t ON t.organization = ?1 AND t.team = r.value \
+    " AS j FROM json_each(?2) r CROSS JOIN team_members t INDEXED BY team_members_by_team ON t.organization = ?1 AND t.team = r.value \
      ORDER BY r.key, t.user LIMIT ?3"
 );
 
 const COUNT_IN_TEAMS: &str = "SELECT CAST(count(*) AS TEXT) AS j FROM (SELECT 1 FROM json_each(?2) r \
-     CROSS JOIN team_members t ON t.organization = ?1 AND t.team = r.value LIMIT ?3)";
+     CROSS JOIN team_members t INDEXED BY team_members_by_team ON t.organization = ?1 AND t.team = r.value LIMIT ?3)";
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![

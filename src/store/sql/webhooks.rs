@@ -24,15 +24,22 @@ const REMOVE: &str = "DELETE FROM webhooks WHERE id = ?1";
 /// is of either. It stands behind what the events mean, so that a new webhook hears of itself.
 const EMIT: &str = "INSERT INTO deliveries (webhook, message, organization, seq, place, name, created_at, due_at) \
      SELECT w.id, e.value ->> 'id', ?1, ?2, e.value ->> 'place', e.value ->> 'name', ?3, ?3 \
-     FROM webhooks w CROSS JOIN json_each(?4) e WHERE w.organization = ?1 AND w.state = 'active' \
+     FROM webhooks w INDEXED BY webhooks_by_organization CROSS JOIN json_each(?4) e WHERE w.organization = ?1 AND w.state = 'active' \
      AND EXISTS (SELECT 1 FROM json_each(w.body, '$.events') p \
      WHERE p.value IN ('*', e.value ->> 'name', e.value ->> 'family'))";
 const EMIT_TEST: &str = "INSERT INTO deliveries (webhook, message, organization, name, created_at, due_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?5)";
 
-const ALL: &str = concat!("SELECT body AS j FROM webhooks WHERE organization = ", target!(), " ORDER BY id");
-const LISTED: &str =
-    concat!("SELECT body AS j FROM webhooks WHERE organization = ", inside!(), " AND id > ?4 ORDER BY id LIMIT ?5");
+const ALL: &str = concat!(
+    "SELECT body AS j FROM webhooks INDEXED BY webhooks_by_organization WHERE organization = ",
+    target!(),
+    " ORDER BY id"
+);
+const LISTED: &str = concat!(
+    "SELECT body AS j FROM webhooks INDEXED BY webhooks_by_organization WHERE organization = ",
+    inside!(),
+    " AND id > ?4 ORDER BY id LIMIT ?5"
+);
 const ONE: &str = concat!("SELECT body AS j FROM webhooks WHERE id = ?4 AND organization = ", inside!());
 
 macro_rules! delivery {
@@ -68,25 +75,48 @@ const DELIVERIES: &str = concat!(
     inside!()
 );
 
+/// The columns of a delivery in the order of [`CLAIM`] and [`SETTLE`], which meet each row by its whole key,
+/// as an insertion that conflicts: whatever the planner knows, it reads no other row of the webhook.
+macro_rules! columns {
+    () => {
+        "(webhook, message, organization, seq, place, name, created_at, due_at, attempts, attempted_at, status, \
+         fault, delivered_at)"
+    };
+}
+
 /// One statement, so that two who deliver at the same time never claim the same delivery.
 const CLAIM: &str = concat!(
-    "UPDATE deliveries SET due_at = ?2 WHERE (webhook, message) IN (SELECT webhook, message FROM deliveries \
-     WHERE due_at <= ?1 ORDER BY due_at, webhook, message LIMIT ?3) RETURNING ",
+    "INSERT INTO deliveries ",
+    columns!(),
+    " SELECT webhook, message, organization, seq, place, name, created_at, ?2, attempts, attempted_at, status, \
+     fault, delivered_at FROM deliveries INDEXED BY deliveries_due WHERE due_at <= ?1 \
+     ORDER BY due_at, webhook, message LIMIT ?3 \
+     ON CONFLICT (webhook, message) DO UPDATE SET due_at = excluded.due_at RETURNING ",
     due!(),
     " AS j"
 );
 /// What arrived has arrived, whoever sent it; a failure counts only while the delivery is the claimant's.
-const SETTLE: &str = "UPDATE deliveries SET attempts = attempts + (s.value ->> 'attempts'), \
-     attempted_at = COALESCE(s.value ->> 'attemptedAt', attempted_at), status = s.value ->> 'status', \
-     fault = s.value ->> 'fault', delivered_at = s.value ->> 'deliveredAt', due_at = s.value ->> 'dueAt' \
-     FROM json_each(?1) s WHERE webhook = s.value ->> 'webhook' AND message = s.value ->> 'message' \
-     AND (s.value ->> 'deliveredAt' IS NOT NULL OR due_at = s.value ->> 'lease')";
+const SETTLE: &str = concat!(
+    "INSERT INTO deliveries ",
+    columns!(),
+    " SELECT d.webhook, d.message, d.organization, d.seq, d.place, d.name, d.created_at, s.value ->> 'dueAt', \
+     d.attempts + (s.value ->> 'attempts'), COALESCE(s.value ->> 'attemptedAt', d.attempted_at), \
+     s.value ->> 'status', s.value ->> 'fault', s.value ->> 'deliveredAt' \
+     FROM json_each(?1) s CROSS JOIN deliveries d \
+     ON d.webhook = s.value ->> 'webhook' AND d.message = s.value ->> 'message' \
+     WHERE s.value ->> 'deliveredAt' IS NOT NULL OR d.due_at = s.value ->> 'lease' \
+     ON CONFLICT (webhook, message) DO UPDATE SET due_at = excluded.due_at, attempts = excluded.attempts, \
+     attempted_at = excluded.attempted_at, status = excluded.status, fault = excluded.fault, \
+     delivered_at = excluded.delivered_at"
+);
 const WELL: &str = "UPDATE webhooks SET failing_since = NULL \
      WHERE failing_since IS NOT NULL AND id IN (SELECT value FROM json_each(?1))";
 const SICK: &str = "UPDATE webhooks SET failing_since = COALESCE(failing_since, ?2) \
      WHERE id IN (SELECT value FROM json_each(?1)) RETURNING json_object('webhook', id, 'since', failing_since) AS j";
-const FORGET: &str = "DELETE FROM deliveries WHERE (webhook, message) IN \
-     (SELECT webhook, message FROM deliveries WHERE created_at < ?1 ORDER BY created_at, message LIMIT 1000)";
+/// A thousand, and those of the same instant as the last of them.
+const FORGET: &str = "DELETE FROM deliveries INDEXED BY deliveries_by_age WHERE created_at < ?1 AND created_at <= COALESCE(\
+     (SELECT created_at FROM deliveries INDEXED BY deliveries_by_age WHERE created_at < ?1 \
+     ORDER BY created_at LIMIT 1 OFFSET 999), ?1)";
 const NEWEST: &str = concat!(
     "SELECT ",
     due!(),
@@ -106,6 +136,9 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("notice sick webhooks", SICK),
         ("forget deliveries", FORGET),
         ("newest deliveries", NEWEST),
+        ("keep webhook", KEEP),
+        ("remove webhook", REMOVE),
+        ("emit test", EMIT_TEST),
     ]
 }
 

@@ -10,6 +10,7 @@ use guildhall::app::config::Settings;
 use guildhall::store::sql::SqlStore;
 use guildhall::wire::Request;
 use pollster::block_on;
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 const MEMBERS: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) \
@@ -55,10 +56,27 @@ impl Crowd {
         let connection = crowd.site.store.executor().connection.borrow();
         connection.execute(MEMBERS, [members]).unwrap();
         connection.execute(WORDS, []).unwrap();
-        // As in a database that has lived: the planner has seen its sizes.
-        connection.execute_batch("ANALYZE").unwrap();
         drop(connection);
         crowd
+    }
+
+    /// As in a database that has lived: the planner has seen its sizes.
+    pub fn analyze(&self) {
+        self.site.store.executor().connection.borrow().execute_batch("ANALYZE").unwrap();
+    }
+
+    /// As in a database of many small organizations: the planner has seen theirs.
+    pub fn analyze_as(&self, other: &Connection) {
+        self.analyze();
+        let connection = self.site.store.executor().connection.borrow();
+        connection.execute("DELETE FROM sqlite_stat1", []).unwrap();
+        let mut seen = other.prepare("SELECT tbl, idx, stat FROM sqlite_stat1").unwrap();
+        let mut rows = seen.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let values: [Option<String>; 3] = [row.get(0).unwrap(), row.get(1).unwrap(), row.get(2).unwrap()];
+            connection.execute("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?1, ?2, ?3)", values).unwrap();
+        }
+        connection.execute_batch("ANALYZE sqlite_schema").unwrap();
     }
 
     pub fn send(&self, request: &Request) -> Reply {
@@ -132,6 +150,15 @@ pub const OPERATIONS: &[Operation] = &[
         request: |crowd| {
             crowd.send(&crowd.post("/members?ifAbsent=true", &json!({ "userId": "krist" })));
             request("DELETE", "/v1/organizations/nirvana/members/krist", Some(&crowd.kurt), None)
+        },
+    },
+    Operation {
+        name: "change a member's roles",
+        request: |crowd| {
+            crowd.send(&crowd.post("/members?ifAbsent=true", &json!({ "userId": "krist" })));
+            let admin = crowd.send(&crowd.get("/members/krist")).body["roles"] == json!(["admin"]);
+            let roles = json!({ "roles": [if admin { "member" } else { "admin" }] });
+            request("PATCH", "/v1/organizations/nirvana/members/krist", Some(&crowd.kurt), Some(&roles))
         },
     },
     Operation { name: "first page of members", request: |crowd| crowd.get("/members?limit=4") },

@@ -3,6 +3,7 @@
 
 pub mod crowd;
 pub mod dump;
+pub mod filled;
 pub mod forge;
 pub mod invariants;
 pub mod json_schema;
