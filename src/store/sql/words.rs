@@ -36,6 +36,7 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("forget old words", FORGET),
         ("make words anew", REMAKE),
         ("move the place in making words anew", REACHED),
+        ("end making words anew", OVER),
     ]
 }
 
