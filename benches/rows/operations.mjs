@@ -7,7 +7,7 @@
 const about = (kind, rows) => (name, ask, prepare) => ({ kind, rows, name, ask, prepare });
 const one = about("one person, invitation, role, link or domain", 200);
 const organization = about("the organization itself", 200);
-const team = about("teams: 10 teams + 60", 70);
+const team = about("teams: 10 teams, 10 roles held in them + 60", 80);
 const bulk = (lines) => about("bulk: 60 + 20 a line", 60 + 20 * lines);
 const read = about("reads", 200);
 const proportional = about("proportional to what it changes", Infinity);
