@@ -165,6 +165,10 @@ impl Walk {
         let mut entries = part.entries.as_slice();
         let mut chain = match self.chain.take() {
             Some(chain) => chain,
+            // Nothing stands before the first entry: no hash that was kept can be its.
+            None if self.from.after == 0 && self.from.hash.is_some() => {
+                return Err(self.lost(BreakReason::HeadMismatch));
+            }
             None if self.from.after == 0 => Chain::start(organization),
             None => {
                 let (first, rest) = entries.split_first().ok_or_else(|| self.lost(BreakReason::Truncated))?;

@@ -119,7 +119,7 @@ fn admit(
     let affiliation = Box::new(resolution.require()?.clone().shown_by(freshness.proof));
     let scope = Scope::of_affiliation(catalog, &affiliation)?;
     require_version(scope.version(), freshness)?;
-    permissions.iter().try_for_each(|permission| scope.require(catalog, *permission))?;
+    scope.require_all(catalog, permissions)?;
     Ok(Admitted { scope, affiliation, moved })
 }
 

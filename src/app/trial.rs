@@ -6,16 +6,18 @@
 use super::execute::{App, Executed};
 use super::ports::{Cache, Entropy, Failure, Group, Store};
 use crate::domain::command::{Command, OrganizationRef, Target};
-use crate::domain::decide::{decide, is_vouched_for};
+use crate::domain::decide::{decide, is_link_vouched_for, is_vouched_for};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::evolve::advance;
-use crate::domain::facts::{Facts, Needs, needs};
-use crate::domain::id::UserId;
+use crate::domain::facts::{DoorNeeds, Facts, LinkNeed, Needs, needs};
+use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
+use crate::domain::link::InvitationLink;
 use crate::domain::permission::Permission;
 use crate::domain::principal::PrincipalKind;
 use crate::domain::requirements::Proof;
 use crate::domain::scope::Scope;
+use crate::domain::table::Set;
 
 /// At most so many are shown whom a command touches without naming them.
 const MOST_SHOWN: u32 = 100;
@@ -32,12 +34,21 @@ pub struct Trial {
     pub before: Facts,
     /// What it would come to.
     pub executed: Executed,
-    /// Open invitations that would become void, since whoever vouches for them would lose the power to.
-    pub broken: Vec<Invitation>,
+    /// What would become void, since whoever vouches for it would lose the power to.
+    pub broken: Offers,
     /// Whom it would touch.
     pub affected: Affected,
     /// Of whom whoever asks may learn.
     pub sight: Sight,
+}
+
+/// What is offered to people who have not come yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// Open invitations.
+    pub invitations: Vec<Invitation>,
+    /// Links that let people in.
+    pub links: Vec<InvitationLink>,
 }
 
 /// Of whom somebody may learn, besides themselves.
@@ -146,37 +157,50 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
 
     /// Rule: only those can break whose inviter is touched, or all if roles are. With the organization
     /// all of them end.
-    async fn broken(&self, before: &Facts, executed: &Executed) -> Result<Vec<Invitation>, Failure> {
-        let after = &executed.facts;
-        if after.organization.is_none() {
-            return Ok(Vec::new());
+    async fn broken(&self, before: &Facts, executed: &Executed) -> Result<Offers, Failure> {
+        let (after, organization) = (&executed.facts, executed.organization);
+        let inviters = touched(before, after);
+        let roles_change = before.roles != after.roles;
+        if after.organization.is_none() || (inviters.is_empty() && !roles_change) {
+            return Ok(Offers::default());
         }
-        if before.roles == after.roles {
-            let inviters = touched(before, after);
-            if inviters.is_empty() {
-                return Ok(Vec::new());
-            }
-            let found = self.store.invited_by(executed.organization, &inviters, MOST_BROKEN).await?;
-            return Ok(self.void(found, before, after));
+        if !roles_change {
+            let invitations = self.store.invited_by(organization, &inviters, MOST_BROKEN).await?;
+            let mut links = self.offers(organization, 0).await?.links;
+            links.retain(|link| inviters.contains(&link.invited_by));
+            return Ok(self.void(Offers { invitations, links }, before, after));
         }
-        let target = Target::Organization(OrganizationRef::Id(executed.organization));
-        let pending = Needs { first_to_end: MOST_BROKEN, ..Needs::of(target.clone()) };
-        let found: Vec<Invitation> = self.store.load(&pending, None).await?.facts.invitations.into_values().collect();
-        let inviters = Needs { members: found.iter().map(|it| it.invited_by.clone()).collect(), ..Needs::of(target) };
+        let found = self.offers(organization, MOST_BROKEN).await?;
+        let inviters = found.invitations.iter().map(|it| &it.invited_by);
+        let makers: Set<&UserId> = inviters.chain(found.links.iter().map(|it| &it.invited_by)).collect();
+        let members = makers.into_iter().cloned().collect();
+        let needs = Needs { members, ..Needs::of(Target::Organization(OrganizationRef::Id(organization))) };
         let mut whole = before.clone();
-        whole.members.extend(self.store.load(&inviters, None).await?.facts.members);
+        whole.members.extend(self.store.load(&needs, None).await?.facts.members);
         let mut later = whole.clone();
         advance(&mut later, &executed.events, self.now);
         Ok(self.void(found, &whole, &later))
     }
 
-    /// Those that wait for an answer before and after, and are vouched for only before.
-    fn void(&self, mut found: Vec<Invitation>, before: &Facts, after: &Facts) -> Vec<Invitation> {
+    /// All links of an organization, of which there are few, and as many of its pending invitations.
+    async fn offers(&self, organization: OrganizationId, invitations: u32) -> Result<Offers, Failure> {
+        let doors = DoorNeeds { links: Some(LinkNeed::All), ..DoorNeeds::default() };
+        let target = Target::Organization(OrganizationRef::Id(organization));
+        let needs = Needs { first_to_end: invitations, doors, ..Needs::of(target) };
+        let facts = self.store.load(&needs, None).await?.facts;
+        let (invitations, links) = (facts.invitations.into_values(), facts.links.into_values());
+        Ok(Offers { invitations: invitations.collect(), links: links.collect() })
+    }
+
+    /// Those that stand open before and after, and are vouched for only before.
+    fn void(&self, mut found: Offers, before: &Facts, after: &Facts) -> Offers {
         let (catalog, now) = (&self.config.policy.catalog, self.now);
         let vouched = |facts: &Facts, invitation: &Invitation| is_vouched_for(catalog, facts, invitation, now);
         let left = |invitation: &Invitation| after.invitations.get(&invitation.id).is_none_or(|it| it.is_open(now));
-        found.retain(|invitation| invitation.is_open(now) && left(invitation));
-        found.retain(|invitation| vouched(before, invitation) && !vouched(after, invitation));
+        found.invitations.retain(|invitation| invitation.is_open(now) && left(invitation));
+        found.invitations.retain(|invitation| vouched(before, invitation) && !vouched(after, invitation));
+        let vouched = |facts: &Facts, link: &InvitationLink| is_link_vouched_for(catalog, facts, link, now);
+        found.links.retain(|link| link.require_open(now).is_ok() && vouched(before, link) && !vouched(after, link));
         found
     }
 }

@@ -10,7 +10,7 @@ use super::import::ImportOrganization;
 use super::json_object::JsonObject;
 use super::membership::{MemberKind, MembershipState};
 use super::principal::Principal;
-pub use super::reference::{Change, InvitationKey, OrganizationRef, RoleRef, SlugChoice, Target};
+pub use super::reference::{Change, ExpectedVersion, InvitationKey, OrganizationRef, RoleRef, SlugChoice, Target};
 use super::role::{RoleKey, Roles};
 use super::secret::SecretDigest;
 use super::suppression::SuppressionScope;
@@ -33,9 +33,9 @@ pub struct Command {
     /// Hosts that the request was sent to; whoever has verified one must be the same organization.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<DomainName>,
-    /// The version that the caller believes to be the present one, if it matters to them.
+    /// The versions at which the caller means it, if that matters to them.
     #[serde(default)]
-    pub if_match: Option<u64>,
+    pub if_match: Option<ExpectedVersion>,
     /// What to do.
     pub action: Action,
 }

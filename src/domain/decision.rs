@@ -224,6 +224,9 @@ pub enum InvitedLine {
         detail: String,
         /// The field at fault, when there is one.
         param: Option<String>,
+        /// The permissions that the caller lacks.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<String>,
     },
 }
 

@@ -202,6 +202,8 @@ pub struct Refusal {
     pub retry_after: Option<u32>,
     /// The organizations that stand in the way, named to somebody who may know of them.
     pub organizations: Vec<OrganizationCard>,
+    /// The permissions that the caller lacks, by public name.
+    pub missing: Vec<String>,
 }
 
 /// How many characters of what was sent a detail shows.
@@ -234,6 +236,26 @@ impl Denial {
         Denial::from(Refusal { param, detail, ..Refusal::from(reason) })
     }
 
+    /// The refusal of an object that has a name twice. Of two readers one would take the first value and the other
+    /// the last.
+    pub fn duplicate(name: &str) -> Self {
+        let name = echo(name).to_string();
+        let detail = format!("`{name}` stands twice in one object");
+        Denial::about(Reason::MalformedRequest, name, detail)
+    }
+
+    /// A refusal that names the permissions that the caller lacks. The detail has the first few of them.
+    pub fn lacking(reason: Reason, missing: Vec<String>) -> Self {
+        let shown = 5;
+        let named: Vec<String> = missing.iter().take(shown).map(|name| format!("`{name}`")).collect();
+        let detail = match missing.len().saturating_sub(shown) {
+            0 if missing.len() == 1 => format!("{} is missing", named.concat()),
+            0 => format!("{} are missing", named.join(", ")),
+            more => format!("{} and {more} more are missing", named.join(", ")),
+        };
+        Denial::from(Refusal { detail: detail.into(), missing, ..Refusal::from(reason) })
+    }
+
     /// A refusal that names the organizations in the way.
     pub fn naming(reason: Reason, organizations: Vec<OrganizationCard>) -> Self {
         Denial::from(Refusal { organizations, ..Refusal::from(reason) })
@@ -244,6 +266,13 @@ impl Denial {
     pub fn until(mut self, instant: Timestamp, now: Timestamp) -> Self {
         let seconds = instant.millis().saturating_sub(now.millis()).saturating_add(999).div_euclid(1000);
         self.0.retry_after = Some(u32::try_from(seconds.max(1)).unwrap_or(u32::MAX));
+        self
+    }
+
+    /// The same refusal, naming `param` and no other field.
+    #[must_use]
+    pub fn only_at(mut self, param: &'static str) -> Self {
+        self.0.param = Some(param.into());
         self
     }
 
@@ -290,7 +319,7 @@ impl From<Reason> for Denial {
 impl From<Reason> for Refusal {
     fn from(reason: Reason) -> Self {
         let detail = Cow::Borrowed(reason.title());
-        Refusal { reason, param: None, detail, retry_after: None, organizations: Vec::new() }
+        Refusal { reason, param: None, detail, retry_after: None, organizations: Vec::new(), missing: Vec::new() }
     }
 }
 

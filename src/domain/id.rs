@@ -39,6 +39,15 @@ macro_rules! prefixed_id {
                 Self::from_text(text).ok_or_else(|| Reason::NotFound.into())
             }
 
+            /// Reads an id that stands in a body or in a parameter, where it is a value like any other.
+            ///
+            /// # Errors
+            /// `invalid_value` for text that can be no such id.
+            pub fn parse_given(text: &str) -> Result<Self, Denial> {
+                let form = concat!("an id is expected: `", $prefix, "` and 32 lower-case hexadecimal digits");
+                Self::from_text(text).ok_or_else(|| Denial::because(Reason::InvalidValue, form))
+            }
+
             /// The same without a word about what is wrong.
             pub fn from_text(text: &str) -> Option<Self> {
                 let hex = text.strip_prefix($prefix).filter(|hex| hex.len() == 32)?;

@@ -158,6 +158,19 @@ impl Catalog {
         self.permissions().fold(PermissionSet::default(), PermissionSet::with)
     }
 
+    /// Refuses who lacks some of what is wanted.
+    ///
+    /// # Errors
+    /// A refusal for `reason` that names each permission of `wanted` that is not in `held`.
+    pub fn require(&self, held: PermissionSet, wanted: PermissionSet, reason: Reason) -> Result<(), Denial> {
+        if held.covers(wanted) {
+            return Ok(());
+        }
+        let missing = wanted.iter().filter(|permission| !held.contains(*permission));
+        let names = missing.map(|permission| self.name(permission).to_owned());
+        Err(Denial::lacking(reason, names.filter(|name| !name.is_empty()).collect()))
+    }
+
     /// The public names of a set, in the order of the catalog.
     pub fn names(&self, set: PermissionSet) -> Vec<&str> {
         set.iter().map(|permission| self.name(permission)).filter(|name| !name.is_empty()).collect()

@@ -5,6 +5,7 @@ use super::id::{InvitationId, OrganizationId, RoleId};
 use super::role::RoleKey;
 use super::secret::SecretDigest;
 use super::slug::Slug;
+use super::table::Set;
 use serde::{Deserialize, Serialize};
 
 /// What a command is about.
@@ -45,6 +46,37 @@ impl OrganizationRef {
         }
         let slug = Slug::try_from(text.to_ascii_lowercase()).map_err(|_| Denial::from(Reason::NotFound))?;
         Ok(OrganizationRef::Slug(slug))
+    }
+}
+
+/// The versions of an organization at which a change is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ExpectedVersion {
+    /// This one.
+    One(u64),
+    /// Any of these; of none, no version will do.
+    Any(Set<u64>),
+}
+
+impl ExpectedVersion {
+    /// Whether the change is meant at a version.
+    pub fn includes(&self, version: u64) -> bool {
+        match self {
+            ExpectedVersion::One(expected) => *expected == version,
+            ExpectedVersion::Any(expected) => expected.contains(&version),
+        }
+    }
+}
+
+impl OrganizationRef {
+    /// Reads an id or a slug that stands in a body, where it is a value like any other.
+    ///
+    /// # Errors
+    /// `invalid_value` for text that can be neither.
+    pub fn parse_given(text: &str) -> Result<Self, Denial> {
+        let form = "an organization's id or slug is expected";
+        Self::parse(text).map_err(|_| Denial::because(Reason::InvalidValue, form))
     }
 }
 

@@ -266,6 +266,14 @@ pub fn can_grant(own: PermissionSet, power: PermissionSet) -> bool {
     own.covers(power)
 }
 
+/// Refuses to give what amounts to `power`, by the rule of [`can_grant`].
+///
+/// # Errors
+/// `cannot_grant`, naming the permissions that are missing.
+pub fn require_grant(catalog: &Catalog, own: PermissionSet, power: PermissionSet) -> Result<(), Denial> {
+    catalog.require(own, power, Reason::CannotGrant)
+}
+
 /// Whether somebody may remove, suspend or change somebody else.
 ///
 /// Rule: nobody touches a peer or a superior; only the owner has no peer. Reason: two admins could

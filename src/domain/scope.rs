@@ -104,11 +104,15 @@ impl Scope {
     /// # Errors
     /// `permission_denied`, naming the permission.
     pub fn require(&self, catalog: &Catalog, permission: Permission) -> Result<(), Denial> {
-        if self.permissions.contains(permission) {
-            return Ok(());
-        }
-        let detail = format!("`{}` is missing", catalog.name(permission));
-        Err(Denial::because(Reason::PermissionDenied, detail))
+        self.require_all(catalog, &[permission])
+    }
+
+    /// The same of several permissions.
+    ///
+    /// # Errors
+    /// `permission_denied`, naming each of them that is missing.
+    pub fn require_all(&self, catalog: &Catalog, permissions: &[Permission]) -> Result<(), Denial> {
+        catalog.require(self.permissions, PermissionSet::of(permissions), Reason::PermissionDenied)
     }
 
     /// The organization.

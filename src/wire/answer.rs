@@ -4,8 +4,9 @@
 //! idempotency key. A kept answer holds a placeholder where the token stood; the token itself is in
 //! no table.
 
-use super::Response;
-use crate::app::keys::{Keys, TokenKind};
+use super::security::{Asked, Kind};
+use super::{Request, Response, tags};
+use crate::app::keys::{Keys, TokenKind, fingerprint};
 use crate::domain::read::{read, records};
 use http::{HeaderName, HeaderValue};
 use serde::Serialize;
@@ -23,6 +24,9 @@ pub struct Answer {
     /// For how many seconds anybody may keep it; `None` is nobody at all.
     public_for: Option<u32>,
 }
+
+/// The media type of lines of JSON.
+const LINES: &str = "application/x-ndjson";
 
 /// What an answer may depend on besides the address.
 pub const VARY: &str = "authorization, cookie, guildhall-organization, guildhall-pass";
@@ -125,14 +129,7 @@ impl Answer {
     /// Lines of JSON.
     pub fn lines(values: &[Value]) -> Self {
         let body = values.iter().map(|value| format!("{value}\n")).collect();
-        Answer {
-            status: 200,
-            body,
-            media_type: "application/x-ndjson",
-            headers: Vec::new(),
-            trial: false,
-            public_for: None,
-        }
+        Answer { status: 200, body, media_type: LINES, headers: Vec::new(), trial: false, public_for: None }
     }
 
     /// JSON that is text already.
@@ -187,6 +184,11 @@ impl Answer {
         Answer { media_type: "application/jwk-set+json", ..Answer::json(200, body) }
     }
 
+    /// Whether pages of any origin may read it.
+    fn is_shared(&self) -> bool {
+        self.headers.iter().any(|(name, _)| *name == "access-control-allow-origin")
+    }
+
     /// Whether it says what would happen.
     pub fn is_trial(&self) -> bool {
         self.trial
@@ -205,17 +207,54 @@ impl Answer {
         self.with("etag", format!("\"v{version}\""))
     }
 
+    /// [`Answer::at_version`] when the version alone says what is shown, else [`Answer::at_version_as_shown`].
+    #[must_use]
+    pub fn at_version_with(self, version: u64, timeless: bool) -> Self {
+        if timeless { self.at_version(version) } else { self.at_version_as_shown(version) }
+    }
+
+    /// The same answer at a version, when it also shows what no version counts: whose time is over, what was sent. Its
+    /// tag is another one as soon as that is. `If-Match` takes it for the version.
+    #[must_use]
+    pub fn at_version_as_shown(self, version: u64) -> Self {
+        let digest = self.digest();
+        self.at_version_digest(version, &digest)
+    }
+
+    /// The digest of the body.
+    pub fn digest(&self) -> String {
+        fingerprint(&[self.body.as_bytes()])
+    }
+
+    /// The same by the digest of what is shown, where the body says besides when it was asked for.
+    #[must_use]
+    pub fn at_version_digest(self, version: u64, digest: &str) -> Self {
+        let tag = format!("\"v{version}-{}\"", digest.get(..16).unwrap_or_default());
+        self.with("etag", tag)
+    }
+
+    /// The same answer, or that nothing has changed, for a reader who has it already.
+    #[must_use]
+    pub fn unless_known(self, request: &Request) -> Self {
+        let tag = self.headers.iter().find(|(name, _)| *name == "etag").map(|(_, tag)| tag);
+        let reads = matches!(request.method().as_str(), "GET" | "HEAD") && self.status == 200;
+        let known = reads && tag.is_some_and(|tag| tags::is_known(request.headers(), tag));
+        if known { Answer { status: 304, body: String::new(), ..self } } else { self }
+    }
+
     /// The response, with the headers that all have. A value that is no header value is left out.
-    pub fn respond(self, request_id: &str, head: bool) -> Response {
+    pub fn respond(self, request_id: &str, asked: Asked) -> Response {
         let media_type = (!self.body.is_empty()).then(|| ("content-type", self.media_type.to_owned()));
-        let mut response = Response::new(if head { Vec::new() } else { self.body.into_bytes() });
+        let kind = if self.media_type == LINES { Kind::Download } else { Kind::Document };
+        let secure = kind.headers(asked.secure, self.is_shared());
+        let mut response = Response::new(if asked.head { Vec::new() } else { self.body.into_bytes() });
         *response.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
         let caching = match self.public_for {
             Some(seconds) => vec![("cache-control", format!("public, max-age={seconds}"))],
             None => vec![("cache-control", "no-store".to_owned()), ("vary", VARY.to_owned())],
         };
-        let common = [("x-content-type-options", "nosniff".to_owned()), ("x-request-id", request_id.to_owned())];
-        for (name, value) in media_type.into_iter().chain(caching).chain(common).chain(self.headers) {
+        let id = [("x-request-id", request_id.to_owned())];
+        for (name, value) in media_type.into_iter().chain(caching).chain(id).chain(secure).chain(self.headers) {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().append(HeaderName::from_static(name), value);
             }

@@ -6,7 +6,7 @@
 use super::Request;
 use crate::domain::command::Change;
 use crate::domain::denial::{Denial, Reason, echo};
-use crate::domain::json::value_of;
+use crate::domain::json::{Unreadable, value_of};
 use crate::domain::json_object::{JsonObject, depth};
 use serde_json::{Map, Value};
 
@@ -20,11 +20,14 @@ impl Fields {
     /// Reads the body of a request.
     ///
     /// # Errors
-    /// `unsupported_media_type`, `body_too_large`, `malformed_json`.
+    /// `body_too_large`, `unsupported_media_type`, `malformed_json` for what is no object and for no body at all,
+    /// `malformed_request` for an object that has a name twice.
     pub fn of(request: &Request) -> Result<Self, Denial> {
-        require_json(request)?;
-        require_size(request)?;
-        let value = value_of(request.body()).map_err(|detail| Denial::because(Reason::MalformedJson, detail))?;
+        require_body(request)?;
+        let value = value_of(request.body()).map_err(|fault| match fault {
+            Unreadable::Malformed(what) => Denial::because(Reason::MalformedJson, what),
+            Unreadable::Duplicate(name) => Denial::duplicate(&name),
+        })?;
         if depth(&value) > JsonObject::MAX_DEPTH {
             return Err(Denial::because(Reason::MalformedJson, "the body is nested too deeply"));
         }
@@ -34,12 +37,13 @@ impl Fields {
         }
     }
 
-    /// The fields of a body that may be absent altogether.
+    /// The fields of a body that may be absent altogether. White space alone is no body.
     ///
     /// # Errors
     /// As [`Fields::of`], but for no body at all.
     pub fn optional_of(request: &Request) -> Result<Self, Denial> {
-        if request.body().is_empty() { Ok(Fields { rest: Map::new() }) } else { Fields::of(request) }
+        require_size(request)?;
+        if is_blank(request) { Ok(Fields { rest: Map::new() }) } else { Fields::of(request) }
     }
 
     /// A text that must be there.
@@ -89,9 +93,24 @@ impl Fields {
         bounds: std::ops::RangeInclusive<i64>,
     ) -> Result<Option<i64>, Denial> {
         let Some(value) = self.take(name) else { return Ok(None) };
-        let number = value.as_i64().filter(|number| bounds.contains(number));
+        let number = whole(&value).filter(|number| bounds.contains(number));
         let wanted = || expected(name, &format!("a whole number from {} to {}", bounds.start(), bounds.end()));
         number.map(Some).ok_or_else(wanted)
+    }
+
+    /// A list of texts that may be absent, each read by a function.
+    ///
+    /// # Errors
+    /// `invalid_value`, or what `parse` says; each names the field.
+    pub fn maybe_list<T>(
+        &mut self,
+        name: &'static str,
+        most: usize,
+        parse: impl Fn(&str) -> Result<T, Denial>,
+    ) -> Result<Option<Vec<T>>, Denial> {
+        let Some(texts) = self.maybe_texts(name, most)? else { return Ok(None) };
+        let values: Result<Vec<T>, Denial> = texts.iter().map(|text| parse(text)).collect();
+        values.map(Some).map_err(|denial| denial.at(name))
     }
 
     /// A list of texts that may be absent.
@@ -211,15 +230,42 @@ impl Fields {
     }
 }
 
+/// The greatest number up to which every whole number is a double.
+const GREATEST_EXACT: f64 = 9_007_199_254_740_991.0;
+
+/// JSON Schema's `integer`: `83`, `83.0` and `8.3e1` are one number.
+fn whole(value: &Value) -> Option<i64> {
+    let exact = |number: &f64| number.fract() == 0.0 && number.abs() <= GREATEST_EXACT;
+    // In this range every whole number is exact in both types.
+    value.as_i64().or_else(|| value.as_f64().filter(exact).map(|number| number as i64))
+}
+
+/// Whether there is nothing but the white space of JSON.
+fn is_blank(request: &Request) -> bool {
+    request.body().iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+}
+
 fn expected(name: &'static str, what: &str) -> Denial {
     Denial::about(Reason::InvalidValue, name, format!("`{name}` is expected to be {what}"))
+}
+
+/// A body that is there, of a size and kind that is read.
+///
+/// # Errors
+/// `body_too_large`, `malformed_json` for no body at all, `unsupported_media_type`.
+pub fn require_body(request: &Request) -> Result<(), Denial> {
+    require_size(request)?;
+    if is_blank(request) {
+        return Err(Denial::because(Reason::MalformedJson, "a JSON body is expected"));
+    }
+    require_json(request)
 }
 
 /// Rule: only JSON, so that a form on another site cannot make a browser send a command.
 ///
 /// # Errors
 /// `unsupported_media_type`.
-pub fn require_json(request: &Request) -> Result<(), Denial> {
+fn require_json(request: &Request) -> Result<(), Denial> {
     let text = request.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = text.and_then(|text| text.split(';').next()).map(|text| text.trim().to_ascii_lowercase());
     if essence.as_deref() == Some("application/json") { Ok(()) } else { Err(Reason::UnsupportedMediaType.into()) }
@@ -227,10 +273,10 @@ pub fn require_json(request: &Request) -> Result<(), Denial> {
 
 /// # Errors
 /// `body_too_large`.
-pub fn require_size(request: &Request) -> Result<(), Denial> {
+fn require_size(request: &Request) -> Result<(), Denial> {
     let limit = super::body_limit(request.uri().path());
     if request.body().len() <= limit {
         return Ok(());
     }
-    Err(Denial::because(Reason::BodyTooLarge, format!("at most {limit} bytes are accepted")))
+    Err(Denial::because(Reason::BodyTooLarge, format!("at most {limit} bytes of body are accepted here")))
 }

@@ -3,8 +3,8 @@
 use super::answer::{Answer, Presented};
 use super::body::Fields;
 use super::present::{self, Viewer};
-use super::query::Query;
-use super::{Request, hints, session};
+use super::query::{Query, version};
+use super::{Request, hints, session, tags};
 use crate::app::config::Caller;
 use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::keys::fingerprint;
@@ -240,9 +240,9 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// founded, or a token leads to one), whatever else names one is passed over, well-formed or not.
     ///
     /// # Errors
-    /// `unauthenticated`, `not_found`.
+    /// `unauthenticated`, `not_found`, `malformed_request`.
     pub fn command_of(&self, target: Target, action: Action) -> Result<Command, Denial> {
-        let (actor, if_match) = (self.principal()?.clone(), self.if_match());
+        let (actor, if_match) = (self.principal()?.clone(), tags::if_match(self.request.headers())?);
         let (hints, hosts) = match &target {
             Target::Organization(named) => (self.other_hints(named)?, self.hints.hosts()),
             Target::New(_) | Target::Invitation(_) | Target::Link(_) | Target::Registration(_) => Default::default(),
@@ -305,14 +305,6 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         Ok(others)
     }
 
-    /// The version in `If-Match`. What is not a version of ours matches none.
-    fn if_match(&self) -> Option<u64> {
-        let value = self.request.headers().get(http::header::IF_MATCH)?;
-        let text = value.to_str().unwrap_or_default().trim();
-        let version = text.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(digits);
-        if text == "*" { None } else { Some(version.unwrap_or(u64::MAX)) }
-    }
-
     /// The idempotency key of a POST, if one was sent. Who is nobody cannot be told from others: their keys hold
     /// for the request alone, so that nobody's key stands in another's way, and whoever is handed another one's
     /// answer sent the same request. What is answered to nobody holds no secret.
@@ -354,8 +346,8 @@ fn freshness(request: &Request, caller: Option<&Caller>) -> Result<Freshness, De
     let proof = caller.map(|caller| Proof::from(&caller.principal)).unwrap_or_default();
     let min_version = match request.headers().get("guildhall-min-version") {
         None => None,
-        Some(value) => Some(value.to_str().ok().and_then(digits).ok_or_else(|| {
-            Denial::about(Reason::MalformedRequest, "Guildhall-Min-Version", "a version is a whole number")
+        Some(value) => Some(version(value.to_str().unwrap_or("-")).map_err(|denial| {
+            Denial::about(Reason::MalformedRequest, "Guildhall-Min-Version", denial.detail.clone())
         })?),
     };
     Ok(Freshness { cached: false, min_version, proof })
@@ -370,9 +362,4 @@ fn wants_cached(request: &Request) -> Result<bool, Denial> {
         ["cached"] => Ok(true),
         _ => Err(Denial::about(Reason::InvalidValue, "consistency", "`consistency` is `strong` or `cached`")),
     }
-}
-
-/// A whole number in digits alone: no sign, no space.
-fn digits(text: &str) -> Option<u64> {
-    text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
 }

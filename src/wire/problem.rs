@@ -61,6 +61,9 @@ pub fn denied_with(denial: &Denial, request_id: &str, complete: impl FnOnce(Valu
     if let (false, Some(fields)) = (denial.organizations.is_empty(), document.as_object_mut()) {
         fields.insert("organizations".to_owned(), json!(denial.organizations));
     }
+    if let (false, Some(fields)) = (denial.missing.is_empty(), document.as_object_mut()) {
+        fields.insert("missingPermissions".to_owned(), json!(denial.missing));
+    }
     let answer = Answer::problem(status, &complete(document));
     match denial.reason.class() {
         Class::Unauthenticated => answer.with("www-authenticate", "Bearer".to_owned()),

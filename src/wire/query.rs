@@ -23,7 +23,7 @@ pub struct Query {
 /// Parameters that every resource takes.
 const COMMON: &[&str] = &[ORGANIZATION_PARAMETER, "consistency", DRY_RUN];
 /// The parameter under which a command is tried out only.
-const DRY_RUN: &str = "dryRun";
+pub const DRY_RUN: &str = "dryRun";
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 100;
 
@@ -104,6 +104,33 @@ impl Query {
 /// Whether a path leads to an operation in which naming an organization means something.
 fn has_organization(uri: &Uri) -> bool {
     matches!(Path::parse(uri.path()).resource, Some(Resource::Within(..) | Resource::Resolve | Resource::Me))
+}
+
+/// What can stand in the body and in the query. Rule: it stands in one of them, for whichever was meant to count, the
+/// other would be passed over in silence.
+///
+/// # Errors
+/// `invalid_value` when it stands in both, even with the same value.
+pub fn said_once<T>(name: &'static str, in_body: Option<T>, in_query: Option<T>) -> Result<Option<T>, Denial> {
+    if in_body.is_some() && in_query.is_some() {
+        let detail = format!("`{name}` stands in the body and in the query; send it once");
+        return Err(Denial::about(Reason::InvalidValue, name, detail));
+    }
+    Ok(in_body.or(in_query))
+}
+
+/// The greatest version that is read: every whole number up to it is a double.
+const GREATEST_VERSION: u64 = 9_007_199_254_740_991;
+
+/// A version in digits alone; entries of the audit log bear the same number.
+///
+/// # Errors
+/// `invalid_value`, saying up to which number.
+pub fn version(text: &str) -> Result<u64, Denial> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse().ok().filter(|number| digits && *number <= GREATEST_VERSION);
+    let rule = || format!("a version is a whole number from 0 to {GREATEST_VERSION}");
+    number.ok_or_else(|| Denial::because(Reason::InvalidValue, rule()))
 }
 
 /// Whether a request's command is to be tried out only. Rule: only a write can be.

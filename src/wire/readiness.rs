@@ -81,7 +81,7 @@ pub fn handle_failed(request: &Request, reason: &str) -> Handled {
 }
 
 fn handled(request: &Request, answer: Answer, fault: Option<String>, request_id: &str) -> Handled {
-    let response = answer.respond(request_id, request.method() == http::Method::HEAD);
+    let response = answer.respond(request_id, super::security::Asked::of(request));
     Handled { response, fault, messages_waiting: false }
 }
 

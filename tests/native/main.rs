@@ -8,6 +8,7 @@
 
 mod audit;
 mod collisions;
+mod bodies;
 mod cost;
 mod differential;
 mod domains;

@@ -105,6 +105,7 @@ impl Watch<'_> {
         if reply.status < 300 {
             self.note(&name, "the body sent".to_owned(), self.body(operation, request));
             self.note(&name, "what was sent besides".to_owned(), self.sent_besides(operation, request));
+            self.note(&name, "the path".to_owned(), self.path(operation, (found.template(), request)));
         }
     }
 
@@ -145,7 +146,7 @@ impl Watch<'_> {
 
     fn body(&self, operation: &Value, request: &Request) -> Result<(), String> {
         let described = &operation["requestBody"];
-        if request.body().is_empty() {
+        if request.body().trim_ascii().is_empty() {
             return if described["required"] == true { Err("a body is required".to_owned()) } else { Ok(()) };
         }
         if described.is_null() {
@@ -180,12 +181,28 @@ impl Watch<'_> {
         Ok(())
     }
 
+    /// The segments that name something, against what is said of each. Behind `/o/{slug}` the same path stands.
+    fn path(&self, operation: &Value, (template, request): (&str, &Request)) -> Result<(), String> {
+        let path = request.uri().path();
+        let path = path.strip_prefix("/o/").map_or(path, |rest| rest.split_once('/').map_or("", |(_, rest)| rest));
+        let segments = template.trim_start_matches('/').split('/').zip(path.trim_start_matches('/').split('/'));
+        for (name, sent) in segments {
+            let Some(name) = name.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else { continue };
+            let all = operation["parameters"].as_array().unwrap().iter().map(|it| self.whole(it));
+            let found = all.into_iter().find(|it| it["in"] == "path" && it["name"] == name).unwrap();
+            let text = percent_encoding::percent_decode_str(sent).decode_utf8_lossy();
+            self.check_text(&found["schema"], &text, name)?;
+        }
+        Ok(())
+    }
+
     fn whole<'b>(&'b self, parameter: &'b Value) -> &'b Value {
         parameter["$ref"].as_str().map_or(parameter, |reference| self.schemas.named(reference).unwrap())
     }
 
     /// Parameters are text; one that is a number reads as one.
     fn check_text(&self, schema: &Value, text: &str, place: &str) -> Result<(), String> {
+        let schema = self.whole(schema);
         let number = text.parse::<i64>().ok().filter(|_| schema["type"] == "integer");
         self.schemas.check(schema, &number.map_or_else(|| json!(text), |number| json!(number)), place)
     }
@@ -216,6 +233,59 @@ fn what_the_scenarios_send_and_get_is_as_described() {
     let unseen =
         watch.operations.keys().filter(|line| !seen.iter().any(|(it, what)| it == *line && what.starts_with('2')));
     assert_eq!(unseen.collect::<Vec<_>>(), Vec::<&Line>::new(), "no scenario shows these succeed");
+    let never = watch.operations.iter().flat_map(|(line, operation)| {
+        let described = operation["responses"].as_object().unwrap().keys().filter(|status| is_shown(operation, status));
+        let unseen = described.filter(|status| !seen.contains(&(line.clone(), (*status).clone())));
+        unseen.map(|status| format!("{} {}: {status}", line.0, line.1)).collect::<Vec<_>>()
+    });
+    assert_eq!(never.collect::<Vec<_>>(), Vec::<String>::new(), "described, and no scenario is answered so");
+}
+
+/// The statuses of success that scenarios must show: a trial's 200, a moved organization and an unchanged answer are
+/// shown of some operations for all of them.
+fn is_shown(operation: &Value, status: &str) -> bool {
+    let schema = &operation["responses"][status]["content"]["application/json"]["schema"]["$ref"];
+    status.starts_with('2') && *schema != "#/components/schemas/Trial"
+}
+
+/// A status in prose is one that the operation has.
+#[test]
+fn statuses_in_prose_are_described() {
+    let document = document();
+    for ((method, path), operation) in operations(&document) {
+        for text in [&operation["summary"], &operation["description"]].into_iter().filter_map(Value::as_str) {
+            for part in text.split('(').skip(1) {
+                let status = part.split(')').next().unwrap_or_default();
+                let is_status = status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit());
+                let described = operation["responses"].get(status).is_some();
+                assert!(!is_status || described, "{method} {path} speaks of {status}, which it does not describe");
+            }
+        }
+    }
+}
+
+/// `dryRun` is described where it is taken, and taken where it is described.
+#[test]
+fn what_can_be_tried_out_is_described_so() {
+    let document = document();
+    let site = Site::new(MemoryStore::default());
+    let token = block_on(site.sign_in(&json!({ "userId": "root", "platformAdmin": true, "email": "root@x.example" })));
+    for ((method, path), operation) in operations(&document) {
+        let described = operation["parameters"].as_array().unwrap().iter().any(|it| {
+            let name = it["$ref"].as_str().unwrap_or_default();
+            name == "#/components/parameters/dry-run"
+        });
+        // What asks nobody who they are looks at no parameter.
+        if operation["security"] == json!([]) {
+            continue;
+        }
+        let filled = crate::bodies::filled_path(&path);
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let body = crate::bodies::sample(&document, schema);
+        let reply = block_on(site.send(request(&method, &format!("{filled}?dryRun=true"), Some(&token), Some(&body))));
+        let refused = reply.status == 422 && reply.body["param"] == "dryRun";
+        assert_eq!(refused, !described, "{method} {path}: {}", reply.text);
+    }
 }
 
 #[test]

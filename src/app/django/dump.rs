@@ -6,7 +6,7 @@ use super::encoding::utf8;
 use super::findings::Findings;
 use super::row::Row;
 use crate::domain::denial::{Denial, Reason};
-use crate::domain::json::value_of;
+use crate::domain::json::{Unreadable, value_of};
 use crate::domain::table::{Set, Table};
 use serde_json::Value;
 
@@ -54,8 +54,11 @@ impl Dump {
 }
 
 fn array(bytes: &[u8]) -> Result<Vec<Value>, Denial> {
-    let malformed = |error| Denial::because(Reason::MalformedJson, format!("the dump is not JSON: {error}"));
-    match value_of(&utf8(bytes)?).map_err(malformed)? {
+    let unreadable = |fault| match fault {
+        Unreadable::Malformed(what) => Denial::because(Reason::MalformedJson, format!("the dump is not JSON: {what}")),
+        Unreadable::Duplicate(name) => Denial::duplicate(&name),
+    };
+    match value_of(&utf8(bytes)?).map_err(unreadable)? {
         Value::Array(rows) => Ok(rows),
         _ => Err(Denial::because(Reason::ImportInvalid, "an array is expected, as `dumpdata --format json` writes it")),
     }

@@ -19,7 +19,7 @@ use crate::domain::organization::Organization;
 use crate::domain::permission::{Catalog, Permission};
 use crate::domain::policy::Policy;
 use crate::domain::principal::Principal;
-use crate::domain::role::{RoleKey, Roles, can_grant};
+use crate::domain::role::{Powers, RoleKey, Roles, can_grant};
 use crate::domain::suppression::{Suppression, SuppressionScope};
 use crate::domain::time::Timestamp;
 
@@ -148,8 +148,8 @@ pub(super) fn require_authority(
     let inviter = facts.members.get(offer.by).filter(|member| member.require_in_force(now).is_ok());
     let held = inviter.map(|member| facts.powers_held(catalog, member).permissions()).unwrap_or_default();
     let may_invite = held.contains(Permission::InvitationCreate);
-    let powers = facts.powers_of(catalog, offer.roles).ok().filter(|_| offer.has_its_roles(facts));
-    if powers.is_some_and(|powers| may_invite && can_grant(held, powers.permissions())) {
+    let power = offer.powers(catalog, facts)?.permissions();
+    if may_invite && can_grant(held, power) {
         return Ok(());
     }
     let detail = "whoever sent the invitation may not invite with these roles any more";
@@ -170,6 +170,16 @@ impl<'a> Offer<'a> {
     /// What a link offers.
     pub fn of_link(link: &'a InvitationLink) -> Self {
         Offer { by: &link.invited_by, roles: &link.roles, since: link.created_at }
+    }
+
+    /// What the offered roles allow.
+    ///
+    /// # Errors
+    /// `invitation_revoked` when one of them has ended since, whoever vouches.
+    pub fn powers(&self, catalog: &Catalog, facts: &Facts) -> Result<Powers, Denial> {
+        let powers = facts.powers_of(catalog, self.roles).ok().filter(|_| self.has_its_roles(facts));
+        let detail = "a role that it promises has ended; a new invitation is needed";
+        powers.ok_or_else(|| Denial::because(Reason::InvitationRevoked, detail))
     }
 
     /// Whether the roles are those that were promised, and not others under their keys.

@@ -85,7 +85,7 @@ impl Batch {
 }
 
 fn refused(denial: Denial) -> InvitedLine {
-    let Refusal { reason, param, detail, .. } = denial.into();
-    let code = reason.code().to_owned();
-    InvitedLine::Refused { code, detail: detail.into_owned(), param: param.map(|param| param.into_owned()) }
+    let Refusal { reason, param, detail, missing, .. } = denial.into();
+    let (code, detail) = (reason.code().to_owned(), detail.into_owned());
+    InvitedLine::Refused { code, detail, param: param.map(|param| param.into_owned()), missing }
 }

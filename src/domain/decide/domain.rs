@@ -47,7 +47,9 @@ pub(super) fn claim(case: &Case<'_>, claim: &ClaimDomain) -> Result<Decision, De
 fn require_power(case: &Case<'_>, policy: DomainPolicy) -> Result<(), Denial> {
     match policy {
         DomainPolicy::Off | DomainPolicy::Request => Ok(()),
-        DomainPolicy::Invite | DomainPolicy::Join => case.require_grant(&Roles::member()),
+        DomainPolicy::Invite | DomainPolicy::Join => {
+            case.require_grant(&Roles::member()).map_err(|denial| denial.at("policy"))
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::domain::time::Timestamp;
 /// replaced, so that there is one link that works and the newest inviter vouches for it.
 pub(super) fn invite(case: &Case<'_>, invite: &InviteMember) -> Result<Decision, Denial> {
     case.require(Permission::InvitationCreate)?;
-    case.require_grant(&invite.roles)?;
+    case.require_grant(&invite.roles).map_err(|denial| denial.at("roles"))?;
     require_teams(case, invite)?;
     require_lifetime(case, invite.expires_at)?;
     require_welcome(case, &invite.email)?;
@@ -45,7 +45,7 @@ pub(super) fn replaceable(case: &Case<'_>, email: &Email) -> Result<Option<Invit
     if let Some(invitation) = pending.and_then(|id| case.facts.invitations.get(&id)) {
         // A role that has ended since is nobody's to defend.
         let power = case.facts.powers_of(&case.policy.catalog, &invitation.roles);
-        power.map_or(Ok(()), |_| case.require_grant(&invitation.roles))?;
+        power.map_or(Ok(()), |_| case.require_grant(&invitation.roles)).map_err(|denial| denial.at("email"))?;
     }
     Ok(pending)
 }
@@ -119,12 +119,12 @@ fn new_invitation(case: &Case<'_>, invite: &InviteMember) -> Invitation {
 pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decision, Denial> {
     case.require(Permission::InvitationCreate)?;
     let invitation = find(case, resend.invitation)?;
-    case.require_grant(&invitation.roles)?;
-    invitation.require_open(case.now)?;
-    if !Offer::of(invitation).has_its_roles(case.facts) {
-        let detail = "a role that it promises has ended; invite the address anew";
-        return Err(Denial::because(Reason::InvitationRevoked, detail));
+    let powers = Offer::of(invitation).powers(&case.policy.catalog, case.facts);
+    if powers.is_ok() {
+        case.require_grant(&invitation.roles).map_err(|denial| denial.at("invitation"))?;
     }
+    invitation.require_open(case.now)?;
+    powers?;
     require_lifetime(case, resend.expires_at)?;
     require_welcome(case, &invitation.email)?;
     require_quota(case, &invitation.email)?;
@@ -144,7 +144,7 @@ pub(super) fn resend(case: &Case<'_>, resend: &ResendInvitation) -> Result<Decis
 pub(super) fn revoke(case: &Case<'_>, revoke: &RevokeInvitation) -> Result<Decision, Denial> {
     case.require(Permission::InvitationRevoke)?;
     let invitation = find(case, revoke.invitation)?;
-    case.require_grant(&invitation.roles)?;
+    case.require_grant(&invitation.roles).map_err(|denial| denial.at("invitation"))?;
     let outcome = Outcome::Invitation { invitation: invitation.id };
     match invitation.state {
         InvitationState::Pending => {

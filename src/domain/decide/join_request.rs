@@ -87,7 +87,7 @@ pub(super) fn approve(case: &Case<'_>, approve: &ApproveJoinRequest) -> Result<D
         return Ok(Decision::quiet(Vec::new(), outcome));
     }
     require_pending(request)?;
-    case.require_grant(&approve.roles)?;
+    case.require_grant(&approve.roles).map_err(|denial| denial.at("roles"))?;
     let closed = request.closed(JoinRequestState::Approved, &case.actor.user_id, case.now);
     let mut events = vec![Event::JoinRequestApproved { request: closed }];
     if !case.facts.members.contains_key(&request.user) {

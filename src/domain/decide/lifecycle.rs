@@ -55,7 +55,7 @@ pub(super) fn restore(policy: &Policy, facts: &Facts, command: &Command, now: Ti
     }
     organization.requirements.require(Proof::from(actor))?;
     require_agreement(command, facts, organization)?;
-    require_version(command.if_match, organization)?;
+    require_version(command, organization)?;
     require_place(policy, facts, organization)?;
     Ok(Decision::quiet(vec![Event::OrganizationRestored {}], Outcome::Organization))
 }
@@ -87,7 +87,7 @@ pub(super) fn purge(
     }
     let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
     let deletion = organization.deletion.as_ref().ok_or(Reason::NotFound)?;
-    require_version(command.if_match, organization)?;
+    require_version(command, organization)?;
     let due = purge.early || now >= deletion.purge_at;
     let event = due.then_some(Event::OrganizationPurged {});
     Ok(Decision::quiet(event.into_iter().collect(), Outcome::Deleted))

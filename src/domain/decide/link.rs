@@ -17,7 +17,7 @@ pub(super) fn create(case: &Case<'_>, create: &CreateLink) -> Result<Decision, D
     if case.organization.personal {
         return Err(Reason::OrganizationPersonal.into());
     }
-    case.require_grant(&create.roles)?;
+    case.require_grant(&create.roles).map_err(|denial| denial.at("roles"))?;
     require_lifetime(case, create.expires_at)?;
     let most = usize::try_from(case.policy.doors.links).unwrap_or(usize::MAX);
     if case.facts.links.len() >= most {
@@ -85,7 +85,7 @@ pub(super) fn delete(case: &Case<'_>, delete: &DeleteLink) -> Result<Decision, D
 /// A link whose roles are the caller's to give.
 fn own<'a>(case: &'a Case<'_>, id: LinkId) -> Result<&'a InvitationLink, Denial> {
     let link = case.facts.links.get(&id).ok_or(Reason::NotFound)?;
-    case.require_grant(&link.roles)?;
+    case.require_grant(&link.roles).map_err(|denial| denial.at("link"))?;
     Ok(link)
 }
 

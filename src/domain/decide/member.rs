@@ -21,7 +21,7 @@ pub(super) fn add(case: &Case<'_>, add: &AddMember) -> Result<Decision, Denial> 
         return present(add);
     }
     add.user.require_trimmed().map_err(|denial| denial.at("userId"))?;
-    case.require_grant(&add.roles)?;
+    case.require_grant(&add.roles).map_err(|denial| denial.at("roles"))?;
     // Whether an invitation that waits for the address is theirs is not known: it keeps its seat.
     require_seat(case.organization)?;
     require_future(add.until, case.now)?;

@@ -44,7 +44,7 @@ use super::permission::Permission;
 use super::policy::Policy;
 use super::principal::{Principal, PrincipalKind};
 use super::requirements::Proof;
-use super::role::{Roles, can_grant, outranks};
+use super::role::{Roles, outranks, require_grant};
 use super::scope::Scope;
 use super::time::Timestamp;
 
@@ -170,7 +170,7 @@ impl<'a> Case<'a> {
             organization.requirements.require(Proof::from(actor))?;
         }
         require_agreement(command, facts, organization)?;
-        require_version(command.if_match, organization)?;
+        require_version(command, organization)?;
         Ok(Case { policy, facts, organization, actor, member, scope, now })
     }
 
@@ -205,7 +205,7 @@ impl<'a> Case<'a> {
     /// Refuses roles that do not exist, or allow more than is the caller's to give.
     fn require_grant(&self, roles: &Roles) -> Result<(), Denial> {
         let power = self.facts.powers_of(&self.policy.catalog, roles)?.permissions();
-        if can_grant(self.scope.permissions(), power) { Ok(()) } else { Err(Reason::CannotGrant.into()) }
+        require_grant(&self.policy.catalog, self.scope.permissions(), power)
     }
 
     /// Refuses whoever is neither the owner nor a platform admin, whatever their roles allow: one
@@ -261,14 +261,13 @@ fn require_agreement(command: &Command, facts: &Facts, organization: &Organizati
     if agreed { Ok(()) } else { Err(Reason::OrganizationAmbiguous.into()) }
 }
 
-fn require_version(expected: Option<u64>, organization: &Organization) -> Result<(), Denial> {
-    match expected {
-        Some(version) if version != organization.version => {
-            let detail = format!("it is at version {}", organization.version);
-            Err(Denial::because(Reason::VersionMismatch, detail))
-        }
-        _ => Ok(()),
+/// Refuses a command that is meant at other versions than the present one.
+fn require_version(command: &Command, organization: &Organization) -> Result<(), Denial> {
+    let version = organization.version;
+    if command.if_match.as_ref().is_none_or(|expected| expected.includes(version)) {
+        return Ok(());
     }
+    Err(Denial::because(Reason::VersionMismatch, format!("it is at version {version}")))
 }
 
 /// A name for mails; nobody's address is handed on for want of a name.

@@ -118,7 +118,7 @@ pub(super) fn update_as_operator(
 ) -> Result<Decision, Denial> {
     let organization = facts.organization.as_ref().ok_or(Reason::NotFound)?;
     require_agreement(command, facts, organization)?;
-    require_version(command.if_match, organization)?;
+    require_version(command, organization)?;
     let event = change_seats(organization, update);
     Ok(Decision::quiet(event.into_iter().collect(), Outcome::Organization))
 }

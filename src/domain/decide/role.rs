@@ -9,7 +9,7 @@ use crate::domain::decision::{Decision, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::permission::{Catalog, Permission, PermissionSet};
-use crate::domain::role::{CustomRole, MOST_ROLES, RoleKey, Roles, can_grant, permissions_listed};
+use crate::domain::role::{CustomRole, MOST_ROLES, RoleKey, Roles, permissions_listed, require_grant};
 use crate::domain::table::Set;
 
 /// Makes a role.
@@ -39,7 +39,7 @@ pub(super) fn create(case: &Case<'_>, create: &CreateRole) -> Result<Decision, D
 pub(super) fn update(case: &Case<'_>, update: &UpdateRole) -> Result<Decision, Denial> {
     case.require(Permission::RoleUpdate)?;
     let role = find(case, &update.role)?;
-    require_held(case, permissions_listed(&case.policy.catalog, &role.permissions))?;
+    require_old(case, role)?;
     let permissions = update.permissions.as_ref().unwrap_or(&role.permissions);
     if *permissions != role.permissions {
         require_listed(case, permissions)?;
@@ -58,7 +58,7 @@ pub(super) fn update(case: &Case<'_>, update: &UpdateRole) -> Result<Decision, D
 pub(super) fn delete(case: &Case<'_>, delete: &DeleteRole) -> Result<Decision, Denial> {
     case.require(Permission::RoleDelete)?;
     let role = find(case, &delete.role)?;
-    require_held(case, permissions_listed(&case.policy.catalog, &role.permissions))?;
+    require_old(case, role)?;
     match &delete.move_to {
         Some(key) => {
             require_successor(case, &role.key, key)?;
@@ -100,10 +100,7 @@ fn require_successor(case: &Case<'_>, old: &RoleKey, new: &RoleKey) -> Result<()
         return Err(Denial::about(Reason::InvalidValue, "moveTo", "holders move to another role"));
     }
     let roles = Roles::try_from(vec![new.clone()]).map_err(|denial| denial.at("moveTo"))?;
-    case.require_grant(&roles).map_err(|mut denial| {
-        denial.param = Some("moveTo".into());
-        denial
-    })
+    case.require_grant(&roles).map_err(|denial| denial.only_at("moveTo"))
 }
 
 fn find<'a>(case: &'a Case<'_>, reference: &RoleRef) -> Result<&'a CustomRole, Denial> {
@@ -117,7 +114,13 @@ fn find<'a>(case: &'a Case<'_>, reference: &RoleRef) -> Result<&'a CustomRole, D
 
 fn require_listed(case: &Case<'_>, listed: &Set<String>) -> Result<(), Denial> {
     let power = expand(&case.policy.catalog, listed)?;
-    require_held(case, power)
+    require_held(case, power).map_err(|denial| denial.at("permissions"))
+}
+
+/// What a role allows already must be the caller's to give.
+fn require_old(case: &Case<'_>, role: &CustomRole) -> Result<(), Denial> {
+    let power = permissions_listed(&case.policy.catalog, &role.permissions);
+    require_held(case, power).map_err(|denial| denial.at("role"))
 }
 
 /// Rule: what is not declared is refused when it is written down, not silently denied later.
@@ -129,7 +132,7 @@ fn expand(catalog: &Catalog, listed: &Set<String>) -> Result<PermissionSet, Deni
 }
 
 fn require_held(case: &Case<'_>, power: PermissionSet) -> Result<(), Denial> {
-    if can_grant(case.scope.permissions(), power) { Ok(()) } else { Err(Reason::CannotGrant.into()) }
+    require_grant(&case.policy.catalog, case.scope.permissions(), power)
 }
 
 fn decided(events: Vec<Event>, key: &RoleKey) -> Decision {

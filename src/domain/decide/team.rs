@@ -10,7 +10,7 @@ use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::id::TeamId;
 use crate::domain::permission::{Permission, PermissionSet};
-use crate::domain::role::{Roles, can_grant};
+use crate::domain::role::{Roles, require_grant};
 use crate::domain::team::{Standing, Team, and_below, gained_from, require_place};
 
 /// What the caller may do in a team, or with `None` in the organization as a whole.
@@ -24,10 +24,8 @@ pub(super) fn standing(case: &Case<'_>, team: Option<TeamId>) -> Result<Standing
 /// Refuses a caller without the permission there, and then any write to a suspended organization.
 pub(super) fn require(case: &Case<'_>, team: Option<TeamId>, permission: Permission) -> Result<Standing, Denial> {
     let standing = standing(case, team)?;
-    if !standing.permissions().contains(permission) {
-        let detail = format!("`{}` is missing", case.policy.catalog.name(permission));
-        return Err(Denial::because(Reason::PermissionDenied, detail));
-    }
+    let wanted = PermissionSet::of(&[permission]);
+    case.policy.catalog.require(standing.permissions(), wanted, Reason::PermissionDenied)?;
     case.require_active().map(|()| standing)
 }
 
@@ -50,9 +48,10 @@ pub(super) fn create(case: &Case<'_>, create: &CreateTeam) -> Result<Decision, D
     Ok(Decision::quiet(vec![Event::TeamCreated { team }], Outcome::Team { team: create.team }))
 }
 
-/// Names the field when it is the parent that is not there.
+/// Names the field when it is the parent that is not there, or in which the caller may not build.
 fn at_parent(denial: Denial, parent: Option<TeamId>) -> Denial {
-    if parent.is_some() && denial.reason == Reason::NotFound { denial.at("parentId") } else { denial }
+    let about = [Reason::NotFound, Reason::PermissionDenied].contains(&denial.reason);
+    if parent.is_some() && about { denial.at("parentId") } else { denial }
 }
 
 /// Renames or moves a team.
@@ -79,7 +78,7 @@ fn require_move(case: &Case<'_>, team: &Team, to: Option<TeamId>) -> Result<(), 
     require(case, to, Permission::TeamCreate).map_err(|denial| at_parent(denial, to))?;
     require_place(&case.facts.teams, Some(team.id), to, case.policy.teams)?;
     let gained = inherited(case, team.parent, to);
-    if can_grant(here.permissions(), gained) { Ok(()) } else { Err(Reason::CannotGrant.into()) }
+    require_grant(&case.policy.catalog, here.permissions(), gained).map_err(|denial| denial.at("parentId"))
 }
 
 /// What people of the teams above the new place come to hold in the moved one. Rule: moving is granting.

@@ -13,7 +13,7 @@ use crate::domain::facts::Facts;
 use crate::domain::id::{TeamId, UserId};
 use crate::domain::membership::Membership;
 use crate::domain::permission::{Catalog, Permission};
-use crate::domain::role::{Roles, can_grant};
+use crate::domain::role::{Roles, can_grant, require_grant as grant};
 use crate::domain::team::{Standing, TeamMember};
 use crate::domain::time::Timestamp;
 
@@ -86,7 +86,7 @@ fn held<'a>(facts: &'a Facts, user: &UserId, team: TeamId) -> Option<&'a TeamMem
 
 fn require_grant(case: &Case<'_>, standing: &Standing, roles: &Roles) -> Result<(), Denial> {
     let power = case.facts.powers_of(&case.policy.catalog, roles)?.permissions();
-    if can_grant(standing.permissions(), power) { Ok(()) } else { Err(Reason::CannotGrant.into()) }
+    grant(&case.policy.catalog, standing.permissions(), power).map_err(|denial| denial.at("roles"))
 }
 
 fn require_rank(case: &Case<'_>, mine: &Standing, (team, member): (TeamId, &Membership)) -> Result<(), Denial> {
@@ -102,7 +102,7 @@ fn require_rank(case: &Case<'_>, mine: &Standing, (team, member): (TeamId, &Memb
 /// Refuses a caller who may not put somebody into a team as plain member.
 pub(super) fn require_may_let_in(case: &Case<'_>, team: TeamId) -> Result<(), Denial> {
     let standing = require(case, Some(team), Permission::TeamUpdate)?;
-    require_grant(case, &standing, &Roles::member())
+    require_grant(case, &standing, &Roles::member()).map_err(|denial| denial.only_at("teams"))
 }
 
 /// Whether a member may put somebody into a team as plain member: what an invitation into it promises.

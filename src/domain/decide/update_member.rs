@@ -22,7 +22,7 @@ pub(super) fn update(case: &Case<'_>, update: &UpdateMember) -> Result<Decision,
     }
     require_rank(case, update, member)?;
     if let Some(roles) = &update.roles {
-        case.require_grant(roles)?;
+        case.require_grant(roles).map_err(|denial| denial.at("roles"))?;
     }
     require_future(update.until.as_ref().and_then(Change::value).copied(), case.now)?;
     let outcome = Outcome::Member { user: update.user.clone(), created: false };

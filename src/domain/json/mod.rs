@@ -11,7 +11,7 @@ mod value;
 
 use grammar::Cursor;
 pub use text::Text;
-pub use value::{value, value_of};
+pub use value::{Unreadable, value, value_of};
 
 /// One value, known to be well-formed.
 ///

@@ -1,13 +1,15 @@
 //! A text as a `serde_json` value, for whoever keeps it or looks around in it.
 //!
 //! Owns the reading, and the words for what is wrong, which are those of `serde_json`, place and all. Why not
-//! `serde_json` itself: it reads texts and values by two sets of functions, each compiled anew for every type. A test
-//! with random texts holds it to that.
+//! `serde_json` itself: it reads texts and values by two sets of functions, each compiled anew for every type, and lets
+//! the last of two equal names count. A test with random texts holds it to `serde_json` in everything else.
 
 use super::Json;
 use serde_json::{Map, Number, Value};
+use std::fmt;
 
-/// What a text says; `None` if it is not JSON, deeper than [`Json::MAX_DEPTH`] or holds a number beyond all doubles.
+/// What a text says; `None` if it is not JSON, deeper than [`Json::MAX_DEPTH`], holds a number beyond all doubles or an
+/// object with the same name twice.
 ///
 /// ```
 /// use guildhall::domain::json::value;
@@ -17,15 +19,37 @@ pub fn value(text: &str) -> Option<Value> {
     Reader { bytes: text.as_bytes(), at: 0 }.whole().ok()
 }
 
+/// Why bytes are not taken for a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// They are not JSON: what is wrong, and where.
+    Malformed(String),
+    /// An object has this name twice. Of two readers one may take the first value and the other the last.
+    Duplicate(String),
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unreadable::Malformed(what) => formatter.write_str(what),
+            Unreadable::Duplicate(name) => write!(formatter, "`{name}` stands twice in one object"),
+        }
+    }
+}
+
 /// The same of bytes.
 ///
 /// # Errors
-/// What is wrong with the text, in words.
-pub fn value_of(bytes: &[u8]) -> Result<Value, String> {
-    Reader { bytes, at: 0 }.whole().map_err(|Fault(what, end)| {
-        let lines = bytes.get(..end).unwrap_or_default().split(|byte| *byte == b'\n');
-        let column = lines.clone().next_back().map_or(0, <[u8]>::len);
-        format!("{what} at line {} column {column}", lines.count())
+/// [`Unreadable`] for what is not JSON, and for an object with a name that it has already.
+pub fn value_of(bytes: &[u8]) -> Result<Value, Unreadable> {
+    let mut reader = Reader { bytes, at: 0 };
+    reader.whole().map_err(|fault| match fault {
+        Fault(DUPLICATE, start) => Unreadable::Duplicate(reader.name_at(start)),
+        Fault(what, end) => {
+            let lines = bytes.get(..end).unwrap_or_default().split(|byte| *byte == b'\n');
+            let column = lines.clone().next_back().map_or(0, <[u8]>::len);
+            Unreadable::Malformed(format!("{what} at line {} column {column}", lines.count()))
+        }
     })
 }
 
@@ -35,6 +59,8 @@ struct Fault(&'static str, usize);
 const END_OF_VALUE: &str = "EOF while parsing a value";
 const END_OF_TEXT: &str = "EOF while parsing a string";
 const END_OF_OBJECT: &str = "EOF while parsing an object";
+/// Its place is where the name begins.
+const DUPLICATE: &str = "duplicate name";
 const LONE_SURROGATE: &str = "lone leading surrogate in hex escape";
 
 struct Reader<'a> {
@@ -80,6 +106,12 @@ impl Reader<'_> {
         if self.behind_space().is_some() { self.wrong("trailing characters") } else { Ok(value) }
     }
 
+    /// The name that begins at a place.
+    fn name_at(&mut self, start: usize) -> String {
+        self.at = start;
+        self.text().unwrap_or_default()
+    }
+
     fn value(&mut self, depth: u8) -> Result<Value, Fault> {
         match self.behind_space() {
             Some(b'n') => self.word("null", Value::Null),
@@ -121,13 +153,16 @@ impl Reader<'_> {
             if self.peek() != Some(b'"') {
                 return self.wrong("key must be a string");
             }
+            let start = self.at;
             let name = self.text()?;
             match self.behind_space() {
                 Some(b':') => self.at = self.at.wrapping_add(1),
                 Some(_) => return self.wrong("expected `:`"),
                 None => return self.wrong(END_OF_OBJECT),
             }
-            object.insert(name, self.value(depth)?);
+            if object.insert(name, self.value(depth)?).is_some() {
+                return Err(Fault(DUPLICATE, start));
+            }
             open = self.goes_on(b'}', (END_OF_OBJECT, "expected `,` or `}`"))?;
         }
         Ok(object)

@@ -3,7 +3,7 @@
 use super::{FromJson, expected, instant_at, unknown};
 use crate::domain::audit::EntryHash;
 use crate::domain::claim::{Challenge, DomainPolicy, DomainState};
-use crate::domain::command::{OrganizationRef, RoleRef};
+use crate::domain::command::{ExpectedVersion, OrganizationRef, RoleRef};
 use crate::domain::denial::Denial;
 use crate::domain::domain_name::DomainName;
 use crate::domain::email::{Email, EmailDomain};
@@ -25,6 +25,7 @@ use crate::domain::role::{RoleKey, Roles};
 use crate::domain::secret::SecretDigest;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::SuppressionScope;
+use crate::domain::table::Set;
 use crate::domain::text::{Locale, LogoUrl, Message, Name, Title};
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::{Description, DisabledBecause, EventPattern, WebhookSeed, WebhookState};
@@ -97,6 +98,16 @@ words! {
         "system" => Ok(PrincipalKind::System),
         other => Err(unknown(other)),
     },
+}
+
+/// One version, or a list of them.
+impl FromJson for ExpectedVersion {
+    fn read(value: Json<'_>) -> Result<Self, Denial> {
+        match value.items() {
+            Some(_) => Set::read(value).map(ExpectedVersion::Any),
+            None => u64::read(value).map(ExpectedVersion::One),
+        }
+    }
 }
 
 impl FromJson for Roles {

@@ -13,13 +13,15 @@ use crate::wire::answer::{Answer, Presented};
 use crate::wire::body::Fields;
 use crate::wire::call::{Call, SeedUse};
 use crate::wire::present::bulk;
+use crate::wire::query::{DRY_RUN, said_once};
 
 /// `POST /v1/organizations/{org}/invitations/bulk`
 pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, name: &str) -> Result<Answer, Failure> {
     let mut fields = call.body()?;
     let mint = Mint::new(call.app.entropy, call.app.now);
     let token = mint.invitation_token(&call.app.config.keys)?;
-    let dry_run = fields.maybe_bool("dryRun")?.unwrap_or(false);
+    let in_query = call.query(&[])?.get(DRY_RUN).map(|_| call.app.dry_run);
+    let dry_run = said_once(DRY_RUN, fields.maybe_bool(DRY_RUN)?, in_query)?.unwrap_or(false);
     let objects = fields.objects("invitations", MOST_INVITED_AT_ONCE)?;
     fields.end()?;
     let read = lines(call, objects, (&mint, &token))?;

@@ -9,7 +9,7 @@ use crate::domain::order::sort_by_key;
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::text::Name;
 use crate::wire::answer::Answer;
-use crate::wire::body::{Fields, require_json, require_size};
+use crate::wire::body::{Fields, require_body};
 use crate::wire::call::Call;
 use crate::wire::query::page;
 use crate::wire::{cookie, present, session};
@@ -24,6 +24,7 @@ pub fn sign_in<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Resu
     if call.request.headers().contains_key(ORIGIN) {
         session::require_own_origin(call.app.config, call.request)?;
     }
+    call.require_real()?;
     let mut fields = Fields::of(call.request)?;
     let user_id = fields.text("userId", UserId::parse_external)?;
     let email = fields.maybe_text("email", Email::parse)?;
@@ -77,8 +78,8 @@ pub async fn import_django<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C,
     let query = call.query(&["userId", "site"])?;
     let user_key = query.read("userId", UserKey::parse)?.unwrap_or_default();
     let source = Source { user_key, site: query.read("site", SiteName::parse)? };
-    require_json(call.request)?;
-    require_size(call.request)?;
+    call.require_real()?;
+    require_body(call.request)?;
     let report = call.app.import_django(actor, call.request.body(), source).await?;
     Ok(Answer::json(200, &json!(report)))
 }

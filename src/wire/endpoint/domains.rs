@@ -111,6 +111,7 @@ pub async fn joinable<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) 
 /// `PUT /dev/dns`: what the development mode's DNS is to answer.
 pub async fn put_dns<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     call.query(&[])?;
+    call.require_real()?;
     let mut fields = Fields::of(call.request)?;
     let name = fields.text("name", record)?;
     let txt = fields.maybe_texts("txt", 20)?;

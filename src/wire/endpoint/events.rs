@@ -14,7 +14,7 @@ use crate::domain::time::Timestamp;
 use crate::wire::answer::Answer;
 use crate::wire::call::Call;
 use crate::wire::present;
-use crate::wire::query::{Cursors, Query};
+use crate::wire::query::{Cursors, Query, version};
 use serde_json::{Value, json};
 
 /// What both lists take.
@@ -99,13 +99,6 @@ fn kind(text: &str) -> Result<String, Denial> {
     Err(Denial::because(Reason::InvalidValue, format!("there is no event `{}`", echo(text))))
 }
 
-/// A version; entries of the log bear the same number.
-fn version(text: &str) -> Result<u64, Denial> {
-    let digits = (1..=15).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse().ok().filter(|_| digits);
-    number.ok_or_else(|| Denial::because(Reason::InvalidValue, "a version is a whole number"))
-}
-
 fn position(event: &Recorded) -> Value {
     json!([event.organization, event.seq, event.index])
 }
@@ -115,14 +108,15 @@ pub async fn verify<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
     call.principal()?;
     let query = call.query(&["after", "hash"])?;
     let from = Checkpoint { after: query.read("after", version)?.unwrap_or(0), hash: query.read("hash", hash)? };
-    if from.hash.is_some() && from.after == 0 {
+    if from.hash.is_some() && query.get("after").is_none() {
         return Err(Denial::about(Reason::MissingField, "after", "say which entry had the hash").into());
     }
     let opened = call.app.verify_log(&call.reach()?, &call.hints, call.freshness, from).await?;
     if opened.moved {
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
-    Ok(Answer::json(200, &verification(&opened.rows)).at_version(opened.rows.version))
+    let whole = opened.rows.broken.is_none();
+    Ok(Answer::json(200, &verification(&opened.rows)).at_version_with(opened.rows.version, whole))
 }
 
 fn hash(text: &str) -> Result<EntryHash, Denial> {

@@ -142,8 +142,10 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     require_own_cursor(begun, &found.first)?;
     let opening = begun.is_none().then(|| bound(call, "export", &found.first));
     let closing = found.next.is_none().then(|| bound(call, "end", &found.last));
+    // The first and the last line say when the export was asked for: they are no news.
+    let shown = Answer::lines(&found.lines).digest();
     let lines: Vec<Value> = opening.into_iter().chain(found.lines).chain(closing).collect();
-    let answer = Answer::lines(&lines).at_version(found.first.version);
+    let answer = Answer::lines(&lines).at_version_digest(found.first.version, &shown);
     let place = found.next.map(|(kind, row)| json!((found.last.organization, kind, row)));
     Ok(place.iter().fold(answer, |answer, place| answer.with("guildhall-next-cursor", cursors.seal(place))))
 }

@@ -51,8 +51,11 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     require_own_cursor(place.map(|(organization, _)| organization), &opened.affiliation)?;
     let void = call.app.void_invitations(&opened.rows).await?;
     let show = |row: &Invitation| present::listed_invitation(row, call.app.now, &void);
+    let ended = |row: &Invitation| row.state_at(call.app.now) != row.state || void.contains(&row.id);
+    // A row whose time is over leaves a list of one state, and nothing in the list tells.
+    let timeless = state.is_none() && !opened.rows.iter().any(ended);
     let page = cursors.page(opened.rows, limit, |row| json!([row.organization, row.id]), show);
-    Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
+    Ok(Answer::json(200, &page).at_version_with(opened.affiliation.version, timeless))
 }
 
 /// Rule: a cursor goes on in the organization it was given out for, by whatever name that is called.
@@ -101,10 +104,9 @@ pub fn invite<S, C, E>(
     fields.end().map(|()| action)
 }
 
-/// The field `teams`. What is no id of a team names none.
 fn teams(fields: &mut Fields) -> Result<Set<TeamId>, Denial> {
-    let ids = fields.maybe_texts("teams", MOST_TEAMS)?.unwrap_or_default();
-    ids.iter().map(|id| TeamId::parse(id).map_err(|denial| denial.at("teams"))).collect()
+    let ids = fields.maybe_list("teams", MOST_TEAMS, TeamId::parse_given)?;
+    Ok(ids.unwrap_or_default().into_iter().collect())
 }
 
 fn expiry<S, C, E>(call: &Call<'_, S, C, E>, fields: &mut Fields) -> Result<Timestamp, Denial> {
@@ -135,6 +137,7 @@ pub fn revoke<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: &str
 /// `POST /v1/invitations/preview`: for whoever holds the token, signed in or not.
 pub async fn preview<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     call.query(&[])?;
+    call.require_real()?;
     let mut fields = Fields::of(call.request)?;
     let token = fields.text("token", token)?;
     fields.end()?;
@@ -182,7 +185,9 @@ fn body<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Fiel
 /// The invitation that a body names: by its token or by its id, not by both.
 fn answered(fields: &mut Fields) -> Result<Target, Denial> {
     let token = fields.maybe_text("token", token)?.map(Token::target);
-    let id = fields.maybe_text("invitationId", known)?.map(|id| Target::Invitation(InvitationKey::Id(id)));
+    let id = fields
+        .maybe_text("invitationId", InvitationId::parse_given)?
+        .map(|id| Target::Invitation(InvitationKey::Id(id)));
     match (token, id) {
         (Some(target), None) | (None, Some(target)) => Ok(target),
         (Some(_), Some(_)) => {
@@ -190,10 +195,6 @@ fn answered(fields: &mut Fields) -> Result<Target, Denial> {
         }
         (None, None) => Err(Denial::about(Reason::MissingField, "token", "`token` is missing")),
     }
-}
-
-fn known(id: &str) -> Result<InvitationId, Denial> {
-    InvitationId::parse(id).map_err(|_| Reason::InvitationInvalid.into())
 }
 
 /// A token that lets in: its prefix says whom.

@@ -10,12 +10,13 @@ use crate::domain::command::{Change, CreateLink, DeleteLink, RotateLink, UpdateL
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::EmailDomain;
 use crate::domain::id::{LinkId, OrganizationId};
-use crate::domain::link::InvitationLink;
+use crate::domain::link::{InvitationLink, LinkState};
 use crate::domain::order::sort;
 use crate::domain::permission::Permission;
 use crate::domain::quota::InvitationLimits;
 use crate::domain::role::Roles;
 use crate::domain::secret::SecretDigest;
+use crate::domain::table::Set;
 use crate::domain::time::Timestamp;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
@@ -42,8 +43,9 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     require_own_cursor(place.map(|(organization, _)| organization), &opened.affiliation)?;
     let void = call.app.void_links(&opened.rows).await?;
     let show = |row: &InvitationLink| present::listed_link(row, call.app.now, &void);
+    let timeless = opened.rows.iter().all(|row| is_timeless(row, call.app.now, &void));
     let page = cursors.page(opened.rows, limit, |row| json!([row.organization, row.id]), show);
-    Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
+    Ok(Answer::json(200, &page).at_version_with(opened.affiliation.version, timeless))
 }
 
 /// `GET /v1/organizations/{org}/invitation-links/{link}`
@@ -57,7 +59,13 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: 
     let link = opened.rows.ok_or(Reason::NotFound)?;
     let void = call.app.void_links(std::slice::from_ref(&link)).await?;
     let shown = present::listed_link(&link, call.app.now, &void);
-    Ok(Answer::json(200, &shown).at_version(opened.affiliation.version))
+    let timeless = is_timeless(&link, call.app.now, &void);
+    Ok(Answer::json(200, &shown).at_version_with(opened.affiliation.version, timeless))
+}
+
+/// Whether a link is shown as the version left it: neither has its time run out since, nor its maker's power.
+fn is_timeless(link: &InvitationLink, now: Timestamp, void: &Set<LinkId>) -> bool {
+    link.state_at(now) != LinkState::Expired && !void.contains(&link.id)
 }
 
 /// `POST /v1/organizations/{org}/invitation-links`
@@ -91,9 +99,8 @@ fn end<S, C, E>(call: &Call<'_, S, C, E>, fields: &mut Fields) -> Result<Option<
 }
 
 fn domains(fields: &mut Fields) -> Result<Vec<EmailDomain>, Denial> {
-    let texts = fields.maybe_texts("allowedDomains", InvitationLink::MOST_DOMAINS)?.unwrap_or_default();
-    let domains: Result<Vec<EmailDomain>, Denial> = texts.iter().map(|text| EmailDomain::parse(text)).collect();
-    let mut domains = domains.map_err(|denial| denial.at("allowedDomains"))?;
+    let listed = fields.maybe_list("allowedDomains", InvitationLink::MOST_DOMAINS, EmailDomain::parse)?;
+    let mut domains = listed.unwrap_or_default();
     sort(&mut domains);
     domains.dedup();
     Ok(domains)

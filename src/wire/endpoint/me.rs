@@ -72,8 +72,9 @@ pub async fn invitations<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E
 pub async fn choose<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let user = call.principal()?.user_id.clone();
     call.query(&[])?;
+    call.require_real()?;
     let mut fields = Fields::of(call.request)?;
-    let reference = fields.text("organization", OrganizationRef::parse)?;
+    let reference = fields.text("organization", OrganizationRef::parse_given)?;
     let next = fields.maybe_text("next", NextPath::parse)?;
     fields.end()?;
     let named = Named::Organization(reference);

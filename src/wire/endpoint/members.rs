@@ -7,7 +7,7 @@ use crate::app::mint::Mint;
 use crate::app::ports::{Affiliated, Cache, Entropy, Failure, MemberFilter, MemberSort, Placed, Store};
 use crate::app::read::{Opened, require_version};
 use crate::domain::check::{Decided, decide};
-use crate::domain::command::{Action, AddMember, LeaveOrganization, RemoveMember, UpdateMember};
+use crate::domain::command::{AddMember, LeaveOrganization, RemoveMember, UpdateMember};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::email::Email;
 use crate::domain::id::{MembershipId, OrganizationId, TeamId, UserId};
@@ -93,7 +93,7 @@ fn filter(query: &Query) -> Result<MemberFilter, Denial> {
         _ => MemberSort::Joined,
     };
     let (role, state) = (query.read("role", RoleKey::parse)?, query.read("state", MembershipState::parse)?);
-    let team = query.read("team", TeamId::parse)?;
+    let team = query.read("team", TeamId::parse_given)?;
     Ok(MemberFilter { role, state, team, search, sort, after: None, limit: 0 })
 }
 
@@ -125,6 +125,14 @@ pub fn named(caller: &UserId, text: &str) -> Result<UserId, Denial> {
         return Ok(caller.clone());
     }
     UserId::parse(text).map_err(|_| Reason::NotFound.into())
+}
+
+/// The user that a parameter names: `me` is the caller.
+///
+/// # Errors
+/// `user_id_invalid`.
+pub fn named_in_query(caller: &UserId, text: &str) -> Result<UserId, Denial> {
+    if text == "me" { Ok(caller.clone()) } else { UserId::parse(text) }
 }
 
 /// `POST /v1/organizations/{org}/members`
@@ -179,19 +187,23 @@ pub fn remove<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, user: &s
     call.query(&[])?;
     let user = named(caller, user)?;
     let mut fields = Fields::optional_of(call.request)?;
-    let action: Action = if user == *caller {
-        LeaveOrganization { successor: fields.maybe_text("successor", UserId::parse)? }.into()
-    } else {
-        RemoveMember { user }.into()
-    };
+    let successor = fields.maybe_text("successor", UserId::parse)?;
     fields.end()?;
-    Ok(action.into())
+    if user == *caller {
+        return Ok(LeaveOrganization { successor }.into());
+    }
+    if successor.is_some() {
+        let rule = "a successor is named by an owner who leaves, not where somebody else is removed";
+        return Err(Denial::about(Reason::InvalidValue, "successor", rule).into());
+    }
+    Ok(RemoveMember { user }.into())
 }
 
 /// `POST /v1/organizations/{org}/check`: what the caller, or another member, may do.
 pub async fn check<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let caller = call.principal()?.user_id.clone();
     call.query(&[])?;
+    call.require_real()?;
     let mut fields = Fields::of(call.request)?;
     let wanted = fields.maybe_texts("permissions", MOST)?;
     let wanted =
@@ -204,10 +216,10 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> 
     let wanted: Result<Vec<Permission>, Denial> = wanted.iter().map(|text| catalog.parse(text)).collect();
     let wanted = wanted.map_err(|denial| denial.at("permissions"))?;
     let other = fields.maybe_text("userId", UserId::parse)?.filter(|user| *user != caller);
-    let team = fields.maybe_text("team", |text| Ok(text.to_owned()))?;
+    let team = fields.maybe_text("team", TeamId::parse_given)?;
     fields.end()?;
     if let Some(team) = team {
-        return team_members::check(call, &wanted, (other, &team)).await;
+        return team_members::check(call, &wanted, (other, team)).await;
     }
     let (found, version) = match other {
         None => own(call).await?,

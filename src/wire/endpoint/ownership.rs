@@ -64,10 +64,8 @@ pub async fn erase<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, use
     call.query(&[])?;
     let user = UserId::parse(user).map_err(|_| Reason::NotFound)?;
     let mut fields = Fields::optional_of(call.request)?;
-    let emails = fields.maybe_texts("emails", MOST_EMAILS)?.unwrap_or_default();
+    let emails = fields.maybe_list("emails", MOST_EMAILS, Email::parse)?.unwrap_or_default();
     fields.end()?;
-    let emails: Result<Vec<Email>, Denial> = emails.iter().map(|text| Email::parse(text)).collect();
-    let emails = emails.map_err(|denial| denial.at("emails"))?;
     let erased = call.app.erase_user(actor, &user, &emails).await?;
     let body = json!({
         "userId": user,

@@ -6,11 +6,9 @@ use crate::app::ports::{Cache, Entropy, Failure, Store};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::pass::{LONGEST, Member, Pass, Statement};
 use crate::domain::time::Timestamp;
-use crate::wire::Request;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::Call;
-use http::header::IF_NONE_MATCH;
 use serde_json::{Value, json};
 
 /// The longest name of an audience, in characters.
@@ -62,22 +60,23 @@ pub async fn passport<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) 
 }
 
 /// `GET /.well-known/jwks.json`: public keys alone, the one that signs now first.
-pub fn jwks(config: &Config, request: &Request) -> Answer {
+pub fn jwks(config: &Config) -> Answer {
     let keys = config.public_pass_keys();
     let jwk = |key: &crate::domain::pass::PublicKey| json!({ "kty": "OKP", "crv": "Ed25519", "x": key.x(), "kid": key.kid(), "alg": "EdDSA", "use": "sig" });
     let body = json!({ "keys": keys.keys().iter().map(jwk).collect::<Vec<_>>() });
     let names: Vec<String> = keys.keys().iter().map(crate::domain::pass::PublicKey::kid).collect();
     let digest = crate::app::keys::fingerprint(&names.iter().map(String::as_bytes).collect::<Vec<_>>());
     let tag = format!("\"{}\"", digest.get(..32).unwrap_or_default());
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let unchanged = known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
-    let answer = if unchanged { Answer::empty(304) } else { Answer::key_set(&body) };
     // Anybody's page may check passes.
-    answer.public_for(KEYS_LIFETIME).with("etag", tag).with("access-control-allow-origin", "*".to_owned())
+    Answer::key_set(&body)
+        .public_for(KEYS_LIFETIME)
+        .with("etag", tag)
+        .with("access-control-allow-origin", "*".to_owned())
 }
 
 fn order<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<PassOrder, Denial> {
     call.query(&[])?;
+    call.require_real()?;
     let mut fields = Fields::optional_of(call.request)?;
     fields.refuse_null(&["audience", "expiresIn"])?;
     let longest = i64::try_from(LONGEST).unwrap_or(i64::MAX);

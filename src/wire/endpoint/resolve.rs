@@ -32,6 +32,7 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
 pub async fn settle<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let caller = call.principal()?;
     let wanted = wants_explanation(call)?;
+    call.require_real()?;
     let mut fields = Fields::optional_of(call.request)?;
     let next = fields.maybe_text("next", NextPath::parse)?;
     fields.end()?;
@@ -109,7 +110,10 @@ fn answer<S: Store, C: Cache, E: Entropy>(
         | Resolution::Ambiguous => return Ok(Answer::json(200, &shown)),
     };
     require_version(version, call.freshness)?;
-    Ok(Answer::json(200, &shown).at_version(version).with("guildhall-organization", organization.to_string()))
+    // An explanation speaks of other organizations, whose versions are others.
+    let timeless = shown.get("explanation").is_none() || call.request.method() == http::Method::POST;
+    let answer = Answer::json(200, &shown).at_version_with(version, timeless);
+    Ok(answer.with("guildhall-organization", organization.to_string()))
 }
 
 /// Rule: an anonymous caller who names an organization must sign in first.

@@ -13,7 +13,7 @@ use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::{Call, Wanted};
 use crate::wire::present;
-use crate::wire::query::page;
+use crate::wire::query::{page, said_once};
 use serde_json::Value;
 
 /// The most permissions that a role lists.
@@ -94,7 +94,7 @@ pub fn delete<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, role: &s
     let mut fields = Fields::optional_of(call.request)?;
     let in_body = fields.maybe_text("moveTo", RoleKey::parse)?;
     fields.end()?;
-    let move_to = in_body.or(query.read("moveTo", RoleKey::parse)?);
+    let move_to = said_once("moveTo", in_body, query.read("moveTo", RoleKey::parse)?)?;
     let action = DeleteRole { role: RoleRef::parse(role)?, move_to };
     Ok(action.into())
 }

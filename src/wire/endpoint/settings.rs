@@ -4,7 +4,7 @@ use super::organizations::moved;
 use crate::app::ports::{Cache, Entropy, Failure, Store};
 use crate::app::read::open;
 use crate::domain::denial::{Denial, Reason};
-use crate::domain::json::value;
+use crate::domain::json::value_of;
 use crate::domain::organization::Organization;
 use crate::domain::permission::Permission;
 use crate::wire::answer::Answer;
@@ -30,8 +30,8 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, key:
 }
 
 fn json_text(text: &str) -> Result<Value, Denial> {
-    let rule = "`fallback` is JSON, like `10` or `\"dark\"`";
-    value(text).ok_or_else(|| Denial::because(Reason::InvalidValue, rule))
+    let rule = |fault| format!("`fallback` is JSON, like `10` or `\"dark\"`: {fault}");
+    value_of(text.as_bytes()).map_err(|fault| Denial::because(Reason::InvalidValue, rule(fault)))
 }
 
 async fn show<S: Store, C: Cache, E: Entropy>(

@@ -93,7 +93,7 @@ pub fn remove<S: Store, C: Cache, E: Entropy>(
 pub async fn check<S: Store, C: Cache, E: Entropy>(
     call: &Call<'_, S, C, E>,
     wanted: &[Permission],
-    (other, team): (Option<UserId>, &str),
+    (other, id): (Option<UserId>, TeamId),
 ) -> Result<Answer, Failure> {
     let caller = call.principal()?.user_id.clone();
     let own = other.is_none();
@@ -108,7 +108,6 @@ pub async fn check<S: Store, C: Cache, E: Entropy>(
         Some(_) => call.open_rows(found, Permission::MemberRead)?,
         None => call.open_inside(found)?,
     };
-    let id = TeamId::parse(team).map_err(|denial| denial.at("team"))?;
     let there = opened.rows.teams.contains_key(&id);
     there.then_some(()).ok_or_else(|| Denial::from(Reason::NotFound).at("team"))?;
     let others = opened.rows.members.iter().find(|found| found.membership.user == user);

@@ -1,6 +1,6 @@
 //! Teams.
 
-use super::members::named;
+use super::members::named_in_query;
 use super::organizations::moved;
 use crate::app::mint::Mint;
 use crate::app::ports::{Cache, Entropy, Failure, Store, TeamView};
@@ -9,7 +9,7 @@ use crate::domain::command::{CreateTeam, DeleteTeam, UpdateTeam};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::id::TeamId;
 use crate::domain::order::sort_by_key;
-use crate::domain::permission::{Catalog, Permission};
+use crate::domain::permission::{Catalog, Permission, PermissionSet};
 use crate::domain::resolve::Affiliation;
 use crate::domain::team::Team;
 use crate::domain::text::Name;
@@ -25,7 +25,7 @@ use serde_json::Value;
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let caller = call.principal()?.user_id.clone();
     let query = call.query(&["userId"])?;
-    let user = query.get("userId").map(|text| named(&caller, text)).transpose()?;
+    let user = query.read("userId", |text| named_in_query(&caller, text))?;
     let asked = [Some(caller), user.clone()].into_iter().flatten().collect::<Vec<_>>();
     let found = call.app.store.teams(&call.reach()?, &asked).await?;
     let opened = call.open_inside(found)?;
@@ -46,8 +46,8 @@ fn visible<'a>(opened: &'a Opened<TeamView>, catalog: &Catalog) -> Result<Vec<&'
     let (view, member) = (&opened.rows, &opened.affiliation);
     let seen = |team: &&Team| require(catalog, view, (member, team.id)).is_ok();
     let shown: Vec<&Team> = view.teams.values().filter(seen).collect();
-    if shown.is_empty() && !member.powers(catalog).permissions().contains(Permission::TeamRead) {
-        return Err(missing(catalog));
+    if shown.is_empty() {
+        require_read(catalog, member.powers(catalog).permissions())?;
     }
     Ok(shown)
 }
@@ -58,12 +58,11 @@ fn visible<'a>(opened: &'a Opened<TeamView>, catalog: &Catalog) -> Result<Vec<&'
 /// `not_found` for a team that does not exist, `permission_denied`.
 pub fn require(catalog: &Catalog, view: &TeamView, (member, team): (&Affiliation, TeamId)) -> Result<(), Denial> {
     let standing = view.standing(catalog, member, team).ok_or(Reason::NotFound)?;
-    if standing.permissions().contains(Permission::TeamRead) { Ok(()) } else { Err(missing(catalog)) }
+    require_read(catalog, standing.permissions())
 }
 
-fn missing(catalog: &Catalog) -> Denial {
-    let detail = format!("`{}` is missing", catalog.name(Permission::TeamRead));
-    Denial::because(Reason::PermissionDenied, detail)
+fn require_read(catalog: &Catalog, held: PermissionSet) -> Result<(), Denial> {
+    catalog.require(held, PermissionSet::of(&[Permission::TeamRead]), Reason::PermissionDenied)
 }
 
 /// `GET /v1/organizations/{org}/teams/{team}`
@@ -87,7 +86,7 @@ pub fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Resul
     let action = CreateTeam {
         team: Mint::new(call.app.entropy, call.app.now).team()?,
         name: fields.text("name", Name::parse)?,
-        parent: fields.maybe_text("parentId", TeamId::parse)?,
+        parent: fields.maybe_text("parentId", TeamId::parse_given)?,
     };
     fields.end()?;
     Ok(action.into())
@@ -101,7 +100,7 @@ pub fn update<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, team: &s
     let action = UpdateTeam {
         team: TeamId::parse(team)?,
         name: fields.maybe_text("name", Name::parse)?,
-        parent: fields.change("parentId", TeamId::parse)?,
+        parent: fields.change("parentId", TeamId::parse_given)?,
     };
     fields.end()?;
     Ok(action.into())

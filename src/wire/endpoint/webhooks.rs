@@ -34,8 +34,9 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
     }
     require_own_cursor(place.map(|(organization, _)| organization), &opened.affiliation)?;
     let show = |row: &Webhook| present::webhook(row, call.app.now);
+    let timeless = opened.rows.iter().all(|row| is_timeless(row, call.app.now));
     let page = cursors.page(opened.rows, limit, |row| json!([row.organization, row.id]), show);
-    Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
+    Ok(Answer::json(200, &page).at_version_with(opened.affiliation.version, timeless))
 }
 
 /// `GET /v1/organizations/{org}/webhooks/{id}`
@@ -48,7 +49,14 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, id: 
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
     let webhook = opened.rows.ok_or(Reason::NotFound)?;
-    Ok(Answer::json(200, &present::webhook(&webhook, call.app.now)).at_version(opened.affiliation.version))
+    let timeless = is_timeless(&webhook, call.app.now);
+    let shown = present::webhook(&webhook, call.app.now);
+    Ok(Answer::json(200, &shown).at_version_with(opened.affiliation.version, timeless))
+}
+
+/// Whether a webhook is shown as the version left it: no former secret has run out since.
+fn is_timeless(webhook: &Webhook, now: Timestamp) -> bool {
+    webhook.retired.as_ref().is_none_or(|retired| now < retired.until)
 }
 
 /// `GET /v1/organizations/{org}/webhooks/{id}/deliveries`
@@ -67,7 +75,8 @@ pub async fn deliveries<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>
     let rows = opened.rows.ok_or(Reason::NotFound)?;
     let place = |row: &Delivery| json!([row.created_at, row.message]);
     let page = cursors.page(rows, limit, place, present::delivery);
-    Ok(Answer::json(200, &page).at_version(opened.affiliation.version))
+    // Deliveries come and go on without a change to the organization.
+    Ok(Answer::json(200, &page).at_version_as_shown(opened.affiliation.version))
 }
 
 /// `POST /v1/organizations/{org}/webhooks`

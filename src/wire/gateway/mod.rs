@@ -13,6 +13,7 @@ pub use path::{Whose, whose};
 
 use super::call::Call;
 use super::route::Path;
+use super::security::Asked;
 use super::{Handled, Request, answer::Answer, problem, session};
 use crate::app::execute::App;
 use crate::app::gateway::Admitted;
@@ -42,6 +43,8 @@ pub struct Forward {
     /// For how many seconds an answer is waited for.
     pub timeout: u32,
     request_id: String,
+    /// What an answer of our own must know of the request.
+    asked: Asked,
     /// The id of the organization; `None` where nothing was resolved.
     organization: Option<String>,
     /// Whether the answer depends on who asks.
@@ -59,7 +62,7 @@ pub async fn gate<S: Store, C: Cache, E: Entropy>(app: &App<'_, S, C, E>, reques
         Ok(Ruling::Answer(answer)) => (answer, None),
         Err(failure) => problem::failed(&failure, &request_id),
     };
-    let response = answer.respond(&request_id, request.method() == Method::HEAD);
+    let response = answer.respond(&request_id, Asked::of(request));
     Gated::Answered(Handled { response, fault, messages_waiting: false })
 }
 
@@ -107,6 +110,7 @@ fn forward(
         url: [origin, target(request.uri())].concat(),
         timeout: config.gateway.timeout,
         request_id: request_id.to_owned(),
+        asked: Asked::of(request),
         organization: named.map(str::to_owned),
         resolved: admitted.is_some(),
         headers,
@@ -138,7 +142,7 @@ impl Forward {
             OriginFault::TimedOut => Reason::OriginTimeout,
         };
         let answer = problem::denied(&Denial::from(reason), &self.request_id);
-        let response = answer.respond(&self.request_id, self.method == Method::HEAD);
+        let response = answer.respond(&self.request_id, self.asked);
         Handled { response, fault: Some(reason.title().to_owned()), messages_waiting: false }
     }
 

@@ -8,6 +8,7 @@ use super::schema::{Named, expand};
 use crate::domain::denial::Reason;
 use crate::domain::json_object::object_of;
 use crate::domain::table::{Set, Table};
+use crate::wire::body_limit;
 use crate::wire::problem::status_of;
 use serde_json::Value;
 
@@ -78,6 +79,23 @@ impl Described<'_> {
         self.method != "get" && !self.is("plain") && !self.is("open")
     }
 
+    /// Whether it can be tried out. What is told to strangers cannot: it would tell them without a trace.
+    fn tries(&self) -> bool {
+        self.commands() && !self.is("untried")
+    }
+
+    /// Whether `If-Match` guards it: where the caller can know the version of what they change.
+    fn is_guarded(&self) -> bool {
+        self.commands() && self.inside() && !self.is("unguarded")
+    }
+
+    /// Whether its answers have a tag, by which they can be asked for again.
+    fn is_tagged(&self) -> bool {
+        let answers = self.note.get("answers").and_then(Value::as_object);
+        let kept = answers.is_some_and(|answers| answers.contains_key("304"));
+        self.method == "get" && (kept || self.inside() || self.path == "/v1/resolve")
+    }
+
     fn inside(&self) -> bool {
         self.path.starts_with("/v1/organizations/{org}")
     }
@@ -98,13 +116,13 @@ impl Described<'_> {
         let own = self.note.get("query").and_then(Value::as_object).into_iter().flatten();
         let form = r#"{ "name": "$0", "in": "query", "schema": "$1" }"#;
         all.extend(own.map(|(name, note)| filled(form, [name.as_str().into(), expand(note, named)])));
-        let reads = self.method == "get";
         let common = [
             (self.is("paged"), vec!["limit", "cursor"]),
             (!self.is("open"), self.selectors()),
             (!self.is("open"), vec!["pass", "consistency", "min-version"]),
-            (self.commands(), vec!["dry-run"]),
-            (self.commands() && !reads, vec!["if-match"]),
+            (self.tries(), vec!["dry-run"]),
+            (self.is_guarded(), vec!["if-match"]),
+            (self.is_tagged(), vec!["if-none-match"]),
             (self.method == "post" && !self.is("open"), vec!["idempotency-key"]),
             (true, vec!["request-id"]),
         ];
@@ -131,14 +149,20 @@ impl Described<'_> {
         let raw = self.note.get("rawBody").map(|note| expand(note, named));
         let object = || {
             let mut object = expand(&filled(r#"{ "fields": "$0" }"#, [fields.clone()]), named);
-            object.as_object_mut().map(|fields| fields.insert("additionalProperties".to_owned(), false.into()));
+            let rule = self.note.get("rule").and_then(Value::as_object).cloned().unwrap_or_default();
+            object.as_object_mut().map(|fields| {
+                fields.insert("additionalProperties".to_owned(), false.into());
+                fields.extend(rule);
+            });
             object
         };
         let schema = raw.unwrap_or_else(object);
         let needed = schema.get("required").and_then(Value::as_array).is_some_and(|needed| !needed.is_empty());
         let required = needed || self.is("bodyRequired");
-        let form = r#"{ "required": "$0", "content": { "application/json": { "schema": "$1" } } }"#;
-        Some(filled(form, [required.into(), schema]))
+        let form =
+            r#"{ "description": "$2", "required": "$0", "content": { "application/json": { "schema": "$1" } } }"#;
+        let size = format!("at most {} bytes", body_limit(self.path));
+        Some(filled(form, [required.into(), schema, size.into()]))
     }
 
     fn responses(&self, named: &Named) -> Value {
@@ -148,11 +172,14 @@ impl Described<'_> {
             .flatten()
             .map(|(status, note)| (status.clone(), self.answer(status, note, named)))
             .collect();
-        if self.commands() && !all.contains_key("200") {
+        if self.tries() && !all.contains_key("200") {
             all.insert("200".to_owned(), self.answer("200", &"Trial".into(), named));
         }
         if self.inside() && self.method == "get" {
             all.insert("308".to_owned(), filled(MOVED, []));
+        }
+        if self.is_tagged() {
+            all.insert("304".to_owned(), self.answer("304", &Value::Null, named));
         }
         all.extend(self.problems());
         Value::Object(object_of(all))
@@ -160,7 +187,7 @@ impl Described<'_> {
 
     fn answer(&self, status: &str, note: &Value, named: &Named) -> Value {
         let mut schema = expand(note, named);
-        if self.commands() && status == "200" && note.as_str() != Some("Trial") {
+        if self.tries() && status == "200" && note.as_str() != Some("Trial") {
             schema = filled(r#"{ "anyOf": ["$0", "$1"] }"#, [schema, refers("schemas", "Trial")]);
         }
         let lines = note.get("lines").map(|line| expand(line, named));
@@ -187,7 +214,11 @@ impl Described<'_> {
         ];
         let given = headers.iter().filter(|(_, given)| *given);
         let headers = object_of(given.map(|(name, _)| ((*name).to_owned(), refers("headers", name)))).into();
-        let description = if status.starts_with('2') { "done" } else { "not now" };
+        let description = match status {
+            "304" => "nothing has changed since the tag that was sent",
+            done if done.starts_with('2') => "done",
+            _ => "not now",
+        };
         match content {
             Value::Null => filled(r#"{ "description": "$0", "headers": "$1" }"#, [description.into(), headers]),
             content => {
@@ -228,7 +259,7 @@ impl Described<'_> {
             (needed, &[Reason::MissingField]),
             (self.inside(), &INSIDE),
             (self.inside() && (reads || self.is("plain")), &[Reason::VersionNotReached]),
-            (self.inside() && commands, &[Reason::VersionMismatch]),
+            (self.is_guarded(), &[Reason::VersionMismatch]),
             (self.inside() && commands && !self.is("whileSuspended"), &[Reason::OrganizationInactive]),
             (commands && self.method == "post", &[Reason::IdempotencyKeyInvalid, Reason::IdempotencyKeyReused]),
         ];

@@ -49,11 +49,13 @@ fn lines(
     let mut decided = lines.iter().enumerate();
     let show = |(index, line): (usize, &ReadLine)| {
         let shown = match line {
-            Err(denial) => refused(denial.reason.code(), &denial.detail, denial.param.as_deref()),
+            Err(denial) => refused(denial.reason.code(), &denial.detail, (denial.param.as_deref(), &denial.missing)),
             Ok(wanted) => match decided.next() {
                 Some((at, InvitedLine::Created { invitation })) => made(at, wanted, "created", *invitation),
                 Some((at, InvitedLine::Replaced { invitation, .. })) => made(at, wanted, "replaced", *invitation),
-                Some((_, InvitedLine::Refused { code, detail, param })) => refused(code, detail, param.as_deref()),
+                Some((_, InvitedLine::Refused { code, detail, param, missing })) => {
+                    refused(code, detail, (param.as_deref(), missing))
+                }
                 None => Value::Null,
             },
         };
@@ -62,7 +64,10 @@ fn lines(
     read.iter().enumerate().map(show).collect()
 }
 
-fn refused(code: &str, detail: &str, param: Option<&str>) -> Value {
+fn refused(code: &str, detail: &str, (param, missing): (Option<&str>, &[String])) -> Value {
     let refusal = json!({ "status": "refused", "code": code, "detail": detail });
-    param.map_or(refusal.clone(), |param| super::with(refusal, "param", json!(param)))
+    let missing = Some(missing).filter(|missing| !missing.is_empty()).map(|missing| json!(missing));
+    let more = [("param", param.map(Value::from)), ("missingPermissions", missing)];
+    let given = more.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    given.fold(refusal, |refusal, (name, value)| super::with(refusal, name, value))
 }

@@ -7,6 +7,7 @@ use crate::domain::facts::Facts;
 use crate::domain::id::{TeamId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::json_object::object_of;
+use crate::domain::link::InvitationLink;
 use crate::domain::membership::MembershipState;
 use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::table::{Set, Table};
@@ -31,7 +32,8 @@ pub fn trial(trial: &Trial, would: Presented, catalog: &Catalog) -> Value {
         "affectedTeamMemberCount": team_count,
         "affectedTeamMembers": in_teams,
         "seats": inside.then(|| seats(&trial.before, &trial.executed.facts)),
-        "brokenInvitations": trial.broken.iter().map(|invitation| broken(invitation, sight)).collect::<Vec<_>>(),
+        "brokenInvitations": trial.broken.invitations.iter().map(|invitation| broken(invitation, sight)).collect::<Vec<_>>(),
+        "brokenLinks": trial.broken.links.iter().map(|link| broken_link(link, sight)).collect::<Vec<_>>(),
     })
 }
 
@@ -137,6 +139,11 @@ fn seats(before: &Facts, after: &Facts) -> Value {
 fn broken(invitation: &Invitation, sight: &Sight) -> Value {
     let inviter = Some(&invitation.invited_by).filter(|user| sight.of_member(user));
     json!({ "id": invitation.id, "roles": invitation.roles, "invitedBy": inviter })
+}
+
+fn broken_link(link: &InvitationLink, sight: &Sight) -> Value {
+    let maker = Some(&link.invited_by).filter(|user| sight.of_member(user));
+    json!({ "id": link.id, "roles": link.roles, "invitedBy": maker })
 }
 
 /// There is no token yet: each try makes another.

@@ -29,6 +29,12 @@ impl Schemas<'_> {
         match (word, value) {
             ("$ref", _) => self.check(self.named(rule.as_str().unwrap())?, value, place),
             ("anyOf", _) => self.any(rule, value, place),
+            ("oneOf", _) => {
+                let fits = |schema: &&Value| self.check(schema, value, place).is_ok();
+                let count = rule.as_array().unwrap().iter().filter(fits).count();
+                if count == 1 { Ok(()) } else { wrong(format!("{count} of the alternatives fit")) }
+            }
+            ("minProperties", Value::Object(fields)) if (fields.len() as f64) < number() => wrong("too few".into()),
             ("type", _) if !is_a(rule, value) => wrong(format!("expected {rule}")),
             ("enum", _) if !rule.as_array().unwrap().contains(value) => wrong(format!("expected one of {rule}")),
             ("const", _) if rule != value => wrong(format!("expected {rule}")),
@@ -89,7 +95,9 @@ impl Schemas<'_> {
     }
 }
 
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 17] = [
+    "oneOf",
+    "minProperties",
     "type",
     "enum",
     "const",
@@ -112,7 +120,7 @@ fn is_a(kinds: &Value, value: &Value) -> bool {
         "object" => value.is_object(),
         "array" => value.is_array(),
         "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64(),
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
         "boolean" => value.is_boolean(),
         "null" => value.is_null(),
         _ => false,
