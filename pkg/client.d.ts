@@ -87,7 +87,10 @@ export interface PostOptions extends CallOptions {
 
 /** Options of a change. */
 export interface ChangeOptions extends CallOptions {
-  /** The version at which the change is meant, or an `ETag` that was answered; `version_mismatch` when there is another. */
+  /**
+   * The version at which the change is meant, an `ETag` that was answered (a weak one too), a list of them as text, or
+   * `*`; `version_mismatch` when the organization is at another version.
+   */
   ifMatch?: number | string;
   /** Tells what would happen, and nothing does. */
   dryRun?: boolean;

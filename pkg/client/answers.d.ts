@@ -101,6 +101,8 @@ export interface InvitedLine {
   code?: GuildhallErrorCode;
   detail?: string;
   param?: string;
+  /** The permissions that the caller lacks. */
+  missingPermissions?: string[];
 }
 
 /** What a token leads to: an invitation, or a link for many. */
@@ -200,6 +202,8 @@ export interface Trial {
   } | null;
   /** Open invitations that would become void. */
   brokenInvitations?: { id: InvitationId; roles: RoleKey[]; invitedBy: UserId | null }[];
+  /** Links for many that would let nobody in any more. */
+  brokenLinks?: { id: LinkId; roles: RoleKey[]; invitedBy: UserId | null }[];
 }
 
 /** What `GET /v1/slugs/{slug}` answers. */

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-import type { GrantableRole, InvitationId, OrganizationId, Permission, Role, TeamId, UserId } from "./values.js";
+import type { GrantableRole, InvitationId, LinkId, OrganizationId, Permission, Role, TeamId, UserId } from "./values.js";
 import type { Action } from "./commands.js";
 import type { OrganizationEvent } from "./decisions.js";
 
@@ -84,4 +84,6 @@ export interface DryRun {
   seats: { limit: number | null; membersBefore: number; membersAfter: number; pendingBefore: number; pendingAfter: number } | null;
   /** Up to 100 open invitations that would become void, since their inviter would lose the power to vouch for them. */
   brokenInvitations: { id: InvitationId; roles: GrantableRole[]; invitedBy: UserId | null }[];
+  /** Links for many that would let nobody in any more, for the same reason. */
+  brokenLinks: { id: LinkId; roles: GrantableRole[]; invitedBy: UserId | null }[];
 }

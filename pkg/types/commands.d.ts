@@ -19,8 +19,8 @@ export interface Command {
   hints?: (OrganizationId | Slug)[];
   /** Hosts that the request was sent to; whoever has verified one must be the same organization. */
   hosts?: string[];
-  /** The version that the caller believes to be the present one, if it matters to them. */
-  ifMatch?: number | null;
+  /** The version at which the caller means it, or several of which any will do, if that matters to them. */
+  ifMatch?: number | number[] | null;
   action: Action;
 }
 

@@ -136,7 +136,7 @@ export type OwnershipNotice =
 export type InvitedLine =
   | { status: "created"; invitation: InvitationId }
   | { status: "replaced"; invitation: InvitationId; superseded: InvitationId }
-  | { status: "refused"; code: GuildhallErrorCode; detail: string; param: string | null };
+  | { status: "refused"; code: GuildhallErrorCode; detail: string; param: string | null; missing?: string[] };
 
 /** What a command came to. */
 export type Outcome =

@@ -16,6 +16,7 @@ mod doors;
 mod export;
 mod gateway;
 mod guide;
+mod headers;
 mod hints;
 mod hosts;
 mod invitation_races;

@@ -125,7 +125,7 @@ fn numbers_are_kept_as_serde_json_keeps_them() {
     ] {
         agrees_as_value(text);
         agrees_as_value(&format!("[{text}, {text}]"));
-        agrees_as_value(&format!("{{\"a\":{text},\"a\":1}}"));
+        agrees_as_value(&format!("{{\"a\":{text},\"b\":1}}"));
     }
 }
 
@@ -144,6 +144,19 @@ fn what_is_wrong_is_said_in_words() {
         let expected = serde_json::from_slice::<Value>(bytes).unwrap_err().to_string();
         assert_eq!(value_of(bytes), Err(Unreadable::Malformed(expected)));
     }
+}
+
+#[test]
+fn a_name_that_stands_twice_is_refused_and_named() {
+    for (text, name) in [
+        (r#"{"a":1,"a":1}"#, "a"),
+        (r#"[{"x":{"long name":null , "\u006cong name":2}}]"#, "long name"),
+        (r#"{"":[],"b":{},"":0}"#, ""),
+    ] {
+        assert_eq!(value_of(text.as_bytes()), Err(Unreadable::Duplicate(name.to_owned())), "{text}");
+        assert_eq!(value(text), None);
+    }
+    assert!(value(r#"{"a":{"a":1},"b":{"a":[{"a":1},{"a":1}]}}"#).is_some());
 }
 
 #[test]

@@ -22,7 +22,7 @@ function fileOf(pathname) {
 
 /** The headers that every file gets. */
 async function headersOf() {
-  const lines = (await readFile(at("www", "_headers"), "utf8")).split("\n").filter((line) => /^\s+\S/.test(line));
+  const lines = (await readFile(at("www", "_headers"), "utf8")).split("\n").filter((line) => /^\s+[^\s!]/.test(line));
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(":")).trim(), line.slice(line.indexOf(":") + 1).trim()]));
 }
 
