@@ -1,13 +1,16 @@
 //! Requests and responses on their way across the border, as the values that `wire` knows.
 //!
-//! Owns the cap on what is read of a body and the shape of what the runtime accepts as a response.
+//! Owns the cap on what is read of a body, what becomes of the rest, and the shape of what the runtime accepts as a response.
 //! Never looks at a route, a header's meaning or a body's content.
 
 use futures_util::TryStreamExt;
+use futures_util::future::{Either, select};
 use guildhall::wire;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Uri};
-use worker::{Headers, Request, Response, ResponseBody, ResponseBuilder, console_error};
+use std::pin::pin;
+use std::time::Duration;
+use worker::{ByteStream, Date, Delay, Headers, Request, Response, ResponseBody, ResponseBuilder, console_error};
 
 /// What the runtime can send; anything else would be an exception.
 const SENDABLE: std::ops::RangeInclusive<u16> = 200..=599;
@@ -22,7 +25,13 @@ pub fn head(request: &Request) -> wire::Request {
     head
 }
 
-/// The body, or its first `limit` + 1 bytes: enough to see that it is too long.
+/// How many bytes beyond the limit are read and dropped, and how long the whole and each part of it may take.
+const DROPPED: usize = 64 * 1024 * 1024;
+const LONGEST: u64 = 30_000;
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// The body, or its first `limit` + 1 bytes: enough to see that it is too long. What stands behind them is read and
+/// dropped.
 ///
 /// # Errors
 /// The client went away while sending.
@@ -34,11 +43,34 @@ pub async fn body(request: &mut Request, limit: usize) -> worker::Result<Vec<u8>
     }
     let mut stream = request.stream()?;
     while body.len() < most {
-        let Some(chunk) = stream.try_next().await? else { break };
+        let Some(chunk) = stream.try_next().await? else { return Ok(body) };
         body.extend(chunk);
     }
     body.truncate(most);
+    drop_rest(&mut stream).await;
     Ok(body)
+}
+
+/// Reads what is left of a body that was not looked at, and drops it.
+pub async fn drop_body(request: &mut Request) {
+    if request.inner().body().is_some()
+        && let Ok(mut stream) = request.stream()
+    {
+        drop_rest(&mut stream).await;
+    }
+}
+
+/// Rule: an answer waits until the client has sent what it is sending. Reason: a client that still sends when the
+/// connection ends loses the answer with it. Whoever pauses, sends no end or goes away is not waited for.
+async fn drop_rest(stream: &mut ByteStream) {
+    let start = Date::now().as_millis();
+    let mut dropped = 0usize;
+    while dropped <= DROPPED && Date::now().as_millis().saturating_sub(start) < LONGEST {
+        match select(stream.try_next(), pin!(Delay::from(PAUSE))).await {
+            Either::Left((Ok(Some(chunk)), _)) => dropped = dropped.saturating_add(chunk.len()),
+            _ => return,
+        }
+    }
 }
 
 /// A response as the runtime takes it.

@@ -32,12 +32,15 @@ const PROBE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Answers a request. Never `Err`: that would be a bare 500.
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
+async fn fetch(mut request: Request, env: Env, context: Context) -> Result<Response> {
     host_names::install();
     let head = exchange::head(&request);
     Ok(match Installation::read(&env) {
         Ok(installation) => answer(installation, request, (head, &context)).await,
-        Err(checks) => told(wire::handle_misconfigured(&head, &checks)),
+        Err(checks) => {
+            exchange::drop_body(&mut request).await;
+            told(wire::handle_misconfigured(&head, &checks))
+        }
     })
 }
 
@@ -66,9 +69,16 @@ async fn answer(installation: Installation, request: Request, (head, context): (
 }
 
 /// What is the application's, if it may be asked.
-async fn pass_on(installation: &Installation, origin: &Origin, (request, head): (Request, &wire::Request)) -> Response {
+async fn pass_on(
+    installation: &Installation,
+    origin: &Origin,
+    (mut request, head): (Request, &wire::Request),
+) -> Response {
     match gate(&installation.app(now()), head).await {
-        Gated::Answered(handled) => told(handled),
+        Gated::Answered(handled) => {
+            exchange::drop_body(&mut request).await;
+            told(handled)
+        }
         Gated::Forwarded(forward) => origin.answer(&forward, &request).await.unwrap_or_else(told),
     }
 }
