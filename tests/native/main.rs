@@ -7,8 +7,8 @@
 )]
 
 mod audit;
-mod collisions;
 mod bodies;
+mod collisions;
 mod cost;
 mod differential;
 mod domains;
