@@ -17,6 +17,7 @@ mod project;
 mod project_doors;
 mod read;
 mod read_doors;
+mod rows;
 mod sending;
 mod shape;
 mod teams;

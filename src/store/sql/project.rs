@@ -2,6 +2,7 @@
 
 use super::executor::{Param, Statement};
 use super::lifecycle::{self, with_room};
+use super::rows::{Keyed, MemberRow};
 use super::{domains, json, project_doors, teams, webhooks};
 use crate::app::ports::Commit;
 use crate::domain::audit::EntryHash;
@@ -14,10 +15,8 @@ use crate::domain::membership::Membership;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::role::{CustomRole, RoleKey, Roles};
 use crate::domain::slug::Slug;
-use crate::domain::table::Set;
 use crate::domain::text::{LogoUrl, Name};
 use crate::domain::time::Timestamp;
-use serde::Serialize;
 
 const FOUND: &str = concat!(
     "INSERT INTO organizations (id, slug, name, name_key, state, version, metadata, settings, \
@@ -132,24 +131,6 @@ fn is_bulk(first: &Event, other: &Event) -> bool {
             | (Event::TeamDeleted { .. }, Event::TeamDeleted { .. })
             | (Event::TeamMemberAdded { .. }, Event::TeamMemberAdded { .. })
     )
-}
-
-/// A member with what only the table needs: keys to sort and to search by, made where text is understood.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct MemberRow<'a> {
-    #[serde(flatten)]
-    member: &'a Membership,
-    email_key: Option<&'a str>,
-    name_key: String,
-    words: Set<String>,
-}
-
-impl<'a> MemberRow<'a> {
-    pub(super) fn of(member: &'a Membership) -> Self {
-        let email_key = member.email.as_ref().map(|email| email.canonical());
-        MemberRow { member, email_key, name_key: member.name_key(), words: member.search_words() }
-    }
 }
 
 struct Projector<'a> {
@@ -395,21 +376,6 @@ fn added(event: &Event) -> Option<&Membership> {
 
 fn created(event: &Event) -> Option<&Invitation> {
     if let Event::InvitationCreated { invitation } = event { Some(invitation) } else { None }
-}
-
-/// An invitation with what its address is compared by.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Keyed<'a> {
-    #[serde(flatten)]
-    invitation: &'a Invitation,
-    email_key: &'a str,
-}
-
-impl<'a> Keyed<'a> {
-    fn of(invitation: &'a Invitation) -> Self {
-        Keyed { invitation, email_key: invitation.email.canonical() }
-    }
 }
 
 /// The invitations that a group of alike events closes.

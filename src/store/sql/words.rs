@@ -3,7 +3,7 @@
 //! Owns the walk through all members, a bounded number at a time. Never folds a letter: `domain::search` does.
 
 use super::executor::{Executor, Statement};
-use super::project::MemberRow;
+use super::rows::MemberRow;
 use super::shape::membership;
 use super::{SqlStore, json};
 use crate::app::ports::Unavailable;
