@@ -16,8 +16,7 @@ import type {
   ListedInvitation, ListedLink, ListedOrganization, Mail, Me, Member, MemberAnswer, Organization, OrganizationAnswer,
   OrganizationDeleted, OrganizationPage, OutgoingWebhook, OwnJoinRequest, PassAnswer, PassportAnswer, PutDnsAnswer, ReadSettingAnswer,
   Readiness, ReceivedInvitation, RegistrationAnswer, RemoveMemberAnswer, RemoveTeamMemberAnswer, Resolution, Role,
-  RoleAnswer, Session, SettleAnswer, Suppression, Team, TeamAnswer, TeamMember, TeamMemberAnswer, UserErased,
-  Webhook, WebhookAnswer, WebhookTest, Page, Trial,
+  RoleAnswer, Session, SettleAnswer, Suppression, Team, TeamAnswer, TeamMember, TeamMemberAnswer, UserErased, Webhook, WebhookAnswer, WebhookTest, Page, Trial,
 } from "./client/answers.js";
 import type {
   AcceptInvitation, ActivateRegistration, AddMember, ApproveJoinRequest, AskToJoin, ChangeDomain, Check,
@@ -306,7 +305,7 @@ export interface OrganizationClient {
     /** List join requests, newest first. */
     list(query?: ListJoinRequests & PageQuery, options?: CallOptions): List<JoinRequest>;
     /** Ask to be let in. */
-    create<O extends CommandOptions = {}>(input?: AskToJoin, options?: O): Answer<JoinRequest | Joined | MemberAnswer | InvitedInstead, O>;
+    create<O extends CommandOptions = {}>(input?: AskToJoin, options?: O): Answer<JoinRequest | MemberAnswer | InvitedInstead, O>;
     /** Let somebody in. */
     approve<O extends CommandOptions = {}>(request: JoinRequestId, input?: ApproveJoinRequest, options?: O): Answer<JoinRequestAnswer, O>;
     /** Turn somebody away. */

@@ -40,7 +40,7 @@ export async function admit(request, { verify, worker, organization, forward, ti
 /** With the version that the client has seen, unless the application demands a newer one. */
 function since(version, options) {
   if (version === null) return options;
-  if (!/^\d{1,15}$/.test(version)) throw refused(400, "malformed_request", "the request cannot be read", "a version is a whole number", "Guildhall-Min-Version");
+  if (!/^\d{1,15}$/.test(version)) throw refused(400, "malformed_request", "the request cannot be read", "a version is a whole number from 0 to 9007199254740991", "Guildhall-Min-Version");
   return { ...options, minVersion: Math.max(options.minVersion ?? 0, version) };
 }
 

@@ -109,10 +109,15 @@ fn covers(pattern: &str, text: &str) -> bool {
     let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
     let Some(last) = parts.next_back() else { return rest.is_empty() };
     for part in parts {
-        let Some((_, after)) = rest.split_once(part) else { return false };
+        let Some(after) = after(rest, part) else { return false };
         rest = after;
     }
     rest.ends_with(last)
+}
+
+/// What stands behind the first place of a part. Compared by bytes: a search for a text weighs 4 kB in a browser's core.
+fn after<'a>(text: &'a str, part: &str) -> Option<&'a str> {
+    (0..=text.len()).find_map(|place| text.get(place..)?.strip_prefix(part))
 }
 
 #[cfg(test)]

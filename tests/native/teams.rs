@@ -142,7 +142,7 @@ fn carry_out<S: Store + Upkeep>(
     ids: &mut Vec<String>,
     step: &Step,
 ) -> Option<String> {
-    let id = |team: usize| ids.get(team).cloned().unwrap_or_else(|| "team_none".to_owned());
+    let id = |team: usize| ids.get(team).cloned().unwrap_or_else(|| "team_00000000000070008000000000000000".to_owned());
     let (status, body) = match *step {
         Step::Make(parent) => send(site, token, ("POST", TEAMS), json!({ "name": "x", "parentId": parent.map(id) })),
         Step::Move(team, parent) => {

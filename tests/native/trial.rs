@@ -81,7 +81,7 @@ fn without(value: &Value, name: &str) -> Value {
 
 fn is_command(ask: &Ask) -> bool {
     let others = ["/suppressions", "/current-organization", "/resolve", "/check", "/passes", "/passport"];
-    ask.method != "GET" && ask.body["dryRun"] != true && !others.iter().any(|other| ask.path.contains(other))
+    ask.method != "GET" && ask.body["dryRun"].is_null() && !others.iter().any(|other| ask.path.contains(other))
 }
 
 /// One request, tried out and then sent. Says what came of it.

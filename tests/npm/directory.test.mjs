@@ -43,7 +43,7 @@ describe("Directory", () => {
     const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65536)) });
     assert.equal((await directory.fetch("https://x/v1/organizations", { method: "POST", headers, body: endless, duplex: "half" })).status, 413);
     assert.equal((await directory.fetch("https://x/v1/me", { method: "HEAD", headers })).body, null);
-    assert.equal((await directory.fetch("https://x/v1/me", { method: "DELETE", headers })).headers.get("allow"), "GET");
+    assert.equal((await directory.fetch("https://x/v1/me", { method: "DELETE", headers })).headers.get("allow"), "GET, HEAD, OPTIONS");
   });
 
   test("goes by its options", async () => {

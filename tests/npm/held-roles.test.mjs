@@ -87,7 +87,7 @@ describe("roles in answers about several organizations", () => {
           if (id) assert.deepEqual(sorted(permissionsOf(answer, { id }, new Date(clock.now))), permissions);
         }
         const here = api.resolveOrganization({ url: `/o/${slug}`, caller: me.principal, memberships: me.memberships, roles: me.roles });
-        assert.deepEqual(sorted(here.permissions), permissions, `offline, ${name} ${slug}`);
+        assert.deepEqual(sorted(here.permissions ?? []), permissions, `offline, ${name} ${slug}`);
         some += permissions.length > 0;
       }
       assert.equal(some, name === "kurt" ? 7 : 5);

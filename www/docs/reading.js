@@ -104,10 +104,11 @@ export function sample(document, schema, depth = 0) {
   if (schema.$ref) return sampleNamed(document, nameOf(schema.$ref), depth);
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
-  if (schema.anyOf) return sample(document, schema.anyOf[0], depth + 1);
+  const [alternative] = schema.oneOf ?? schema.anyOf ?? [];
+  if (alternative && !schema.properties) return sample(document, alternative, depth + 1);
   const type = [schema.type].flat()[0];
   if (type === "object") {
-    const needed = new Set(schema.required ?? []);
+    const needed = new Set([...(schema.required ?? []), ...(alternative?.required ?? [])]);
     const shown = Object.entries(schema.properties ?? {}).filter(([name]) => needed.has(name));
     return Object.fromEntries(shown.map(([name, inner]) => [name, sampleField(document, name, inner, depth + 1)]));
   }
