@@ -282,3 +282,6 @@ fn new_id(command: &Command) -> Result<super::id::OrganizationId, Denial> {
         _ => Err(Reason::MalformedRequest.into()),
     }
 }
+
+#[cfg(test)]
+mod tests;
