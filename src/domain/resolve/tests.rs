@@ -108,6 +108,9 @@ fn the_fallback_is_for_nobody_in_particular() {
     let path = named(&[(Source::Path, "nirvana")]);
     assert_eq!(resolve(&path, &nobody), Resolution::Public(shown, Source::Path));
     assert_eq!(resolve(&named(&[(Source::Path, "scream")]), &nobody), Resolution::Unknown);
+    let (id, other) = (shown.id.to_string(), public(2, "nirvana").id.to_string());
+    assert_eq!(resolve(&named(&[(Source::Header, &id)]), &nobody), Resolution::Public(shown, Source::Header));
+    assert_eq!(resolve(&named(&[(Source::Header, &other)]), &nobody), Resolution::Unknown);
     let somebody = Seen { signed_in: true, ..nobody.clone() };
     assert_eq!(resolve(&Hints::default(), &somebody), Resolution::None);
     assert_eq!(codes(&Hints::default(), &somebody), ["none_active", "signed_in"]);
