@@ -22,6 +22,7 @@ mod hosts;
 mod invitation_races;
 mod laws;
 mod leaks;
+mod malicious_passports;
 mod malicious_tokens;
 mod model;
 mod one_core;

@@ -3,8 +3,9 @@
 //! The corpus `tests/fixtures/malicious-tokens.json` follows from this file, byte for byte, and is what
 //! other runtimes are tested with. `WRITE_CORPUS=1 cargo test --test native corpus` writes it anew.
 
+use crate::malicious_passports::passports;
 use crate::standard_tokens::examples;
-use crate::support::forge::{self, Case, claims, passport_claims};
+use crate::support::forge::{self, Case, claims};
 use crate::support::opened::believed;
 use data_encoding::BASE64URL_NOPAD;
 use guildhall::domain::json::Text;
@@ -270,41 +271,6 @@ fn judged() -> Vec<Case> {
         Case::new("a key of small order", forge::by_weak_key())
             .with("jwks", forge::weak_set())
             .expect("pass_unknown_key"),
-    ]
-}
-
-fn passports() -> Vec<Case> {
-    let row = |n: usize| json!([forge::short(n as u8), format!("band-{n}"), 7, 3, ["member"], "AQ"]);
-    let rows = |rows: Value| passport_claims(|c| c["orgs"] = rows.clone());
-    let pass = Case::signed("a pass for a passport", &forge::header("guildhall-pass+jwt"), &claims(|_| ()).to_string());
-    let renamed = forge::header("guildhall-passport+jwt");
-    vec![
-        pass.with("kind", json!("passport")),
-        Case::signed("a pass's claims in a passport", &renamed, &claims(|_| ()).to_string())
-            .with("kind", json!("passport")),
-        Case::passport("no rows", passport_claims(|c| drop(c.as_object_mut().unwrap().remove("orgs")))),
-        Case::passport("rows as an object", rows(json!({}))),
-        Case::passport("a row too short", rows(json!([[row(1)[0], "band", 7, 3, []]]))),
-        Case::passport("a row too long", rows(json!([[row(1)[0], "band", 7, 3, [], "AQ", 1, 1]]))),
-        Case::passport(
-            "an id in full",
-            rows(json!([["org_01890a5d0c0070008000000000000001", "band", 7, 3, [], "AQ"]])),
-        ),
-        Case::passport("an end as a text", rows(json!([[row(1)[0], "band", 7, 3, [], "AQ", "1"]]))),
-        Case::passport("one organization twice", rows(json!([row(1), [row(1)[0], "other", 7, 3, ["owner"], "_w"]]))),
-        Case::passport("one slug twice", rows(json!([row(1), [row(2)[0], "band-1", 7, 3, ["owner"], "_w"]]))),
-        Case::passport("one row too many", rows((0..101).map(row).collect())),
-        Case::passport("more as a text", passport_claims(|c| c["more"] = json!("no"))),
-        Case::passport(
-            "ran out",
-            passport_claims(|c| {
-                (c["iat"], c["exp"]) = (json!(forge::NOW - 100), json!(forge::NOW));
-            }),
-        )
-        .expect("pass_expired"),
-        Case::passport("for somebody else", passport_claims(|c| c["aud"] = json!("x"))).expect("pass_wrong_audience"),
-        Case::passport("a good passport", passport_claims(|_| ())).expect("ok"),
-        Case::passport("a full one", rows((0..100).map(row).collect())).expect("ok"),
     ]
 }
 
