@@ -150,10 +150,10 @@ impl Described<'_> {
         let object = || {
             let mut object = expand(&filled(r#"{ "fields": "$0" }"#, [fields.clone()]), named);
             let rule = self.note.get("rule").and_then(Value::as_object).cloned().unwrap_or_default();
-            object.as_object_mut().map(|fields| {
+            if let Some(fields) = object.as_object_mut() {
                 fields.insert("additionalProperties".to_owned(), false.into());
                 fields.extend(rule);
-            });
+            }
             object
         };
         let schema = raw.unwrap_or_else(object);
