@@ -86,7 +86,7 @@ describe("roles in answers about several organizations", () => {
           assert.deepEqual(sorted(permissionsOf(answer, slug, clock.now)), permissions, `${name} ${slug}`);
           if (id) assert.deepEqual(sorted(permissionsOf(answer, { id }, new Date(clock.now))), permissions);
         }
-        const here = api.resolveOrganization({ url: `/o/${slug}`, caller: me.principal, memberships: me.memberships, roles: me.roles });
+        const here = api.resolveOrganization({ url: `/o/${slug}`, caller: me.principal, memberships: me.memberships, roles: me.roles, now: clock.now });
         assert.deepEqual(sorted(here.permissions ?? []), permissions, `offline, ${name} ${slug}`);
         some += permissions.length > 0;
       }
