@@ -253,7 +253,10 @@ test("with the keyboard alone: in, create, and the reader's place is kept", asyn
   assert.notEqual(await duder.page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "none");
   await duder.tabTo("Delete…");
   await keyboard.press("Enter");
+  // The question names the day until which it can be undone, so it is asked once the server has said that.
+  await duder.page.getByRole("dialog").waitFor();
   await keyboard.press("Escape");
+  await duder.page.getByRole("dialog").waitFor({ state: "hidden" });
   assert.equal(await focused(), "Delete…", "a closed dialog gives the focus back");
   assert.deepEqual(await duder.complaints(), []);
 });
