@@ -202,7 +202,7 @@ export interface Trial {
   } | null;
   /** Open invitations that would become void. */
   brokenInvitations?: { id: InvitationId; roles: RoleKey[]; invitedBy: UserId | null }[];
-  /** Links for many that would let nobody in any more. */
+  /** Links for many that would no longer let people in. */
   brokenLinks?: { id: LinkId; roles: RoleKey[]; invitedBy: UserId | null }[];
 }
 

@@ -84,6 +84,6 @@ export interface DryRun {
   seats: { limit: number | null; membersBefore: number; membersAfter: number; pendingBefore: number; pendingAfter: number } | null;
   /** Up to 100 open invitations that would become void, since their inviter would lose the power to vouch for them. */
   brokenInvitations: { id: InvitationId; roles: GrantableRole[]; invitedBy: UserId | null }[];
-  /** Links for many that would let nobody in any more, for the same reason. */
+  /** Links for many that would no longer let people in, for the same reason. */
   brokenLinks: { id: LinkId; roles: GrantableRole[]; invitedBy: UserId | null }[];
 }

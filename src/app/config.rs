@@ -272,7 +272,7 @@ fn public_origin(settings: &Settings) -> Result<String, ConfigError> {
     address.map(|address| address.origin()).ok_or_else(|| malformed("PUBLIC_ORIGIN", origin, "scheme://host[:port]"))
 }
 
-/// What is no address of the expected form, with the beginning of the value for the operator's log.
+/// A value that is not an address of the expected form: its beginning, for the operator's log.
 fn malformed(name: &'static str, value: &str, expected: &str) -> ConfigError {
     ConfigError::Refused(name, format!("{expected} is expected, not `{}`", echo(value)))
 }

@@ -34,7 +34,7 @@ pub struct Trial {
     pub before: Facts,
     /// What it would come to.
     pub executed: Executed,
-    /// What would become void, since whoever vouches for it would lose the power to.
+    /// What would become void, since the member who vouches for it would lose the power to.
     pub broken: Offers,
     /// Whom it would touch.
     pub affected: Affected,

@@ -35,7 +35,7 @@ impl Asked {
     }
 }
 
-/// No answer of the API is a page: whoever opens one gets text, and nothing in it loads, runs or is framed.
+/// No answer of the API is a page: opened in a browser it is text, and nothing in it loads, runs or is framed.
 const ALWAYS: [(&str, &str); 5] = [
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ("cross-origin-opener-policy", "same-origin"),

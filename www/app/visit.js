@@ -12,7 +12,7 @@ export const currentVisit = () => current;
 /** Whether a visit has ended. */
 export const isOver = (visit) => visit !== current;
 
-/** Ends the visit: what is still on its way belongs to nobody who is here. */
+/** Ends the visit: answers that are still on their way belong to the person who left. */
 export function endVisit() {
   current = Symbol("visit");
 }

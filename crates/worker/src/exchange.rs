@@ -61,7 +61,7 @@ pub async fn drop_body(request: &mut Request) {
 }
 
 /// Rule: an answer waits until the client has sent what it is sending. Reason: a client that still sends when the
-/// connection ends loses the answer with it. Whoever pauses, sends no end or goes away is not waited for.
+/// connection ends loses the answer with it. A client that pauses, sends no end or goes away is not waited for.
 async fn drop_rest(stream: &mut ByteStream) {
     let start = Date::now().as_millis();
     let mut dropped = 0usize;

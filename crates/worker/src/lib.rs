@@ -27,7 +27,7 @@ use std::time::Duration;
 use webhooks::Outside;
 use worker::{Context, Date, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, console_error, event};
 
-/// How long `/readyz` waits for the database: whoever watches an installation gets an answer.
+/// How long `/readyz` waits for the database before it answers that the database is silent.
 const PROBE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Answers a request. Never `Err`: that would be a bare 500.

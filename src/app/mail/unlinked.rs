@@ -12,7 +12,7 @@ const AT_SIGNS: [char; 3] = ['@', '\u{fe6b}', '\u{ff20}'];
 
 /// One line in which no mail program finds a link: `www.evil.example` -> `www evil example`.
 ///
-/// Rule: whoever chooses an organization's name would otherwise choose a link in a mail from us. Control
+/// Rule: otherwise the person who names an organization would choose a link in a mail from us. Control
 /// characters become spaces, so that no name adds a line to a subject.
 pub fn unlinked(text: &str) -> String {
     let line = text.replace(char::is_control, " ");

@@ -145,7 +145,8 @@ fn change_requirements(case: &Case<'_>, update: &UpdateOrganization) -> Result<O
     Ok((requirements != now).then_some(Event::RequirementsChanged { requirements }))
 }
 
-/// Rule: an organization may come back to a slug it had; nobody else ever gets one. A reserved slug is kept by the
+/// Rule: an organization may come back to a slug it had; no other organization ever gets that slug.
+/// A reserved slug is kept by the
 /// organization that has it, and taken by none.
 fn change_slug(case: &Case<'_>, slug: &Slug) -> Result<Event, Denial> {
     case.policy.reserved.require_unreserved(slug)?;

@@ -55,7 +55,7 @@ impl Upkeep for MemoryStore {
         Ok(())
     }
 
-    /// Words are made whenever somebody searches.
+    /// Words are made with each search.
     async fn remake_words(&self, _limit: u32) -> Result<(), Unavailable> {
         Ok(())
     }

@@ -39,7 +39,7 @@ function organizationRow(row, open) {
   );
 }
 
-/** One that is deleted opens for nobody. */
+/** A deleted organization opens for no member. */
 function nameOf(row, isOpen) {
   if (row.state === "deleted") return el("strong", {}, row.name);
   const name = actionButton(row.name, { work: () => enter(row), kind: "link", key: `open ${row.id}` });
