@@ -146,8 +146,7 @@ fn change_requirements(case: &Case<'_>, update: &UpdateOrganization) -> Result<O
 }
 
 /// Rule: an organization may come back to a slug it had; no other organization ever gets that slug.
-/// A reserved slug is kept by the
-/// organization that has it, and taken by none.
+/// A reserved slug is kept by the organization that has it, and taken by none.
 fn change_slug(case: &Case<'_>, slug: &Slug) -> Result<Event, Denial> {
     case.policy.reserved.require_unreserved(slug)?;
     if case.facts.slugs.get(slug).is_some_and(|holder| *holder != case.organization.id) {
