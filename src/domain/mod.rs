@@ -58,5 +58,6 @@ pub mod team;
 pub mod text;
 mod text_value;
 pub mod time;
+pub mod token;
 pub mod webhook;
 pub mod webhook_url;

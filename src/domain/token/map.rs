@@ -1,0 +1,58 @@
+//! Claims become a principal.
+//!
+//! Owns the mapping. Rules: without a user id there is no principal; an address or a name that Guildhall cannot hold
+//! is left out; a token under delegation (`act`, RFC 8693) proves neither an address nor a second factor.
+
+use super::claims::{Condition, Proof};
+use super::fault::TokenFault;
+use super::issuer::Issuer;
+use super::jose;
+use crate::domain::email::Email;
+use crate::domain::json::Json;
+use crate::domain::principal::{Principal, PrincipalKind};
+use crate::domain::text::Name;
+
+/// The principal of a token that keeps every other rule.
+pub(super) fn principal(claims: Json<'_>, issuer: &Issuer) -> Result<Principal, TokenFault> {
+    let rules = &issuer.claims;
+    let holds = |conditions: &[Condition]| conditions.iter().any(|condition| condition.holds(claims));
+    let (given, is_program) = user(claims, issuer)?;
+    let delegated = jose::get(claims, "act").is_some();
+    let email = rules.email.as_ref().and_then(|path| path.text(claims)).and_then(|text| Email::parse(&text).ok());
+    let kind = match &rules.platform_admin {
+        Some(condition) if condition.holds(claims) => PrincipalKind::PlatformAdmin,
+        _ if is_program || holds(&rules.service) => PrincipalKind::Service,
+        _ => PrincipalKind::User,
+    };
+    Ok(Principal {
+        user_id: issuer.users.user_id(&given)?,
+        email_verified: email.is_some() && !delegated && is_proven(claims, &rules.email_verified),
+        email,
+        mfa: !delegated && holds(&rules.mfa),
+        name: rules.name.as_ref().and_then(|path| path.text(claims)).and_then(|text| Name::parse(&text).ok()),
+        kind,
+    })
+}
+
+/// The issuer's id of the caller, and whether it is a program's by the shape of the token.
+fn user(claims: Json<'_>, issuer: &Issuer) -> Result<(String, bool), TokenFault> {
+    let rules = &issuer.claims;
+    let is_empty = jose::text(claims, "sub").is_some_and(|sub| sub.is_empty());
+    if is_empty {
+        let service = rules.service_id.as_ref().and_then(|path| path.text(claims));
+        return service.map(|id| (id, true)).ok_or_else(|| TokenFault::invalid("sub", "a text that is not empty"));
+    }
+    let path = &rules.user_id;
+    let value = path.find(claims).ok_or_else(|| TokenFault::missing(&path.to_string()))?;
+    let text = value.text().map(|text| text.read().into_owned()).filter(|text| !text.is_empty());
+    text.map(|id| (id, false)).ok_or_else(|| TokenFault::invalid(&path.to_string(), "a text that is not empty"))
+}
+
+fn is_proven(claims: Json<'_>, proof: &Proof) -> bool {
+    let is_true = |value: Json<'_>| value.boolean() == Some(true) || value.text().is_some_and(|text| text.is("true"));
+    match proof {
+        Proof::Always => true,
+        Proof::Never => false,
+        Proof::Claim(path) => path.find(claims).is_some_and(is_true),
+    }
+}
