@@ -26,8 +26,8 @@ export interface DirectoryOptions {
   /** Paths that have no organization, separated by spaces: `/assets/* /login`. */
   skipPaths?: string;
   /**
-   * The Worker's settings by their names, as texts: `{ INVITATIONS_PER_DAY: "50" }`. But for `PUBLIC_ORIGIN`,
-   * `AUTH_MODE` and `SECRET_KEY`, which are the directory's own.
+   * The Worker's settings by their names, as texts: `{ INVITATIONS_PER_DAY: "50" }`. But for `PUBLIC_ORIGIN` and
+   * `SECRET_KEY`, which are the directory's own. Without `AUTH` every caller is believed (`[{"type":"dev"}]`).
    */
   settings?: { [name: string]: string };
   /**

@@ -75,7 +75,7 @@ async function token(origin) {
   if (process.env.GUILDHALL_TOKEN) return process.env.GUILDHALL_TOKEN;
   const answer = await post(origin, "/dev/session", {}, JSON.stringify(importer));
   if (answer.status === 404) throw new Failure(`${origin} has no development sessions`, "set GUILDHALL_TOKEN to the token of a platform administrator");
-  return accepted(answer, "look at AUTH_MODE of the server").token;
+  return accepted(answer, "look at AUTH of the server").token;
 }
 
 await command(async () => {

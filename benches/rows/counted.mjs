@@ -72,7 +72,7 @@ function writeConfig(folder, vars) {
     compatibility_date: "2026-10-01",
     d1_databases: [{ binding: "DB", database_name: "guildhall", database_id: "00000000-0000-0000-0000-000000000000" }],
     kv_namespaces: [{ binding: "HINTS", id: "00000000000000000000000000000000" }],
-    vars: { AUTH_MODE: "dev", ...vars },
+    vars: { AUTH: '[{"type":"dev"}]', ...vars },
   };
   writeFileSync(join(folder, "wrangler.json"), JSON.stringify(config));
 }

@@ -49,14 +49,8 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
 
     fn auto_join_command(&self, caller: &Principal, organization: OrganizationId) -> Result<Command, Failure> {
         let membership = Mint::new(self.entropy, self.now).membership()?;
-        let actor = Principal {
-            user_id: UserId::parse(&format!("{}auto-join", UserId::INSTALLATION))?,
-            email: None,
-            email_verified: false,
-            mfa: false,
-            name: None,
-            kind: PrincipalKind::System,
-        };
+        let actor =
+            Principal::new(UserId::parse(&format!("{}auto-join", UserId::INSTALLATION))?, PrincipalKind::System);
         let target = Target::Organization(OrganizationRef::Id(organization));
         let action = AutoJoin { membership, user: caller.clone() }.into();
         Ok(Command { actor, target, hints: Vec::new(), hosts: Vec::new(), if_match: None, action })

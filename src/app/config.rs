@@ -1,6 +1,7 @@
 //! What an operator chooses, as a checked value.
 
 mod address;
+mod auth;
 mod error;
 mod gateway;
 mod limits;
@@ -15,12 +16,12 @@ use crate::domain::host;
 use crate::domain::pass::KeySet;
 use crate::domain::permission::Catalog;
 use crate::domain::policy::{DEFAULT_DELETION_GRACE, DEFAULT_MAX_OWNED, Policy};
-use crate::domain::principal::Principal;
 use crate::domain::quota::InvitationLimits;
 use crate::domain::reserved::ReservedSlugs;
 use crate::domain::resolve::{ResolutionSettings, SkipPaths};
 use crate::domain::team::TeamLimits;
 pub use address::{Address, same_origin};
+pub use auth::{AuthSettings, Authenticator, Entry, nearest};
 pub use error::ConfigError;
 pub use gateway::GatewaySettings;
 use limits::{domains, doors, webhooks};
@@ -36,7 +37,7 @@ pub struct Config {
     /// How the organization of a request is found.
     pub resolution: ResolutionSettings,
     /// How callers prove who they are.
-    pub auth: AuthMode,
+    pub auth: AuthSettings,
     /// What rules depend on.
     pub policy: Policy,
     /// The installation's secret.
@@ -55,15 +56,6 @@ pub struct Config {
     pub resolver: Option<String>,
 }
 
-/// How callers prove who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AuthMode {
-    /// Anybody says who they are. Loopback hosts only.
-    Dev,
-    /// The same on any host, for the directory inside a test or a browser tab. No setting chooses it.
-    Embedded,
-}
-
 impl Config {
     /// Checks settings.
     ///
@@ -74,18 +66,18 @@ impl Config {
         let secret = settings.secret_key.as_deref().ok_or(ConfigError::Missing("SECRET_KEY"))?;
         let keys = Keys::new(secret).ok_or(ConfigError::Wrong("SECRET_KEY", "it needs 32 bytes or more"))?;
         let public_origin = public_origin(settings)?;
-        let auth = auth_mode(settings, &public_origin)?;
+        let auth = auth::auth(settings, &public_origin)?;
         let resolution = resolution(settings, &public_origin)?;
-        let gateway = gateway::gateway(settings, auth, &public_origin)?;
-        let resolver = resolver(settings, auth)?;
+        let gateway = gateway::gateway(settings, &public_origin)?;
+        let resolver = resolver(settings, &auth)?;
         let links = links(settings, &public_origin)?;
         let page = settings.link_url.as_deref().and_then(|url| url.split('#').next());
         let hosts = [Some(public_origin.as_str()), gateway.origin.as_deref(), resolver.as_deref(), page];
         let labels = labels(resolution.base_domain.as_deref(), &hosts);
         Ok(Config {
-            auth,
             policy: policy(settings, labels)?,
-            sends_webhooks: sends_webhooks(settings, auth)?,
+            sends_webhooks: sends_webhooks(settings, &auth)?,
+            auth,
             links,
             resolution,
             gateway,
@@ -162,15 +154,13 @@ fn refused(name: &'static str) -> impl Fn(Denial) -> ConfigError {
     move |denial| ConfigError::Refused(name, denial.detail.clone().into_owned())
 }
 
-/// Rule: where anybody says who they are, nobody makes this installation call strangers unless it is told to.
-fn sends_webhooks(settings: &Settings, auth: AuthMode) -> Result<bool, ConfigError> {
+/// Rule: where callers say who they are without proof, webhooks are sent only if the operator asks for it.
+fn sends_webhooks(settings: &Settings, auth: &AuthSettings) -> Result<bool, ConfigError> {
     match given(settings.webhook_delivery.as_deref()) {
         Some("on") => Ok(true),
         Some("off") => Ok(false),
         Some(_) => Err(ConfigError::Wrong("WEBHOOK_DELIVERY", "`on` or `off` is expected")),
-        None => match auth {
-            AuthMode::Dev | AuthMode::Embedded => Ok(false),
-        },
+        None => Ok(!auth.has_dev()),
     }
 }
 
@@ -277,22 +267,13 @@ fn malformed(name: &'static str, value: &str, expected: &str) -> ConfigError {
     ConfigError::Refused(name, format!("{expected} is expected, not `{}`", echo(value)))
 }
 
-/// Rule: the mode in which anybody says who they are works on this machine only.
-fn auth_mode(settings: &Settings, public_origin: &str) -> Result<AuthMode, ConfigError> {
-    match given(settings.auth_mode.as_deref()) {
-        Some("dev") if is_loopback(host_of(public_origin)) => Ok(AuthMode::Dev),
-        Some("dev") => Err(ConfigError::Wrong("AUTH_MODE", "`dev` needs a loopback PUBLIC_ORIGIN")),
-        Some(_) => Err(ConfigError::Wrong("AUTH_MODE", "only `dev` is known")),
-        None => Err(ConfigError::Missing("AUTH_MODE")),
-    }
-}
+/// Where proofs of domains are looked for if nothing is said.
+const RESOLVER: &str = "https://cloudflare-dns.com/dns-query";
 
-/// Rule: whoever is asked about proofs is asked over a line that nobody writes into. The development
-/// mode asks nobody unless it is told to.
-fn resolver(settings: &Settings, auth: AuthMode) -> Result<Option<String>, ConfigError> {
-    let by_default = match auth {
-        AuthMode::Dev | AuthMode::Embedded => None,
-    };
+/// Rule: the resolver is asked over a line that others cannot write into. With the development authenticator none is
+/// asked unless the operator names one.
+fn resolver(settings: &Settings, auth: &AuthSettings) -> Result<Option<String>, ConfigError> {
+    let by_default = (!auth.has_dev()).then_some(RESOLVER);
     let Some(url) = given(settings.doh_url.as_deref()).or(by_default) else { return Ok(None) };
     let address = Address::parse(url).filter(|address| address.is_secure() || address.is_local());
     address.map(|address| Some(address.text())).ok_or_else(|| malformed("DOH_URL", url, "an https address"))
@@ -334,15 +315,6 @@ pub fn is_loopback(host: &str) -> bool {
         || host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// A caller, if there is one, and by which means they came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
-    /// Who.
-    pub principal: Principal,
-    /// Whether a cookie vouched for them: browsers send cookies on behalf of other pages too.
-    pub by_cookie: bool,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -350,7 +322,7 @@ mod tests {
     fn settings() -> Settings {
         Settings {
             public_origin: Some("http://127.0.0.1:8787".to_owned()),
-            auth_mode: Some("dev".to_owned()),
+            auth: Some(r#"[{"type":"dev"}]"#.to_owned()),
             secret_key: Some("s".repeat(64)),
             ..Settings::default()
         }
@@ -362,7 +334,7 @@ mod tests {
         let missing = Config::read(&Settings { secret_key: None, ..settings() });
         assert_eq!(missing.err(), Some(ConfigError::Missing("SECRET_KEY")));
         let public = Settings { public_origin: Some("https://guildhall.example".to_owned()), ..settings() };
-        assert!(matches!(Config::read(&public).err(), Some(ConfigError::Wrong("AUTH_MODE", _))));
+        assert!(matches!(Config::read(&public).err(), Some(ConfigError::Refused("AUTH", _))));
         let zero = Settings { seat_limit: Some("0".to_owned()), ..settings() };
         assert!(matches!(Config::read(&zero).err(), Some(ConfigError::Wrong("SEAT_LIMIT", _))));
         let leaky = Settings { link_url: Some("https://app.example/?token={token}".to_owned()), ..settings() };

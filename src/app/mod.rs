@@ -1,9 +1,10 @@
 //! Layer 2: use cases over small ports.
 //!
 //! Owns the order of things: load, decide, commit, effects. Never decides a rule (that is
-//! `domain`), never knows HTTP (`wire`), SQL (`store`) or JavaScript (`crates`).
+//! `domain`), never knows HTTP (`wire`; authentication reads the head of a request as a value), SQL (`store`) or JavaScript (`crates`).
 
 pub mod audit;
+pub mod authentication;
 pub mod auto_join;
 pub mod cache_key;
 pub mod cached;

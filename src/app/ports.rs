@@ -13,6 +13,7 @@ pub use super::webhooks::{
     WebhookStore,
 };
 
+use super::authentication::{Authenticated, Request};
 use crate::domain::claim::Domain;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::domain_name::DomainName;
@@ -218,6 +219,13 @@ pub trait Upkeep {
 
     /// The newest messages, delivered or not.
     async fn newest_messages(&self, limit: u32) -> Result<Vec<Message>, Unavailable>;
+}
+
+/// Whoever finds out who calls: asked once for each request, before anything else.
+#[expect(async_fn_in_trait, reason = "Workers and browsers have one thread; futures need not be Send")]
+pub trait Authenticator {
+    /// The caller of a request, `None` for an anonymous one, or the refusal of its credential.
+    async fn authenticate(&self, request: &Request) -> Authenticated;
 }
 
 /// A hint store: may lose, may lag, may fail; never the truth.

@@ -108,14 +108,7 @@ fn next_attempt(message: &Message, now: Timestamp) -> Timestamp {
 
 /// A command of the installation's own.
 pub(super) fn by_the_clock(organization: OrganizationId, action: Action) -> Result<Command, Failure> {
-    let actor = Principal {
-        user_id: UserId::parse(&format!("{}clock", UserId::INSTALLATION))?,
-        email: None,
-        email_verified: false,
-        mfa: false,
-        name: None,
-        kind: PrincipalKind::System,
-    };
+    let actor = Principal::new(UserId::parse(&format!("{}clock", UserId::INSTALLATION))?, PrincipalKind::System);
     let target = Target::Organization(OrganizationRef::Id(organization));
     Ok(Command { actor, target, hints: Vec::new(), hosts: Vec::new(), if_match: None, action })
 }

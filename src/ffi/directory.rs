@@ -8,8 +8,9 @@ use super::exchange::{RequestHead, respond};
 use super::in_order::InOrder;
 use super::reply::{self, Problem};
 use super::snapshot::Held;
+use crate::app::authentication::authenticate;
 use crate::app::cache_key::is_dev_dns;
-use crate::app::config::{AuthMode, Config, ConfigError, Settings};
+use crate::app::config::{Config, ConfigError, Settings};
 use crate::app::execute::App;
 use crate::app::mail::Mail;
 use crate::app::ports::{Asked, Cache, Dns, Entropy, Messenger, Unavailable};
@@ -39,7 +40,7 @@ pub struct Directory<E> {
 
 impl<E: Entropy> Directory<E> {
     /// Opens a directory, empty or as a snapshot says: `{seatLimit?, baseDomain?, ownHost?, settings?}`; `settings` holds
-    /// the Worker's by their names. Origin, mode and secret are the directory's own.
+    /// the Worker's by their names. Origin and secret are the directory's own.
     ///
     /// # Errors
     /// The whole reply that says what is wrong with the options or the snapshot, or that there is no randomness.
@@ -99,7 +100,8 @@ impl<E: Entropy> Directory<E> {
         match self.at(millis) {
             Ok(now) => {
                 let waits = || wire::handle_failed(&request, "the memory store made a request wait");
-                at_once(wire::handle(&self.app(now), &request)).unwrap_or_else(waits)
+                let authenticated = authenticate(&self.config, &request, now);
+                at_once(wire::handle(&self.app(now), &request, authenticated)).unwrap_or_else(waits)
             }
             Err(denial) => wire::handle_failed(&request, &denial.detail),
         }
@@ -143,7 +145,7 @@ fn configure(options: &str, secret: &str) -> Result<Config, Denial> {
     let given = Settings::gather(|name| Ok::<_, Denial>(named.get(&SettingName(name.to_owned())).cloned()))?;
     let settings = Settings {
         public_origin: Some(ORIGIN.to_owned()),
-        auth_mode: Some("dev".to_owned()),
+        auth: given.auth.clone().or_else(|| Some(DEV.to_owned())),
         secret_key: Some(secret.to_owned()),
         seat_limit: seat_limit.map(|limit| limit.to_string()).or(given.seat_limit),
         base_domain: base_domain.or(given.base_domain),
@@ -152,14 +154,18 @@ fn configure(options: &str, secret: &str) -> Result<Config, Denial> {
         skip_paths: skip_paths.or(given.skip_paths),
         ..given
     };
-    let config = Config { auth: AuthMode::Embedded, ..Config::read(&settings).map_err(option_denied)? };
+    let mut config = Config::read(&settings).map_err(option_denied)?;
+    config.auth.embedded = true;
     let own_host = own_host.filter(|host| !host.is_empty());
     let own_host = own_host.map(|host| host::own_host(&host)).transpose().map_err(|denial| denial.at("ownHost"))?;
     Ok(own_host.into_iter().fold(config, Config::at_host))
 }
 
 /// Settings that are not handed in: whoever did would take them for granted.
-const OWN: [&str; 3] = ["PUBLIC_ORIGIN", "AUTH_MODE", "SECRET_KEY"];
+const OWN: [&str; 2] = ["PUBLIC_ORIGIN", "SECRET_KEY"];
+
+/// The authenticators of a directory that is told none.
+const DEV: &str = r#"[{"type":"dev"}]"#;
 
 /// The name of a setting of the Worker's.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]

@@ -4,8 +4,8 @@ use super::answer::{Answer, Presented};
 use super::body::Fields;
 use super::present::{self, Viewer};
 use super::query::{Query, version};
-use super::{Request, hints, session, tags};
-use crate::app::config::Caller;
+use super::{Request, hints, origin, tags};
+use crate::app::authentication::{Authenticated, Caller};
 use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::keys::fingerprint;
 use crate::app::ports::{Cache, Entropy, Failure, Reach, ReceiptKey, Store, Tenant, Unavailable};
@@ -70,13 +70,17 @@ impl<A: Into<Action>> From<A> for Wanted {
 }
 
 impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
-    /// Reads who calls and what is named.
+    /// Takes the caller, and reads what is named.
     ///
     /// # Errors
     /// `unauthenticated`, `origin_mismatch`, `malformed_request`, `invalid_value`, and what a pass that was
     /// sent along is not believed for.
-    pub fn open(app: &'a App<'a, S, C, E>, request: &'a Request, request_id: &'a str) -> Result<Self, Denial> {
-        let call = Call::open_passing(app, request, request_id)?;
+    pub fn open(
+        app: &'a App<'a, S, C, E>,
+        (request, request_id): (&'a Request, &'a str),
+        authenticated: Authenticated,
+    ) -> Result<Self, Denial> {
+        let call = Call::open_passing(app, (request, request_id), authenticated)?;
         Ok(Call { freshness: Freshness { cached: wants_cached(request)?, ..call.freshness }, ..call })
     }
 
@@ -84,16 +88,20 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     ///
     /// # Errors
     /// As [`Call::open`].
-    pub fn open_passing(app: &'a App<'a, S, C, E>, request: &'a Request, request_id: &'a str) -> Result<Self, Denial> {
-        session::require_dev_host(app.config, request)?;
-        // Whichever authenticator vouches for them: what stands for nobody is nobody's to be.
-        let caller = session::caller(app.config, request, app.now)?;
+    pub fn open_passing(
+        app: &'a App<'a, S, C, E>,
+        (request, request_id): (&'a Request, &'a str),
+        authenticated: Authenticated,
+    ) -> Result<Self, Denial> {
+        origin::require_dev_host(app.config, request)?;
+        let caller = authenticated?;
+        // Internal user ids are rejected, whichever authenticator vouches for them.
         if caller.as_ref().is_some_and(|caller| caller.principal.user_id.is_internal()) {
             return Err(Reason::Unauthenticated.into());
         }
         let unsafe_method = !matches!(request.method().as_str(), "GET" | "HEAD" | "OPTIONS");
-        if unsafe_method && caller.as_ref().is_some_and(|caller| caller.by_cookie) {
-            session::require_own_origin(app.config, request)?;
+        if unsafe_method && caller.as_ref().is_some_and(|caller| caller.ambient) {
+            origin::require_own_origin(app.config, request)?;
         }
         let user = caller.as_ref().map(|caller| &caller.principal.user_id);
         let hints = hints::read(request.uri(), request.headers(), app.config, user);

@@ -1,9 +1,7 @@
 //! Cookies: reading one, setting one.
 
-use http::HeaderMap;
+pub use crate::app::authentication::cookie as read;
 
-/// The cookie of a session.
-pub const SESSION: &str = "__Host-guildhall_session";
 /// The cookie that remembers the current organization.
 pub const CURRENT_ORGANIZATION: &str = "__Host-guildhall_organization";
 
@@ -16,14 +14,6 @@ pub fn is_ours(pair: &[u8]) -> bool {
     let is_filling = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'=';
     let name: Vec<u8> = pair.iter().copied().skip_while(is_filling).take(OURS.len()).collect();
     name.eq_ignore_ascii_case(OURS)
-}
-
-/// The value of a cookie; `None` when it is absent or sent twice.
-pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let texts = headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value);
-    values.next().filter(|_| values.next().is_none())
 }
 
 /// A `Set-Cookie` value. `__Host-` asks for `Secure` and `Path=/`; browsers take that from a

@@ -11,6 +11,7 @@ mod endpoint;
 pub mod gateway;
 pub mod hints;
 pub mod openapi;
+mod origin;
 mod position;
 pub mod present;
 mod problem;
@@ -18,11 +19,11 @@ mod query;
 mod readiness;
 pub mod route;
 mod security;
-mod session;
 mod tags;
 mod template;
 mod webhooks;
 
+use crate::app::authentication::Authenticated;
 use crate::app::execute::App;
 use crate::app::ports::{Cache, Entropy, Failure, Store, Upkeep};
 use crate::app::trial::not_tried;
@@ -38,7 +39,7 @@ use security::Asked;
 use serde_json::json;
 
 /// A request as a value. The edge hands over at most [`body_limit`] + 1 bytes of body.
-pub type Request = http::Request<Vec<u8>>;
+pub type Request = crate::app::authentication::Request;
 /// A response as a value.
 pub type Response = http::Response<Vec<u8>>;
 
@@ -64,10 +65,21 @@ pub fn body_limit(path: &str) -> usize {
     }
 }
 
-/// Answers a request.
-pub async fn handle<S: Store + Upkeep, C: Cache, E: Entropy>(app: &App<'_, S, C, E>, request: &Request) -> Handled {
+/// Whether an answer does not depend on the caller: such a request need not be authenticated.
+pub fn is_for_anyone(request: &Request) -> bool {
+    let resource = Path::parse(request.uri().path()).resource;
+    *request.method() == http::Method::OPTIONS
+        || matches!(resource, None | Some(Resource::Health | Resource::Ready | Resource::Jwks | Resource::Description))
+}
+
+/// Answers a request of the caller that authentication found.
+pub async fn handle<S: Store + Upkeep, C: Cache, E: Entropy>(
+    app: &App<'_, S, C, E>,
+    request: &Request,
+    authenticated: Authenticated,
+) -> Handled {
     let request_id = request_id(request, app.entropy);
-    let (answer, fault) = match route(app, request, &request_id).await {
+    let (answer, fault) = match route(app, (request, &request_id), authenticated).await {
         Ok(Routed::Answered(answer)) => (answer, None),
         Ok(Routed::Probed) => readiness::probe(app.store).await,
         Err(failure) => problem::failed(&failure, &request_id),
@@ -85,13 +97,21 @@ enum Routed {
     Probed,
 }
 
-async fn route<S, C, E>(app: &App<'_, S, C, E>, request: &Request, request_id: &str) -> Result<Routed, Failure>
+async fn route<S, C, E>(
+    app: &App<'_, S, C, E>,
+    (request, request_id): (&Request, &str),
+    authenticated: Authenticated,
+) -> Result<Routed, Failure>
 where
     S: Store + Upkeep,
     C: Cache,
     E: Entropy,
 {
     let resource = Path::parse(request.uri().path()).resource.ok_or(Reason::NotFound)?;
+    let is_dev = matches!(resource, Resource::DevSession | Resource::DevOutbox | Resource::DevDns);
+    if is_dev && !app.config.auth.has_dev() {
+        return Err(Reason::NotFound.into());
+    }
     let methods = resource.methods();
     let method = match request.method().as_str() {
         "HEAD" => "GET",
@@ -108,7 +128,8 @@ where
         Resource::Description => openapi::answer(),
         resource => {
             let app = App { dry_run: query::dry_run(method, request.uri())?, ..*app };
-            let answer = endpoint::answer(&Call::open(&app, request, request_id)?, &resource, method).await?;
+            let answer =
+                endpoint::answer(&Call::open(&app, (request, request_id), authenticated)?, &resource, method).await?;
             // Whoever asked for a trial and got something else has asked for what is no command.
             if app.dry_run && !answer.is_trial() {
                 return Err(not_tried().into());

@@ -66,9 +66,19 @@ pub fn denied_with(denial: &Denial, request_id: &str, complete: impl FnOnce(Valu
     }
     let answer = Answer::problem(status, &complete(document));
     match denial.reason.class() {
-        Class::Unauthenticated => answer.with("www-authenticate", "Bearer".to_owned()),
+        Class::Unauthenticated => answer.with("www-authenticate", challenge(denial).to_owned()),
         Class::TooMany | Class::Elsewhere => answer.with("retry-after", denial.retry_after.unwrap_or(60).to_string()),
         _ => answer,
+    }
+}
+
+/// What a caller without a credential is asked for, and what was wrong with a credential (RFC 6750). A refusal of a
+/// credential says which rule it broke; that of an anonymous request has nothing to say.
+fn challenge(denial: &Denial) -> &'static str {
+    match denial.reason {
+        Reason::CredentialsConflict => r#"Bearer error="invalid_request""#,
+        reason if denial.detail == reason.title() => "Bearer",
+        _ => r#"Bearer error="invalid_token""#,
     }
 }
 

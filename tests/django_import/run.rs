@@ -48,7 +48,7 @@ impl Site {
     fn new() -> Self {
         let settings = Settings {
             public_origin: Some("http://127.0.0.1:8787".to_owned()),
-            auth_mode: Some("dev".to_owned()),
+            auth: Some(r#"[{"type":"dev"}]"#.to_owned()),
             secret_key: Some("s".repeat(64)),
             ..Settings::default()
         };
@@ -57,7 +57,7 @@ impl Site {
 
     fn import_as(&self, kind: PrincipalKind, dump: &str) -> Result<ImportReport, Failure> {
         let user_id = "guildhall-import".to_owned().try_into().expect("a user id");
-        let actor = Principal { user_id, email: None, email_verified: false, mfa: false, name: None, kind };
+        let actor = Principal::new(user_id, kind);
         let now = Timestamp::from_millis(1_800_000_000_000);
         let app = App {
             store: &self.store,

@@ -64,7 +64,10 @@ impl World {
     }
 
     fn gate(&self, who: Option<&str>, line: &str, headers: &[(&str, &str)]) -> Gated {
-        block_on(gate(&self.site.app(), &self.request(who, line, headers)))
+        {
+            let request = self.request(who, line, headers);
+            block_on(gate(&self.site.app(), &request, self.site.caller(&request)))
+        }
     }
 
     fn forward(&self, who: Option<&str>, line: &str, headers: &[(&str, &str)]) -> Forward {
@@ -276,7 +279,8 @@ fn what_an_organization_asks_for_is_asked_for_here_too() {
     let line = request("PATCH", "/v1/organizations/nirvana", Some(&mfa), Some(&body));
     assert_eq!(block_on(world.site.send(line)).status, 200);
     assert_eq!(world.refusal(Some("krist"), "GET /o/nirvana/", &[]), (403, "mfa_required".to_owned()));
-    let shown = block_on(gate(&world.site.app(), &request("GET", "/o/nirvana/", Some(&mfa), None)));
+    let asked = request("GET", "/o/nirvana/", Some(&mfa), None);
+    let shown = block_on(gate(&world.site.app(), &asked, world.site.caller(&asked)));
     assert!(matches!(shown, Gated::Forwarded(_)));
 }
 
@@ -306,7 +310,9 @@ fn odd_requests_never_get_through() {
     }
     let mut foreign = world.request(Some("kurt"), "GET /", &[]);
     *foreign.uri_mut() = "http://elsewhere.example/".parse().unwrap();
-    let Gated::Answered(handled) = block_on(gate(&world.site.app(), &foreign)) else { panic!("it got through") };
+    let Gated::Answered(handled) = block_on(gate(&world.site.app(), &foreign, world.site.caller(&foreign))) else {
+        panic!("it got through")
+    };
     assert_eq!(
         said(&handled),
         (403, "permission_denied".to_owned()),
@@ -370,7 +376,7 @@ proptest! {
                     request.headers_mut().append(name, HeaderValue::from_static("forged, guildhall-user"));
                 }
             }
-            let Gated::Forwarded(forward) = block_on(gate(&world.site.app(), &request)) else { panic!("it was refused") };
+            let Gated::Forwarded(forward) = block_on(gate(&world.site.app(), &request, world.site.caller(&request))) else { panic!("it was refused") };
             let said = ours(&forward.headers);
             prop_assert!(said.iter().all(|(_, value)| !value.contains("forged")), "{said:?}");
             prop_assert_eq!(said.len(), if skipped { 0 } else { 7 }, "{:?}", said);

@@ -81,7 +81,7 @@ fn other_addresses_have_one_form() {
         public_origin: some(" HTTP://App.LocalHost.:80/ "),
         doh_url: some("HTTPS://DNS.Example:443/dns-query\n"),
         origin_url: some("http://Back.localhost.:9000/"),
-        auth_mode: some(" dev\n"),
+        auth: some(" [{\"type\":\"dev\"}]\n"),
         fallback_organization: some(" Welcome "),
         seat_limit: some(" 5 "),
         ..settings()
@@ -150,7 +150,7 @@ fn gateway_knows_its_own_host_and_reads_hosts_alike() {
     for (who, line, expected) in table {
         let token = format!("Bearer {}", session(&site, who).body["token"].as_str().unwrap());
         let request = asked(line, &[("authorization", &token)], &Value::Null);
-        let found = match block_on(gate(&site.app(), &request)) {
+        let found = match block_on(gate(&site.app(), &request, site.caller(&request))) {
             Gated::Forwarded(forward) => {
                 Ok(forward.headers["guildhall-organization-slug"].to_str().unwrap().to_owned())
             }

@@ -171,7 +171,7 @@ fn settings_of(scenario: &Value) -> Settings {
     let given = Settings::gather(text).unwrap();
     // Where people reach it is a scenario's to say; a directory is told the host.
     let public_origin = given.public_origin.clone().or(usual.public_origin);
-    Settings { public_origin, auth_mode: usual.auth_mode, secret_key: usual.secret_key, ..given }
+    Settings { public_origin, auth: given.auth.clone().or(usual.auth), secret_key: usual.secret_key, ..given }
 }
 
 fn corpus() -> PathBuf {

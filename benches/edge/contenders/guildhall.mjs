@@ -10,7 +10,7 @@ import { ask } from "../load.mjs";
 const roomy = ["INVITATIONS_PENDING", "INVITATIONS_PER_DAY", "INVITATIONS_PER_INVITER_AND_DAY", "INVITATIONS_PER_RECIPIENT_AND_DAY"];
 
 const bindings = {
-  ...{ AUTH_MODE: "dev", PUBLIC_ORIGIN: "http://127.0.0.1:8787", SECRET_KEY: "0123456789abcdef".repeat(4) },
+  ...{ PUBLIC_ORIGIN: "http://127.0.0.1:8787", SECRET_KEY: "0123456789abcdef".repeat(4) },
   MAX_OWNED_ORGANIZATIONS: "10000",
   ...Object.fromEntries(roomy.map((name) => [name, "1000000"])),
 };
@@ -116,6 +116,10 @@ function operations({ port, world, fresh }) {
   };
 }
 
+/** The setting by which a checkout believes every caller: older ones have a mode, later ones a list. */
+const believing = (folder) => readFileSync(join(folder, "wrangler.toml"), "utf8").includes("AUTH_MODE")
+  ? { AUTH_MODE: "dev" } : { AUTH: '[{"type":"dev"}]' };
+
 /** The Worker that lies built in `folder`. */
 export function guildhall(name, folder) {
   const schema = migrations(folder);
@@ -126,7 +130,7 @@ export function guildhall(name, folder) {
       { type: "ESModule", path: "/main.js", contents: readFileSync(join(folder, "build", "index.js"), "utf8") },
       { type: "CompiledWasm", path: "/index_bg.wasm", contents: wasm },
     ],
-    ...{ bindings, hasDatabase: true, hasHints: true, hasOrigin: true },
+    ...{ bindings: { ...bindings, ...believing(folder) }, hasDatabase: true, hasHints: true, hasOrigin: true },
     state: [schema, rows],
     fill(database) {
       for (const sql of [...schema, "BEGIN; PRAGMA defer_foreign_keys = ON", ...rows, "COMMIT"]) database.exec(sql);

@@ -53,7 +53,8 @@ pub struct Installation {
     hints: Hints,
     entropy: SystemEntropy,
     dns: Doh,
-    config: Config,
+    /// What the operator chose.
+    pub config: Config,
     /// Who sends messages; without one they stay in the outbox.
     pub messenger: Option<MessengerService>,
     /// The application behind Guildhall; without one everything else is the console's.

@@ -4,6 +4,7 @@
 //! messenger, requests and responses. Every decision is the `guildhall` crate's. Exports nothing but
 //! the two events, because every further export would be a public method of the Worker.
 
+mod authenticator;
 mod bindings;
 mod d1;
 mod deadline;
@@ -19,6 +20,7 @@ mod webhooks;
 
 use bindings::Installation;
 use deadline::within;
+use guildhall::app::ports::Authenticator as _;
 use guildhall::domain::time::Timestamp;
 use guildhall::wire::gateway::{Gated, Whose, gate, whose};
 use guildhall::wire::{self, FailedCheck, Handled};
@@ -74,7 +76,7 @@ async fn pass_on(
     origin: &Origin,
     (mut request, head): (Request, &wire::Request),
 ) -> Response {
-    match gate(&installation.app(now()), head).await {
+    match gate(&installation.app(now()), head, installation.authenticate(head).await).await {
         Gated::Answered(handled) => {
             exchange::drop_body(&mut request).await;
             told(handled)
@@ -95,13 +97,14 @@ async fn handle(
     }
     if wire::is_probe(&whole) {
         let app = installation.app(now());
-        let answer = within(PROBE_PATIENCE, async |_| wire::handle(&app, &whole).await).await;
+        let answer = within(PROBE_PATIENCE, async |_| wire::handle(&app, &whole, Ok(None)).await).await;
         return answer.map_or_else(
             || wire::handle_misconfigured(&whole, &[FailedCheck::database_too_slow()]),
             |(handled, _)| handled,
         );
     }
-    let handled = wire::handle(&installation.app(now()), &whole).await;
+    let authenticated = if wire::is_for_anyone(&whole) { Ok(None) } else { installation.authenticate(&whole).await };
+    let handled = wire::handle(&installation.app(now()), &whole, authenticated).await;
     if handled.messages_waiting && installation.sends() {
         context.wait_until(async move { deliver(&installation).await });
     }

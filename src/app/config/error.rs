@@ -36,8 +36,11 @@ impl ConfigError {
 }
 
 /// Values under which each setting that must be there passes, for looking at the others.
-const SOUND: [(&str, &str); 3] =
-    [("PUBLIC_ORIGIN", "http://localhost"), ("AUTH_MODE", "dev"), ("SECRET_KEY", "00000000000000000000000000000000")];
+const SOUND: [(&str, &str); 3] = [
+    ("PUBLIC_ORIGIN", "http://localhost"),
+    ("AUTH", r#"{"type":"dev"}"#),
+    ("SECRET_KEY", "00000000000000000000000000000000"),
+];
 
 impl Config {
     /// Every setting that is missing or wrong, in the order in which they are read; none for settings that work.
@@ -63,7 +66,13 @@ fn mended(settings: Settings, name: &str) -> Settings {
     let sound = |wanted: &str| SOUND.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
     match name {
         "PUBLIC_ORIGIN" => Settings { public_origin: sound(name), ..settings },
-        "AUTH_MODE" => Settings { auth_mode: sound(name), public_origin: sound("PUBLIC_ORIGIN"), ..settings },
+        name if name.starts_with("AUTH") => {
+            let settings = Settings::NAMES
+                .iter()
+                .filter(|name| name.starts_with("AUTH_"))
+                .fold(settings, |all, name| all.without(name));
+            Settings { auth: sound("AUTH"), public_origin: sound("PUBLIC_ORIGIN"), ..settings }
+        }
         "SECRET_KEY" => Settings { secret_key: sound(name), ..settings },
         _ => settings,
     }
@@ -80,7 +89,7 @@ mod tests {
     fn sound() -> Settings {
         Settings {
             public_origin: some("http://127.0.0.1:8787"),
-            auth_mode: some("dev"),
+            auth: some(r#"{"type":"dev"}"#),
             secret_key: some(&"s".repeat(32)),
             ..Settings::default()
         }
@@ -115,11 +124,11 @@ mod tests {
     }
 
     #[test]
-    fn a_mode_that_does_not_fit_the_origin_is_one_fault() {
+    fn an_authenticator_that_does_not_fit_the_origin_is_one_fault() {
         let settings = Settings { public_origin: some("https://guildhall.example"), ..sound() };
         let found: Vec<&str> = Config::faults(&settings).iter().map(ConfigError::setting).collect();
-        assert_eq!(found, ["AUTH_MODE"]);
+        assert_eq!(found, ["AUTH"]);
         let nothing: Vec<&str> = Config::faults(&Settings::default()).iter().map(ConfigError::setting).collect();
-        assert_eq!(nothing, ["SECRET_KEY", "PUBLIC_ORIGIN", "AUTH_MODE"]);
+        assert_eq!(nothing, ["SECRET_KEY", "PUBLIC_ORIGIN", "AUTH"]);
     }
 }

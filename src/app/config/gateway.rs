@@ -1,6 +1,6 @@
 //! What is passed on to the application behind Guildhall, read from settings.
 
-use super::{Address, AuthMode, ConfigError, Settings, at_most, given, malformed};
+use super::{Address, ConfigError, Settings, at_most, given, malformed};
 
 /// How requests for paths that are not Guildhall's own are passed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,12 +22,8 @@ const LONGEST_TIMEOUT: u32 = 300;
 /// Characters.
 const LONGEST_AUDIENCE: usize = 256;
 
-pub(super) fn gateway(
-    settings: &Settings,
-    auth: AuthMode,
-    public_origin: &str,
-) -> Result<GatewaySettings, ConfigError> {
-    let origin = origin(settings, auth, public_origin)?;
+pub(super) fn gateway(settings: &Settings, public_origin: &str) -> Result<GatewaySettings, ConfigError> {
+    let origin = origin(settings, public_origin)?;
     let (timeout, rule) = (settings.gateway_timeout.as_deref(), "at most 300 seconds are possible");
     let timeout = at_most("GATEWAY_TIMEOUT", timeout, LONGEST_TIMEOUT, rule)?.unwrap_or(TIMEOUT);
     let passes_nobody = match given(settings.gateway_anonymous.as_deref()) {
@@ -40,12 +36,9 @@ pub(super) fn gateway(
 }
 
 /// Rule: what is trusted on the way is not sent over a line that others write into, and never to ourselves.
-fn origin(settings: &Settings, auth: AuthMode, public_origin: &str) -> Result<Option<String>, ConfigError> {
+fn origin(settings: &Settings, public_origin: &str) -> Result<Option<String>, ConfigError> {
     let Some(url) = given(settings.origin_url.as_deref()) else { return Ok(None) };
-    let plain = match auth {
-        AuthMode::Dev | AuthMode::Embedded => Address::is_local,
-    };
-    let usable = |address: &Address| address.is_origin() && (address.is_secure() || plain(address));
+    let usable = |address: &Address| address.is_origin() && (address.is_secure() || address.is_local());
     let address = Address::parse(url)
         .filter(usable)
         .ok_or_else(|| malformed("ORIGIN_URL", url, "https://host[:port], or http on a loopback host,"))?;
@@ -72,7 +65,7 @@ mod tests {
 
     fn read(url: &str) -> Result<GatewaySettings, ConfigError> {
         let settings = Settings { origin_url: Some(url.to_owned()), ..Settings::default() };
-        gateway(&settings, AuthMode::Dev, SELF)
+        gateway(&settings, SELF)
     }
 
     #[test]
@@ -116,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_other_settings_have_rules() {
-        let wrong = |settings: Settings| gateway(&settings, AuthMode::Dev, SELF).err();
+        let wrong = |settings: Settings| gateway(&settings, SELF).err();
         let some = |text: &str| Some(text.to_owned());
         let long = Settings { gateway_timeout: some("301"), ..Settings::default() };
         assert!(matches!(wrong(long), Some(ConfigError::Wrong("GATEWAY_TIMEOUT", _))));

@@ -5,7 +5,7 @@
 macro_rules! settings {
     ($($(#[$doc:meta])* $field:ident $name:literal)+) => {
         /// Raw settings, as they stand in the environment.
-        #[derive(Debug, Clone, Default)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq)]
         pub struct Settings { $(#[doc = concat!("`", $name, "`")] $(#[$doc])* pub $field: Option<String>,)+ }
 
         impl Settings {
@@ -48,6 +48,25 @@ settings! {
     auto_join_organization "AUTO_JOIN_ORGANIZATION"
     /// Separated by spaces or commas.
     skip_paths "SKIP_PATHS"
+    /// JSON: the authenticators.
+    auth "AUTH"
+    /// More of them.
+    auth_2 "AUTH_2"
+    /// More of them.
+    auth_3 "AUTH_3"
+    /// More of them.
+    auth_4 "AUTH_4"
+    /// More of them.
+    auth_5 "AUTH_5"
+    /// More of them.
+    auth_6 "AUTH_6"
+    /// More of them.
+    auth_7 "AUTH_7"
+    /// More of them.
+    auth_8 "AUTH_8"
+    /// More of them.
+    auth_9 "AUTH_9"
+    /// The former name of `AUTH`, refused with what to write instead.
     auth_mode "AUTH_MODE"
     secret_key "SECRET_KEY"
     /// 32 bytes in base64url or hex: the seed of the key that signs passes. Without one it follows from `SECRET_KEY`.

@@ -41,7 +41,7 @@ fn config(link_url: &str) -> Config {
     let given = |text: &str| Some(text.to_owned());
     Config::read(&Settings {
         public_origin: given("http://127.0.0.1:8787"),
-        auth_mode: given("dev"),
+        auth: given(r#"[{"type":"dev"}]"#),
         secret_key: Some("s".repeat(64)),
         link_url: given(link_url),
         ..Settings::default()

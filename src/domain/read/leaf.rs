@@ -19,7 +19,7 @@ use crate::domain::json_object::JsonObject;
 use crate::domain::membership::{MemberKind, MembershipState};
 use crate::domain::organization::OrganizationState;
 use crate::domain::ownership::NominationEnd;
-use crate::domain::principal::PrincipalKind;
+use crate::domain::principal::{IssuerName, PrincipalKind};
 use crate::domain::quota::QuotaSubject;
 use crate::domain::role::{RoleKey, Roles};
 use crate::domain::secret::SecretDigest;
@@ -51,7 +51,7 @@ macro_rules! texts {
 }
 
 texts! {
-    Description EventPattern MessageId WebhookId WebhookSeed WebhookUrl Challenge DomainId DomainName Email EmailDomain InvitationId JoinRequestId LinkId Locale LogoUrl
+    Description EventPattern MessageId WebhookId WebhookSeed WebhookUrl Challenge DomainId DomainName Email EmailDomain InvitationId IssuerName JoinRequestId LinkId Locale LogoUrl
     MembershipId Message Name OrganizationId OrganizationRef QuotaSubject RegistrationId RoleId RoleKey RoleRef Slug
     TeamId Title UserId
 }

@@ -1,5 +1,6 @@
 //! The development mode, and the import from Django.
 
+use crate::app::authentication::dev;
 use crate::app::django::{SiteName, Source, UserKey};
 use crate::app::mail::compose;
 use crate::app::ports::{Cache, Entropy, Failure, Store, Upkeep};
@@ -12,7 +13,7 @@ use crate::wire::answer::Answer;
 use crate::wire::body::{Fields, require_body};
 use crate::wire::call::Call;
 use crate::wire::query::page;
-use crate::wire::{cookie, present, session};
+use crate::wire::{cookie, origin, present};
 use http::header::ORIGIN;
 use serde_json::json;
 
@@ -22,7 +23,7 @@ const NEWEST: u32 = 100;
 /// `POST /dev/session`: whoever says who they are is believed.
 pub fn sign_in<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     if call.request.headers().contains_key(ORIGIN) {
-        session::require_own_origin(call.app.config, call.request)?;
+        origin::require_own_origin(call.app.config, call.request)?;
     }
     call.require_real()?;
     let mut fields = Fields::of(call.request)?;
@@ -34,9 +35,9 @@ pub fn sign_in<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Resu
     let platform_admin = fields.maybe_bool("platformAdmin")?.unwrap_or(false);
     fields.end()?;
     let kind = if platform_admin { PrincipalKind::PlatformAdmin } else { PrincipalKind::User };
-    let principal = Principal { user_id, email, email_verified, mfa, name, kind };
-    let token = session::token(call.app.config, &principal, call.app.now);
-    let cookie = cookie::set(cookie::SESSION, &token, session::LIFETIME);
+    let principal = Principal { email, email_verified, mfa, name, ..Principal::new(user_id, kind) };
+    let token = dev::token(call.app.config, &principal, call.app.now);
+    let cookie = cookie::set(dev::COOKIE, &token, dev::LIFETIME);
     let body = json!({ "token": token, "principal": present::principal(&principal) });
     Ok(Answer::json(201, &body).with("set-cookie", cookie))
 }
@@ -52,7 +53,7 @@ pub fn session<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Resu
 /// `DELETE /dev/session`
 pub fn sign_out() -> Answer {
     Answer::empty(204)
-        .with("set-cookie", cookie::clear(cookie::SESSION))
+        .with("set-cookie", cookie::clear(dev::COOKIE))
         .with("set-cookie", cookie::clear(cookie::CURRENT_ORGANIZATION))
 }
 

@@ -48,14 +48,7 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
 
 /// Who registers stands in the audit log as the placeholder, whoever is signed in: they prove nothing.
 fn nobody(action: &RegisterOrganization) -> Result<Principal, Denial> {
-    Ok(Principal {
-        user_id: Registration::placeholder(action.registration)?,
-        email: None,
-        email_verified: false,
-        mfa: false,
-        name: None,
-        kind: PrincipalKind::Service,
-    })
+    Ok(Principal::new(Registration::placeholder(action.registration)?, PrincipalKind::Service))
 }
 
 /// `POST /v1/registrations/activate`: `slug` in place of the one that was registered, for whom it was taken.

@@ -14,7 +14,8 @@ pub use path::{Whose, whose};
 use super::call::Call;
 use super::route::Path;
 use super::security::Asked;
-use super::{Handled, Request, answer::Answer, problem, session};
+use super::{Handled, Request, answer::Answer, origin, problem};
+use crate::app::authentication::Authenticated;
 use crate::app::execute::App;
 use crate::app::gateway::Admitted;
 use crate::app::ports::{Cache, Entropy, Failure, Store};
@@ -54,10 +55,14 @@ pub struct Forward {
 /// What can be passed on. Rule: a method that echoes headers or opens tunnels would show what is trusted.
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/// Decides about a request whose path is the origin's.
-pub async fn gate<S: Store, C: Cache, E: Entropy>(app: &App<'_, S, C, E>, request: &Request) -> Gated {
+/// Decides about a request whose path is the origin's, of the caller that authentication found.
+pub async fn gate<S: Store, C: Cache, E: Entropy>(
+    app: &App<'_, S, C, E>,
+    request: &Request,
+    authenticated: Authenticated,
+) -> Gated {
     let request_id = super::request_id(request, app.entropy);
-    let (answer, fault) = match decide(app, request, &request_id).await {
+    let (answer, fault) = match decide(app, (request, &request_id), authenticated).await {
         Ok(Ruling::Forward(forward)) => return Gated::Forwarded(forward),
         Ok(Ruling::Answer(answer)) => (answer, None),
         Err(failure) => problem::failed(&failure, &request_id),
@@ -73,18 +78,18 @@ enum Ruling {
 
 async fn decide<S: Store, C: Cache, E: Entropy>(
     app: &App<'_, S, C, E>,
-    request: &Request,
-    request_id: &str,
+    (request, request_id): (&Request, &str),
+    authenticated: Authenticated,
 ) -> Result<Ruling, Failure> {
     path::require_plain(request.uri().path())?;
     if !METHODS.contains(&request.method().as_str()) {
         return Ok(Ruling::Answer(super::not_allowed(&METHODS, request_id)));
     }
     if app.config.resolution.skip_paths.contains(request.uri().path()) {
-        session::require_dev_host(app.config, request)?;
+        origin::require_dev_host(app.config, request)?;
         return Ok(Ruling::Forward(Box::new(forward(app.config, (request, request_id), None))));
     }
-    let call = Call::open_passing(app, request, request_id)?;
+    let call = Call::open_passing(app, (request, request_id), authenticated)?;
     let caller = call.caller.as_ref().map(|caller| &caller.principal);
     let admitted = app.admit(caller, &call.hints, call.freshness).await?;
     Ok(match present_address(request, admitted.moved.as_ref()) {
@@ -103,11 +108,11 @@ fn forward(
     if let Some(admitted) = admitted {
         head::vouch(&mut headers, &admitted.standing, &config.policy.catalog);
     }
-    let origin = config.gateway.origin.as_deref().unwrap_or(&config.public_origin);
+    let base = config.gateway.origin.as_deref().unwrap_or(&config.public_origin);
     let named = headers.get(super::hints::ORGANIZATION_HEADER).and_then(|id| id.to_str().ok());
     Forward {
         method: request.method().clone(),
-        url: [origin, target(request.uri())].concat(),
+        url: [base, target(request.uri())].concat(),
         timeout: config.gateway.timeout,
         request_id: request_id.to_owned(),
         asked: Asked::of(request),

@@ -3,7 +3,6 @@
 use crate::support::random::person;
 use crate::support::site::{Reply, Site, request};
 use crate::support::sqlite;
-use guildhall::app::config::AuthMode;
 use guildhall::app::ports::{Store, Upkeep};
 use guildhall::store::memory::MemoryStore;
 use pollster::block_on;
@@ -22,7 +21,7 @@ impl<S: Store + Upkeep> World<S> {
     fn new(store: S) -> Self {
         let mut site = Site::new(store);
         // The development mode answers on this machine's own names only.
-        site.config.auth = AuthMode::Embedded;
+        site.config.auth.embedded = true;
         let people = ["kurt", "dave", "pat"].map(|name| (name, block_on(site.sign_in(&person(name)))));
         let mut world = World { site, tokens: people.into(), nirvana: String::new(), claim: String::new() };
         let own = "http://127.0.0.1:8787/v1/organizations";

@@ -1,6 +1,7 @@
 //! An installation in one process: a store, a cache, a clock that tests move, and requests.
 
 use super::{SeededEntropy, TestCache, TestDns};
+use guildhall::app::authentication::{Authenticated, authenticate};
 use guildhall::app::config::{Config, Settings};
 use guildhall::app::execute::App;
 use guildhall::app::ports::{Store, Upkeep};
@@ -31,7 +32,7 @@ pub struct Reply {
 pub fn settings() -> Settings {
     Settings {
         public_origin: Some(ORIGIN.to_owned()),
-        auth_mode: Some("dev".to_owned()),
+        auth: Some(r#"[{"type":"dev"}]"#.to_owned()),
         secret_key: Some("a secret that only tests know, 32+".to_owned()),
         ..Settings::default()
     }
@@ -66,11 +67,16 @@ impl<S: Store + Upkeep> Site<S> {
     pub async fn send(&self, request: wire::Request) -> Reply {
         // Time passes: no two requests are at the same instant.
         self.now.set(Timestamp::from_millis(self.now.get().millis() + 1));
-        let handled = wire::handle(&self.app(), &request).await;
+        let handled = wire::handle(&self.app(), &request, self.caller(&request)).await;
         let (parts, body) = handled.response.into_parts();
         let text = String::from_utf8(body).unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Reply { status: parts.status.as_u16(), headers: parts.headers, body, text, fault: handled.fault }
+    }
+
+    /// Who calls, as the configuration alone can tell.
+    pub fn caller(&self, request: &wire::Request) -> Authenticated {
+        authenticate(&self.config, request, self.now.get())
     }
 
     /// A token for a user of the development mode.

@@ -15,7 +15,7 @@ import { end } from "../../../scripts/steps/processes.mjs";
 import { fireCron, freePort, serve, untilReady } from "../../../scripts/steps/wrangler.mjs";
 
 /** Settings under which everything works; secrets are apart, because wrangler prints the others. */
-const settings = { AUTH_MODE: "dev" };
+const settings = { AUTH: '[{"type":"dev"}]' };
 const secrets = { SECRET_KEY: "0123456789abcdef0123456789abcdef" };
 
 const database = { binding: "DB", database_name: "guildhall", database_id: "00000000-0000-0000-0000-000000000000" };

@@ -1,0 +1,52 @@
+//! The caller of a request, as authentication found it.
+
+use crate::domain::denial::Denial;
+use crate::domain::principal::Principal;
+use crate::domain::time::Timestamp;
+
+/// What authentication came to: the caller, `None` for an anonymous request, or the refusal of a credential.
+pub type Authenticated = Result<Option<Caller>, Denial>;
+
+/// Who calls, and by which means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The principal that the authenticator vouches for.
+    pub principal: Principal,
+    /// Whether a browser sends the credential by itself (a cookie, the header of Cloudflare Access): then another
+    /// site's page can cause the request, and unsafe methods must come from an origin of ours.
+    pub ambient: bool,
+    /// What the request's operator key allows.
+    pub operator: Option<OperatorGrant>,
+    /// What keeps a signed request from being sent twice. It is stored with the request's writes.
+    pub nonce: Option<UpstreamNonce>,
+}
+
+impl Caller {
+    /// A caller who said by a header of its own who it is.
+    pub fn explicit(principal: Principal) -> Self {
+        Caller { principal, ambient: false, operator: None, nonce: None }
+    }
+
+    /// A caller whom a credential vouches for that browsers send by themselves.
+    pub fn ambient(principal: Principal) -> Self {
+        Caller { ambient: true, ..Caller::explicit(principal) }
+    }
+}
+
+/// What an operator key allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperatorGrant {
+    /// The key's name in the configuration.
+    pub name: String,
+    /// The scopes of the key.
+    pub scopes: Vec<&'static str>,
+}
+
+/// The nonce of a signed request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpstreamNonce {
+    /// The key that signed, and the nonce.
+    pub value: String,
+    /// From when on the signature is refused for its age, so that the nonce can be forgotten.
+    pub expires_at: Timestamp,
+}
