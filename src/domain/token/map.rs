@@ -1,16 +1,19 @@
 //! Claims become a principal.
 //!
 //! Owns the mapping. Rules: without a user id there is no principal; an address or a name that Guildhall cannot hold
-//! is left out; a token under delegation (`act`, RFC 8693) proves neither an address nor a second factor.
+//! is left out; a token under delegation (`act`, RFC 8693) proves neither an address, a second factor nor a sign-in.
 
 use super::claims::{Condition, Proof};
 use super::fault::TokenFault;
 use super::issuer::Issuer;
 use super::jose;
+use super::number::{Round, time};
 use crate::domain::email::Email;
 use crate::domain::json::Json;
-use crate::domain::principal::{Principal, PrincipalKind};
+use crate::domain::principal::{IssuerName, Principal, PrincipalKind};
+use crate::domain::read::instant_at;
 use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
 
 /// The principal of a token that keeps every other rule.
 pub(super) fn principal(claims: Json<'_>, issuer: &Issuer) -> Result<Principal, TokenFault> {
@@ -31,7 +34,14 @@ pub(super) fn principal(claims: Json<'_>, issuer: &Issuer) -> Result<Principal, 
         mfa: !delegated && holds(&rules.mfa),
         name: rules.name.as_ref().and_then(|path| path.text(claims)).and_then(|text| Name::parse(&text).ok()),
         kind,
+        issuer: IssuerName::parse(&issuer.name).ok(),
+        signed_in_at: time(claims, "auth_time", Round::Down)?.filter(|_| !delegated).and_then(instant),
     })
+}
+
+/// The instant at a count of seconds; `None` for one that no clock shows.
+fn instant(seconds: u64) -> Option<Timestamp> {
+    seconds.checked_mul(1000).and_then(instant_at)
 }
 
 /// The issuer's id of the caller, and whether it is a program's by the shape of the token.
