@@ -16,6 +16,7 @@ pub mod erase;
 pub mod execute;
 pub mod filters;
 pub mod gateway;
+pub mod installation;
 pub mod invited;
 pub mod keys;
 pub mod mail;

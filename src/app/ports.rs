@@ -5,6 +5,7 @@
 pub use super::audit::{AuditFilter, LogPart, Recorded};
 pub use super::domains::rows::*;
 pub use super::door_rows::*;
+pub use super::installation::*;
 pub use super::rows::*;
 pub use super::team_rows::{TeamMemberFilter, TeamRow, TeamView};
 pub use super::touched::{Group, MOST_COUNTED, Touched};
@@ -68,7 +69,7 @@ impl From<Reason> for Failure {
 
 /// The truth. Every method is one round trip; `commit` is one transaction.
 #[expect(async_fn_in_trait, reason = "Workers and browsers have one thread; futures need not be Send")]
-pub trait Store: DoorStore + WebhookStore {
+pub trait Store: DoorStore + WebhookStore + InstallationStore {
     /// The rows that a decision may see, and the receipt under the given key if there is one.
     async fn load(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Result<Loaded, Unavailable>;
 
@@ -210,6 +211,9 @@ pub trait Upkeep {
 
     /// Makes the words anew by which so many members are found, if they were made under an older rule.
     async fn remake_words(&self, limit: u32) -> Result<(), Unavailable>;
+
+    /// Notes a run of the clock, and how many of its parts failed.
+    async fn note_tick(&self, at: Timestamp, failures: u32) -> Result<(), Unavailable>;
 
     /// Claims messages that wait for delivery: until the claim's end they are due for nobody else.
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable>;

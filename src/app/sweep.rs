@@ -41,6 +41,8 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
         if let Some(messenger) = messenger {
             failures.extend(self.deliver_due(messenger).await.err().map(Failure::from));
         }
+        let failed = u32::try_from(failures.len()).unwrap_or(u32::MAX);
+        failures.extend(self.store.note_tick(self.now, failed).await.err().map(Failure::from));
         failures
     }
 

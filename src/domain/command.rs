@@ -205,10 +205,13 @@ pub use teams::*;
 pub use webhooks::*;
 
 verbs! {
-    /// Founds an organization; the caller becomes its first member and owner.
+    /// Founds an organization; the caller, or the user whom a platform admin names, becomes its first member and owner.
     CreateOrganization {
-        /// The id of the founder's membership.
+        /// The id of the owner's membership.
         membership: MembershipId,
+        /// Whose it is, if it is not the caller's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<UserId>,
         /// Its name.
         name: Name,
         /// Its slug.

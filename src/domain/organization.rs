@@ -5,7 +5,9 @@ use super::join_request::JoinRequests;
 use super::json_object::JsonObject;
 use super::ownership::{Nomination, OrganizationCard};
 use super::requirements::Requirements;
+use super::search;
 use super::slug::Slug;
+use super::table::Set;
 use super::text::{LogoUrl, Name};
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -137,8 +139,26 @@ impl Organization {
         self.state == OrganizationState::Active && self.deletion.is_none()
     }
 
+    /// `active` or `inactive`; `deleted` while it can be restored.
+    pub fn standing(&self) -> &'static str {
+        match (&self.deletion, self.state) {
+            (Some(_), _) => "deleted",
+            (None, OrganizationState::Active) => "active",
+            (None, OrganizationState::Inactive) => "inactive",
+        }
+    }
+
     /// Its names.
     pub fn card(&self) -> OrganizationCard {
         OrganizationCard { id: self.id, slug: self.slug.clone(), name: self.name.clone() }
     }
+}
+
+/// More words than this are not kept of one organization.
+const MOST_WORDS: usize = 48;
+
+/// The words by which an organization with this name and slug is found.
+pub fn words_of(name: &Name, slug: &Slug) -> Set<String> {
+    let words = search::words_of_name(name.as_str()).chain(search::words_of_id(slug.as_str()));
+    words.take(MOST_WORDS).collect()
 }

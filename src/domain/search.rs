@@ -53,6 +53,11 @@ impl Search {
     }
 }
 
+/// From a word on, and up to what is above every text that begins so: no character comes after the last one.
+pub fn range(word: &str) -> [String; 2] {
+    [word.to_owned(), [word, "\u{10ffff}"].concat()]
+}
+
 /// What one piece of a search stands for. Whatever holds an `@` is the beginning of an address; a piece with a digit is
 /// one word, as ids are kept.
 fn asked(piece: &str) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! What a store holds, row by row.
 
-use crate::app::ports::{Delivery, DeliveryId, Fault, Message, Receipt};
+use crate::app::ports::{Delivery, DeliveryId, Fault, Message, Positioned, Receipt, Recorded, Tick};
 use crate::domain::audit::AuditEntry;
 use crate::domain::decision::{Notice, NoticeKind};
 use crate::domain::denial::Denial;
@@ -14,8 +14,23 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StringDeserializer};
 
 records! {
-    Snapshot { organizations, tombstones, receipts, messages, deliveries, failing, sent, suppressions, }
-    History { id, head, log, departed, }
+    Snapshot {
+        organizations,
+        tombstones,
+        receipts,
+        messages,
+        deliveries,
+        failing,
+        sent,
+        suppressions,
+        purges or_default,
+        last_position "lastPosition" or_default,
+        tick,
+    }
+    History { id, head, log, departed, positions or_default, }
+    Positioned { position, recorded, }
+    Recorded { organization, seq, index, at, actor, actor_kind "actorKind", action, hash, event, }
+    Tick { at, failures, whole_at "wholeAt", }
     Tombstone { id, head, slugs, }
     AuditEntry { seq, at, actor, actor_kind "actorKind", action, events, prev_hash "prevHash", hash, }
     Receipt { user, key, fingerprint, answer, seed, created_at "createdAt", }

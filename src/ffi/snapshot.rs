@@ -1,4 +1,4 @@
-//! Snapshots of a directory: `{"format":"guildhall-directory","version":1,"at":…,"secret":…,"dns":[…],"state":{…}}`.
+//! Snapshots of a directory: `{"format":"guildhall-directory","version":2,"at":…,"secret":…,"dns":[…],"state":{…}}`.
 //!
 //! Owns the envelope: which texts are snapshots, of which version, and what a directory holds besides its
 //! store. Hints are not in it: they only spare reading. Never says what must agree in a store (`store::memory`).
@@ -14,8 +14,8 @@ use crate::store::memory::{Broken, MemoryStore, Snapshot};
 
 const FORMAT: &str = "guildhall-directory";
 
-/// Another form is another version; whoever reads version 2 reads version 1 as well.
-const VERSION: u64 = 1;
+/// Another form is another version. Version 1 had no order of all events; it is read as well.
+const VERSION: u64 = 2;
 
 /// What a directory holds.
 #[derive(Debug)]

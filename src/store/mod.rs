@@ -6,8 +6,9 @@
 pub mod memory;
 pub mod sql;
 
+use crate::app::ports::{PlacedOrganization, Positioned};
 use crate::domain::id::OrganizationId;
-use crate::domain::order::sort;
+use crate::domain::order::{sort, sort_by_key};
 use crate::domain::resolve::Affiliation;
 
 /// Those that invite first, then those with a member, each once.
@@ -45,4 +46,18 @@ fn join_affiliations(rows: impl Iterator<Item = Affiliation>) -> Vec<Affiliation
         }
     }
     joined
+}
+
+/// The first of several lists of organizations together.
+fn first_organizations(mut rows: Vec<PlacedOrganization>, limit: u32) -> Vec<PlacedOrganization> {
+    sort_by_key(&mut rows, PlacedOrganization::place);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    rows
+}
+
+/// The first of several lists of events together.
+fn first_events(mut events: Vec<Positioned>, limit: u32) -> Vec<Positioned> {
+    sort_by_key(&mut events, |event| event.position);
+    events.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    events
 }

@@ -11,6 +11,7 @@ mod endpoint;
 pub mod gateway;
 pub mod hints;
 pub mod openapi;
+mod operator;
 mod origin;
 mod position;
 pub mod present;

@@ -10,6 +10,7 @@ use crate::app::trial::not_tried;
 use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::json;
 use crate::domain::json_object::object_of;
+use crate::domain::search::Search;
 use crate::domain::table::Table;
 use http::Uri;
 use serde_json::{Value, json};
@@ -131,6 +132,28 @@ pub fn version(text: &str) -> Result<u64, Denial> {
     let number = text.parse().ok().filter(|number| digits && *number <= GREATEST_VERSION);
     let rule = || format!("a version is a whole number from 0 to {GREATEST_VERSION}");
     number.ok_or_else(|| Denial::because(Reason::InvalidValue, rule()))
+}
+
+/// A position in the order of all events, in digits alone.
+///
+/// # Errors
+/// `invalid_value`, saying up to which number.
+pub fn position(text: &str) -> Result<u64, Denial> {
+    let rule = || format!("a position is a whole number from 0 to {GREATEST_VERSION}");
+    version(text).map_err(|_| Denial::because(Reason::InvalidValue, rule()))
+}
+
+/// The longest search, in characters.
+const LONGEST_SEARCH: usize = 100;
+
+/// What is searched for.
+///
+/// # Errors
+/// `invalid_value`.
+pub fn searched(text: &str) -> Result<Search, Denial> {
+    let short = text.trim().chars().count() <= LONGEST_SEARCH;
+    let search = Search::parse(text).filter(|_| short);
+    search.ok_or_else(|| Denial::because(Reason::InvalidValue, "`q` has 1 to 100 characters"))
 }
 
 /// Whether a request's command is to be tried out only. Rule: only a write can be.

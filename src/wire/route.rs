@@ -57,6 +57,12 @@ pub enum Resource {
     Decline,
     /// `/v1/imports/django`
     ImportDjango,
+    /// `/v1/users`
+    Users,
+    /// `/v1/events`
+    Events,
+    /// `/v1/operations`
+    Operations,
     /// `/v1/users/{user}`
     User(String),
     /// `/v1/organizations/{org}/…`
@@ -221,6 +227,9 @@ fn resource(segments: &[&str]) -> Option<Resource> {
         ["v1", "invitations", "accept"] => Resource::Accept,
         ["v1", "invitations", "decline"] => Resource::Decline,
         ["v1", "imports", "django"] => Resource::ImportDjango,
+        ["v1", "users"] => Resource::Users,
+        ["v1", "events"] => Resource::Events,
+        ["v1", "operations"] => Resource::Operations,
         ["v1", "users", user] => Resource::User((*user).to_owned()),
         ["v1", "organizations", organization, rest @ ..] => Resource::Within((*organization).to_owned(), part(rest)?),
         _ => return None,
@@ -296,6 +305,7 @@ impl Resource {
             Resource::Me | Resource::MyInvitations | Resource::Slug(_) => &["GET"],
             Resource::Resolve => &["GET", "POST"],
             Resource::MySuppressions => &["GET"],
+            Resource::Users | Resource::Events | Resource::Operations => &["GET"],
             Resource::MySuppression(_) => &["DELETE"],
             Resource::JoinableOrganizations => &["GET"],
             Resource::DevDns => &["PUT"],

@@ -14,12 +14,16 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 
+/// The position of the next event of all.
+const NEXT_POSITION: &str =
+    "1 + (SELECT max(position) FROM (SELECT position FROM commits UNION ALL SELECT position FROM tombstones))";
+
 #[test]
 fn the_schema_refuses_what_would_break_the_chain() {
     let site = populated();
     let connection = site.store.executor().connection.borrow();
     let entry = |seq: &str, at: &str, kind: &str, chain: &str| {
-        let values = format!("id, {seq}, {at}, 'x', 'x', '[{{\"type\":\"x\"}}]', {kind}, {chain}");
+        let values = format!("id, {seq}, {at}, 'x', 'x', '[{{\"type\":\"x\"}}]', {kind}, {chain}, {NEXT_POSITION}");
         format!("INSERT INTO commits SELECT {values} FROM organizations")
     };
     let (next, now, user) = ("version + 1", "updated_at", "'user'");

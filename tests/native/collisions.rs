@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const TRIGGER: i32 = 1811;
 
 /// Each deferred key with a write that would break it, and the code under which it is refused.
-const COLLISIONS: [(&str, &str); 9] = [
+const COLLISIONS: [(&str, &str); 10] = [
     (
         "slug_taken",
         "INSERT INTO slugs (slug, organization, taken_at) VALUES ('nirvana', 'org_x', 1) ON CONFLICT DO NOTHING",
@@ -29,12 +29,16 @@ const COLLISIONS: [(&str, &str); 9] = [
         "INSERT INTO teams (id, organization, body) SELECT 'team_x', id, '{\"parent\":\"team_gone\"}' FROM organizations",
     ),
     (
+        "stale_position",
+        "INSERT INTO commits (organization, seq, at, actor, action, events, hash, position) SELECT 'org_x', 1, 1, 'x', 'x', '[1]', printf('%064d', 1), position FROM tombstones",
+    ),
+    (
         "stale_version",
-        "INSERT INTO commits (organization, seq, at, actor, action, events, hash) VALUES ('org_x', 2, 1, 'x', 'x', '[1]', printf('%064d', 1))",
+        "INSERT INTO commits (organization, seq, at, actor, action, events, hash, position) SELECT 'org_x', 2, 1, 'x', 'x', '[1]', printf('%064d', 1), max(position) + 1 FROM tombstones",
     ),
     (
         "organization_deleted",
-        "INSERT INTO commits (organization, seq, at, actor, action, events, hash) SELECT organization, 1, 1, 'x', 'x', '[1]', printf('%064d', 1) FROM tombstones",
+        "INSERT INTO commits (organization, seq, at, actor, action, events, hash, position) SELECT organization, 1, 1, 'x', 'x', '[1]', printf('%064d', 1), position + 1 FROM tombstones",
     ),
 ];
 

@@ -14,6 +14,7 @@ mod differential;
 mod domains;
 mod doors;
 mod export;
+mod feed;
 mod gateway;
 mod guide;
 mod headers;

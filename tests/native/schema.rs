@@ -96,7 +96,7 @@ fn what_must_never_be_wrong_is_refused_by_the_schema() {
         ("a slug that is nobody's", "UPDATE organizations SET slug = 'elsewhere'"),
         (
             "a commit after the end",
-            "INSERT INTO commits SELECT organization, 1, 0, 'x', 'x', '[1]', 'user', NULL, head FROM tombstones",
+            "INSERT INTO commits SELECT organization, 1, 0, 'x', 'x', '[1]', 'user', NULL, head, position + 1 FROM tombstones",
         ),
         (
             "a second pending invitation",

@@ -75,7 +75,17 @@ fn a_copy_is_what_the_original_is() {
     let held = Held::read(&text).unwrap();
     assert_eq!(
         filled(&held.store),
-        ["deliveries", "messages", "organizations", "receipts", "sent", "suppressions", "tombstones", "departed"]
+        [
+            "deliveries",
+            "messages",
+            "organizations",
+            "purges",
+            "receipts",
+            "sent",
+            "suppressions",
+            "tombstones",
+            "departed"
+        ]
     );
     assert_eq!((held.dns.len(), held.at.millis() as f64), (1, world.clock));
     let directory = open(Some(&text)).unwrap();
@@ -177,14 +187,63 @@ fn what_contradicts_itself_is_refused_with_its_place() {
 }
 
 #[test]
+fn an_order_of_events_that_contradicts_itself_is_refused() {
+    let text = world().0.directory.snapshot();
+    let whole: Value = serde_json::from_str(&text).unwrap();
+    let (state, id) = (&whole["state"], whole["state"]["organizations"][0]["id"].as_str().unwrap());
+    let twice = json!([state["purges"][0], state["purges"][0]]);
+    let positions = format!("state.organizations.{id}.positions");
+    let purge = format!("state.purges.{}", state["purges"][0]["recorded"]["organization"].as_str().unwrap());
+    for (pointer, value, param) in [
+        ("/state/organizations/0/positions", json!([1]), positions.as_str()),
+        ("/state/organizations/0/positions/1", json!(1), &positions),
+        ("/state/organizations/0/positions/0", json!(0), &positions),
+        ("/state/purges", twice, &purge),
+        ("/state/purges/0/position", json!(1), &purge),
+        ("/state/purges/0/position", json!(0), &purge),
+        ("/state/purges/0/recorded/organization", json!(id), &format!("state.purges.{id}")),
+        ("/state/lastPosition", json!(u64::MAX), "state.lastPosition"),
+    ] {
+        let found = refusal(&with(&text, pointer, value.clone()));
+        assert_eq!(found, ("snapshot_invalid".to_owned(), param.to_owned()), "{pointer} {value}");
+    }
+}
+
+#[test]
 fn what_is_no_snapshot_of_this_version_is_refused() {
     let text = world().0.directory.snapshot();
-    assert_eq!(refusal(&with(&text, "/version", json!(2))), ("snapshot_too_new".to_owned(), String::new()));
+    assert_eq!(refusal(&with(&text, "/version", json!(3))), ("snapshot_too_new".to_owned(), String::new()));
     for text in ["", "null", "[]", "{}", "no JSON", text.strip_suffix('}').unwrap(), &[&text, "x"].concat()] {
         assert_eq!(refusal(text).0, "snapshot_invalid", "{text:.80}");
     }
     let more = text.replacen("{\"format\"", "{\"more\":1,\"format\"", 1);
     assert_eq!(refusal(&more), ("snapshot_invalid".to_owned(), "more".to_owned()));
+}
+
+/// A snapshot of before there was an order of all events: its entries stand in the order of their times.
+#[test]
+fn a_snapshot_of_the_first_version_is_read() {
+    let (mut world, kurt) = world();
+    world.send("POST /v1/organizations", &kurt, json!({ "name": "Probot" }));
+    world.send("PATCH /v1/organizations/bliss", &kurt, json!({ "name": "Bliss" }));
+    let mut whole: Value = serde_json::from_str(&world.directory.snapshot()).unwrap();
+    whole["version"] = json!(1);
+    let state = whole["state"].as_object_mut().unwrap();
+    ["purges", "lastPosition", "tick"].iter().for_each(|name| drop(state.remove(*name)));
+    for organization in state["organizations"].as_array_mut().unwrap() {
+        organization.as_object_mut().unwrap().remove("positions");
+    }
+    let mut copy = World { directory: open(Some(&whole.to_string())).unwrap(), clock: world.clock };
+    let root = copy.token("root");
+    let page = copy.send("GET /v1/events?limit=100", &root, Value::Null);
+    let events = page["data"].as_array().unwrap();
+    let numbers: Vec<u64> = events.iter().map(|event| event["position"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, (1..=u64::try_from(numbers.len()).unwrap()).collect::<Vec<_>>());
+    assert!(events.is_sorted_by_key(|event| event["at"].as_str()), "{page}");
+    assert_eq!(
+        (&events[events.len() - 2]["type"], &page["lastPosition"]),
+        (&json!("organization.created"), &json!(numbers.len()))
+    );
 }
 
 /// The places of all values that are neither lists nor objects.

@@ -1,9 +1,10 @@
-//! The words by which members are found, after an upgrade: older ones are made anew by the clock.
+//! The words by which members and organizations are found, after an upgrade: the clock makes those of older ones.
 
 use crate::support::NoMessenger;
 use crate::support::random::person;
-use crate::support::site::{Site, request};
+use crate::support::site::{Site, request, settings};
 use crate::support::sqlite;
+use guildhall::app::config::Settings;
 use guildhall::app::ports::{Store, Upkeep};
 use pollster::block_on;
 use serde_json::{Value, json};
@@ -50,4 +51,34 @@ fn members_from_before_an_upgrade_are_found_after_some_ticks() {
     tick();
     assert_eq!(count("SELECT count(*) FROM member_words_progress"), 0);
     assert_eq!(count("SELECT count(*) FROM member_words"), before);
+}
+
+#[test]
+fn organizations_from_before_an_upgrade_are_found_after_some_ticks() {
+    let roomy = Settings { max_owned: Some("1000".to_owned()), ..settings() };
+    let site = Site::with(sqlite::open(), &roomy);
+    let tick = || assert!(block_on(site.app().tick(None::<&NoMessenger>)).is_empty());
+    for number in 0..505 {
+        send(&site, "POST", "/v1/organizations", json!({ "name": format!("Zoë{number} Band") }));
+    }
+    (0..3).for_each(|_| tick());
+    let count = |sql: &str| {
+        let connection = site.store.executor().connection.borrow();
+        connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!(count("SELECT count(*) FROM organization_words_progress"), 0, "a new installation has nothing to make");
+    let before = count("SELECT count(*) FROM organization_words");
+    let older =
+        "DELETE FROM organization_words; INSERT INTO organization_words_progress (id, organization) VALUES (1, '')";
+    site.store.executor().connection.borrow().execute_batch(older).unwrap();
+    tick();
+    let some = count("SELECT count(*) FROM organization_words");
+    assert!(some > 0 && some < before, "a tick has a bound: {some} of {before}");
+    (0..2).for_each(|_| tick());
+    assert_eq!(count("SELECT count(*) FROM organization_words_progress"), 0);
+    assert_eq!(count("SELECT count(*) FROM organization_words"), before);
+    let root = json!({ "userId": "root", "email": "root@example.com", "platformAdmin": true });
+    let token = block_on(site.sign_in(&root));
+    let reply = block_on(site.send(request("GET", "/v1/organizations?all=true&q=zoe504", Some(&token), None)));
+    assert_eq!(reply.body["data"][0]["name"], "Zoë504 Band", "{}", reply.text);
 }

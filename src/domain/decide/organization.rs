@@ -8,7 +8,7 @@ use crate::domain::decision::{Decision, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
-use crate::domain::id::OrganizationId;
+use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::json_object::JsonObject;
 use crate::domain::membership::Membership;
 use crate::domain::organization::Organization;
@@ -30,6 +30,7 @@ pub(super) fn create(
     now: Timestamp,
 ) -> Result<Decision, Denial> {
     let id = new_id(command)?;
+    require_owner(&command.actor, create.owner.as_ref())?;
     if create.seat_limit == Some(0) {
         return Err(Reason::SeatLimitReached.into());
     }
@@ -53,8 +54,25 @@ pub(super) fn create(
     ))
 }
 
+/// Rule: what the caller's session proves is the caller's. Of another owner nothing is known but the id.
 fn founder(id: OrganizationId, create: &CreateOrganization, actor: &Principal, now: Timestamp) -> Membership {
-    Membership::new(create.membership, id, actor.user_id.clone(), Roles::admin(), now).of(actor)
+    let own = |user: UserId| Membership::new(create.membership, id, user, Roles::admin(), now);
+    match create.owner.as_ref().filter(|owner| **owner != actor.user_id) {
+        Some(owner) => own(owner.clone()),
+        None => own(actor.user_id.clone()).of(actor),
+    }
+}
+
+/// Rule: only an operator founds for another user, and an owner is a person or a program outside.
+fn require_owner(actor: &Principal, owner: Option<&UserId>) -> Result<(), Denial> {
+    if owner.is_some() && !is_operator(actor) {
+        let rule = "only a platform admin creates an organization for another user";
+        return Err(Denial::about(Reason::PermissionDenied, "ownerId", rule));
+    }
+    if owner.unwrap_or(&actor.user_id).is_internal() {
+        return Err(Denial::about(Reason::UserIdInvalid, "ownerId", "the installation's own ids stand for no person"));
+    }
+    Ok(())
 }
 
 /// The first free candidate that is not reserved. Former slugs and those of deleted organizations are never free.

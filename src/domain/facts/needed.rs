@@ -85,9 +85,10 @@ fn needs_officers(action: &Action) -> bool {
 /// The user whom the command would make an owner.
 fn owned(command: &Command) -> OwnedNeed {
     match &command.action {
-        Action::CreateOrganization(_) | Action::AcceptOwnership(_) | Action::ActivateRegistration(_) => {
-            OwnedNeed::Of(command.actor.user_id.clone())
+        Action::CreateOrganization(create) => {
+            OwnedNeed::Of(create.owner.as_ref().unwrap_or(&command.actor.user_id).clone())
         }
+        Action::AcceptOwnership(_) | Action::ActivateRegistration(_) => OwnedNeed::Of(command.actor.user_id.clone()),
         Action::TransferOwnership(transfer) => OwnedNeed::Of(transfer.to.clone()),
         Action::NominateOwner(nominate) => OwnedNeed::Of(nominate.to.clone()),
         Action::LeaveOrganization(leave) => leave.successor.clone().map_or(OwnedNeed::Nobody, OwnedNeed::Of),

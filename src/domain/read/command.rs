@@ -101,7 +101,7 @@ actions! {
 records! {
     Command { actor, target, hints or_default, hosts or_default, if_match "ifMatch", action, }
     Principal { user_id "userId", email, email_verified "emailVerified" or_default, mfa or_default, name, kind or_default, issuer, signed_in_at "signedInAt", }
-    CreateOrganization { membership, name, slug, metadata, settings, logo_url "logoUrl", seat_limit "seatLimit", personal or_default, }
+    CreateOrganization { membership, owner, name, slug, metadata, settings, logo_url "logoUrl", seat_limit "seatLimit", personal or_default, }
     UpdateOrganization {
         name, slug, metadata, settings, logo_url "logoUrl", join_requests "joinRequests",
         seat_limit "seatLimit", count_pending "countPending",

@@ -211,7 +211,7 @@ fn actions() -> Vec<Value> {
     let member = json!({ "membership": MEMBERSHIP, "user": "kurt", "email": null, "name": "Kurt", "roles": ["admin"], "joinedAt": 1 });
     vec![
         json!({ "type": "organization.create", "membership": MEMBERSHIP, "name": "Nirvana", "slug": { "exact": "nirvana" }, "metadata": {}, "settings": {}, "logoUrl": null, "seatLimit": null, "personal": true }),
-        json!({ "type": "organization.create", "membership": MEMBERSHIP, "name": "Nirvana", "slug": { "firstFree": ["a1", "a2"] }, "metadata": {}, "settings": {}, "logoUrl": null, "seatLimit": 4, "personal": false }),
+        json!({ "type": "organization.create", "membership": MEMBERSHIP, "name": "Nirvana", "slug": { "firstFree": ["a1", "a2"] }, "metadata": {}, "settings": {}, "logoUrl": null, "seatLimit": 4, "personal": false, "owner": "krist" }),
         json!({ "type": "organization.update", "name": "Bliss", "slug": "bliss", "metadata": { "a": 1 }, "settings": {}, "logoUrl": { "set": "https://a.example/b" }, "joinRequests": "off", "seatLimit": { "set": 5 }, "countPending": true, "requireVerifiedEmail": true, "requireMfa": false }),
         json!({ "type": "organization.update", "name": null, "slug": null, "metadata": null, "settings": null, "logoUrl": "clear", "joinRequests": null, "seatLimit": "clear", "countPending": null, "requireVerifiedEmail": null, "requireMfa": null }),
         json!({ "type": "organization.deactivate" }),

@@ -11,7 +11,7 @@ impl State {
     pub(super) fn events(&self, facts: &Facts, filter: &AuditFilter) -> Vec<Recorded> {
         let Some(organization) = &facts.organization else { return Vec::new() };
         let mut found: Vec<Recorded> =
-            self.entries(organization.id, 0).flat_map(|logged| single(organization.id, logged)).collect();
+            self.entries(organization.id, 0).flat_map(|logged| recorded(organization.id, logged)).collect();
         found.retain(|event| is_asked_for(filter, event));
         if filter.newest {
             found.reverse();
@@ -39,7 +39,8 @@ impl State {
     }
 }
 
-fn single(organization: OrganizationId, Logged { entry, events }: &Logged) -> Vec<Recorded> {
+/// The events of an entry, each with its place in it.
+pub(super) fn recorded(organization: OrganizationId, Logged { entry, events, .. }: &Logged) -> Vec<Recorded> {
     let record = |(index, event): (u32, &Event)| Recorded {
         organization,
         seq: entry.seq,

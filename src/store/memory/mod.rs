@@ -8,8 +8,10 @@ mod audit;
 mod domains;
 mod doors;
 mod epochs;
+mod installation;
 mod load;
 mod members;
+mod order;
 mod person;
 mod read;
 mod sending;
@@ -20,7 +22,7 @@ mod webhooks;
 
 pub use snapshot::{Broken, History, Snapshot, Tombstone};
 
-use crate::app::ports::{Commit, Committed, Delivery, Message, Receipt};
+use crate::app::ports::{Commit, Committed, Delivery, Message, Positioned, Receipt, Tick};
 use crate::domain::audit::{AuditEntry, EntryHash};
 use crate::domain::event::Event;
 use crate::domain::evolve::advance;
@@ -45,6 +47,8 @@ pub struct MemoryStore {
 struct Logged {
     entry: AuditEntry,
     events: Vec<Event>,
+    /// The position of its last event in the order of all events.
+    position: u64,
 }
 
 /// Everything there is.
@@ -55,6 +59,12 @@ struct State {
     /// With the hash of the last entry of each one's audit log, which went with it.
     tombstones: Table<OrganizationId, Option<EntryHash>>,
     commits: Table<(OrganizationId, u64), Logged>,
+    /// The entries in the order of all events, by the position of their last event.
+    order: Table<u64, (OrganizationId, u64)>,
+    /// What is to be said of purged organizations, by position.
+    purges: Table<u64, Positioned>,
+    /// The greatest position that was ever given.
+    last_position: u64,
     receipts: Table<(UserId, String), Receipt>,
     messages: Table<MessageId, Message>,
     /// By webhook and message, the message as text.
@@ -66,6 +76,8 @@ struct State {
     suppressions: Table<(String, Option<OrganizationId>), Suppression>,
     /// The version at which each membership last changed in power or state.
     epochs: Table<(OrganizationId, UserId), u64>,
+    /// The last run of the clock.
+    tick: Option<Tick>,
 }
 
 impl MemoryStore {
@@ -100,6 +112,10 @@ impl MemoryStore {
             "departures": state.organizations.iter().filter(|(_, facts)| !facts.departed.is_empty()).map(|(id, facts)| (id, &facts.departed)).collect::<Vec<_>>(),
             "tombstones": state.tombstones,
             "commits": commits.map(|((id, seq), logged)| (id, seq, shown(logged))).collect::<Vec<_>>(),
+            "order": state.order.iter().map(|(position, (id, seq))| (id, seq, position)).collect::<Vec<_>>(),
+            "purges": state.purges.values().collect::<Vec<_>>(),
+            "lastPosition": state.last_position,
+            "tick": state.tick,
             "heads": state.organizations.iter().map(|(id, facts)| (id, &facts.head)).collect::<Vec<_>>(),
             "receipts": state.receipts.values().collect::<Vec<_>>(),
             "messages": state.messages.values().collect::<Vec<_>>(),
@@ -183,7 +199,9 @@ impl State {
         if commit.events.contains(&Event::OrganizationPurged {}) {
             self.bury(commit);
         } else {
-            let logged = Logged { entry: commit.entry.clone(), events: commit.events.clone() };
+            let position = self.place(&commit.events);
+            let logged = Logged { entry: commit.entry.clone(), events: commit.events.clone(), position };
+            self.order.insert(position, (commit.organization, commit.version()));
             self.commits.insert((commit.organization, commit.version()), logged);
         }
     }
@@ -191,6 +209,8 @@ impl State {
     /// Nothing outlives its organization but the tombstone and the slugs, which stay taken.
     fn bury(&mut self, commit: &Commit) {
         let id = commit.organization;
+        self.note_purge(commit);
+        self.order.retain(|_, (organization, _)| *organization != id);
         self.organizations.remove(&id);
         self.epochs.retain(|(organization, _), _| *organization != id);
         self.commits.retain(|(organization, _), _| *organization != id);

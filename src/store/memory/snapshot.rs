@@ -4,8 +4,9 @@
 //! true of it, its slugs and the epochs of its members follow from the events, by the same functions that
 //! applied them first. Never reads JSON: who hands a [`Snapshot`] in has read it.
 
+use super::order::KeptOrder;
 use super::{MemoryStore, State};
-use crate::app::ports::{Commit, Delivery, Emission, Message, Receipt};
+use crate::app::ports::{Commit, Delivery, Emission, Message, Positioned, Receipt, Tick};
 use crate::domain::audit::{AuditEntry, Chain, EntryHash};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
@@ -38,6 +39,12 @@ pub struct Snapshot {
     pub sent: Table<QuotaSubject, Usage>,
     /// Who is not to be invited.
     pub suppressions: Vec<Suppression>,
+    /// What is to be said of purged organizations.
+    pub purges: Vec<Positioned>,
+    /// The greatest position that was ever given in the order of all events.
+    pub last_position: u64,
+    /// The last run of the clock.
+    pub tick: Option<Tick>,
 }
 
 /// An organization, as what happened to it.
@@ -51,6 +58,8 @@ pub struct History {
     pub log: Vec<(AuditEntry, Vec<Event>)>,
     /// Who has left or was removed. The log does not tell whom of them an erasure made forgotten.
     pub departed: Set<UserId>,
+    /// Where its entries stand in the order of all events; nothing in a snapshot of before there was one.
+    pub positions: Vec<u64>,
 }
 
 /// What stays of a purged organization.
@@ -74,6 +83,7 @@ pub struct Broken {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Shown<'a> {
     organizations: Vec<ShownHistory<'a>>,
     tombstones: Vec<Tombstone>,
@@ -83,6 +93,9 @@ struct Shown<'a> {
     failing: &'a Table<WebhookId, Timestamp>,
     sent: &'a Table<QuotaSubject, Usage>,
     suppressions: Vec<&'a Suppression>,
+    purges: Vec<&'a Positioned>,
+    last_position: u64,
+    tick: Option<Tick>,
 }
 
 #[derive(Serialize)]
@@ -91,6 +104,7 @@ struct ShownHistory<'a> {
     head: &'a Option<EntryHash>,
     log: Vec<&'a AuditEntry>,
     departed: &'a Set<UserId>,
+    positions: Vec<u64>,
 }
 
 impl MemoryStore {
@@ -110,9 +124,13 @@ impl MemoryStore {
         for buried in snapshot.tombstones {
             state.lay_down(buried)?;
         }
-        for history in snapshot.organizations {
+        let mut order =
+            KeptOrder { purges: snapshot.purges, last_position: snapshot.last_position, ..KeptOrder::default() };
+        for mut history in snapshot.organizations {
+            order.positions.push((history.id, std::mem::take(&mut history.positions)));
             state.live_through(history)?;
         }
+        state.restore_order(order)?;
         state.agree_on_domains()?;
         state.take_over("receipts", snapshot.receipts, |state, it| {
             state.receipts.insert((it.user.clone(), it.key.clone()), it).is_none()
@@ -132,12 +150,12 @@ impl MemoryStore {
         if let Some(id) = snapshot.failing.keys().find(|id| !state.has_webhook(id)) {
             return Err(broken(["failing.", &id.to_string()].concat(), "there is no such webhook"));
         }
-        (state.failing, state.sent) = (snapshot.failing, snapshot.sent);
+        (state.failing, state.sent, state.tick) = (snapshot.failing, snapshot.sent, snapshot.tick);
         Ok(MemoryStore { state: RefCell::new(state), changes: Cell::default() })
     }
 }
 
-fn broken(place: String, because: &'static str) -> Broken {
+pub(super) fn broken(place: String, because: &'static str) -> Broken {
     Broken { place, because }
 }
 
@@ -161,12 +179,16 @@ impl State {
             failing: &self.failing,
             sent: &self.sent,
             suppressions: self.suppressions.values().collect(),
+            purges: self.purges.values().collect(),
+            last_position: self.last_position,
+            tick: self.tick,
         }
     }
 
     fn history<'a>(&'a self, id: OrganizationId, facts: &'a Facts) -> ShownHistory<'a> {
         let log = self.entries(id, 0).map(|logged| &logged.entry).collect();
-        ShownHistory { id, head: &facts.head, log, departed: &facts.departed }
+        let positions = self.entries(id, 0).map(|logged| logged.position).collect();
+        ShownHistory { id, head: &facts.head, log, departed: &facts.departed, positions }
     }
 
     fn has_or_had(&self, id: OrganizationId) -> bool {

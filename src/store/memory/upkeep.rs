@@ -1,20 +1,20 @@
 //! The ports that the clock drives, over the state.
 
 use super::{MemoryStore, State};
-use crate::app::ports::{Claim, DueDomain, Message, Settled, Unavailable, Upkeep};
+use crate::app::ports::{Claim, DueDomain, Message, Settled, Tick, Unavailable, Upkeep};
 use crate::domain::facts::Facts;
 use crate::domain::id::{MessageId, OrganizationId};
 use crate::domain::invitation::InvitationState;
-use crate::domain::order::sort_by_key;
-use crate::domain::organization::Organization;
+use crate::domain::order::{sort, sort_by_key};
 use crate::domain::time::Timestamp;
 
 impl State {
-    /// The organizations of which something is over.
-    fn due(&self, now: Timestamp, limit: u32, end: impl Fn(&Organization) -> Option<Timestamp>) -> Vec<OrganizationId> {
-        let all = self.organizations.values().filter_map(|facts| facts.organization.as_ref());
-        let over = all.filter(|organization| end(organization).is_some_and(|end| end <= now));
-        over.map(|organization| organization.id).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect()
+    /// The organizations of which something is over, those first of which it ended first.
+    fn due(&self, now: Timestamp, limit: u32, end: impl Fn(&Facts) -> Option<Timestamp>) -> Vec<OrganizationId> {
+        let ends = self.organizations.iter().filter_map(|(id, facts)| Some((end(facts)?, *id)));
+        let mut over: Vec<(Timestamp, OrganizationId)> = ends.filter(|(end, _)| *end <= now).collect();
+        sort(&mut over);
+        over.into_iter().map(|(_, id)| id).take(usize::try_from(limit).unwrap_or(usize::MAX)).collect()
     }
 }
 
@@ -39,14 +39,15 @@ impl Upkeep for MemoryStore {
     }
 
     async fn abandoned(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
-        let state = self.state.borrow();
-        let late = |facts: &Facts| facts.registrations.values().any(|it| it.activated_by.is_none() && !it.is_open(now));
-        let found = state.organizations.iter().filter(|(_, facts)| late(facts)).map(|(id, _)| *id);
-        Ok(found.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+        let waiting = |facts: &Facts| {
+            let waiting = facts.registrations.values().filter(|it| it.activated_by.is_none());
+            waiting.map(|it| it.expires_at).min()
+        };
+        Ok(self.state.borrow().due(now, limit, waiting))
     }
 
     async fn to_purge(&self, now: Timestamp, limit: u32) -> Result<Vec<OrganizationId>, Unavailable> {
-        let over = |organization: &Organization| organization.deletion.as_ref().map(|deletion| deletion.purge_at);
+        let over = |facts: &Facts| facts.organization.as_ref()?.deletion.as_ref().map(|deletion| deletion.purge_at);
         Ok(self.state.borrow().due(now, limit, over))
     }
 
@@ -67,6 +68,12 @@ impl Upkeep for MemoryStore {
 
     async fn forget_quotas(&self, before: u32) -> Result<(), Unavailable> {
         self.change().sent.retain(|_, usage| usage.day >= before);
+        Ok(())
+    }
+
+    async fn note_tick(&self, at: Timestamp, failures: u32) -> Result<(), Unavailable> {
+        let mut state = self.change();
+        state.tick = Some(Tick::after(state.tick, at, failures));
         Ok(())
     }
 

@@ -1,13 +1,20 @@
 //! The write batch of a command: the commit row first, then everything else, or nothing.
 
 use super::executor::{Executor, Param, SqlError, Statement};
+use super::installation::last_position;
 use super::project::project;
 use super::{SqlStore, sending, webhooks};
 use crate::app::ports::{Commit, Committed, Receipt, Unavailable};
 use crate::domain::audit::EntryHash;
 
-const COMMIT: &str = "INSERT INTO commits (organization, seq, at, actor, action, events, actor_kind, prev_hash, hash) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+/// The position is given inside the write, of which there is one at a time: no reader ever sees a later entry without
+/// the earlier ones.
+const COMMIT: &str = concat!(
+    "INSERT INTO commits (organization, seq, at, actor, action, events, actor_kind, prev_hash, hash, position) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, json_array_length(?6) + ",
+    last_position!(),
+    ")"
+);
 
 const RECEIPT: &str = "INSERT INTO receipts (user, key, fingerprint, answer, seed, created_at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";

@@ -28,6 +28,11 @@ const SET_SEATS: &str = "UPDATE organizations SET seats = ?2, pending_free = ?3 
 const SET_REQUIREMENTS: &str = "UPDATE organizations SET requirements = ?2 WHERE id = ?1";
 const SET_NOMINATION: &str = "UPDATE organizations SET nomination = ?2 WHERE id = ?1";
 const SET_DELETION: &str = "UPDATE organizations SET deletion = ?2 WHERE id = ?1";
+/// The last entry goes with its organization; what has to be said of the purge stays.
+const BURY: &str = "INSERT INTO tombstones (organization, version, deleted_at, deleted_by, head, position, place, \
+     actor_kind, action) SELECT organization, seq, at, actor, hash, position, json_array_length(events) - 1, actor_kind, \
+     action FROM commits WHERE organization = ?1 AND seq = ?2";
+const DELETE: &str = "DELETE FROM organizations WHERE id = ?1";
 const RESTORE: &str = concat!(
     "UPDATE organizations SET deletion = NULL, owner = ",
     with_room!("organizations.owner", "?2"),
@@ -41,7 +46,15 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("set nomination", SET_NOMINATION),
         ("set deletion", SET_DELETION),
         ("restore organization", RESTORE),
+        ("bury organization", BURY),
+        ("delete organization", DELETE),
     ]
+}
+
+/// Ends an organization behind its entry of this number.
+pub(super) fn purge(organization: &Param, seq: u64) -> Vec<Statement> {
+    let bury = Statement::new(BURY, vec![organization.clone(), seq.into()]);
+    vec![bury, Statement::new(DELETE, vec![organization.clone()])]
 }
 
 /// The one statement of an event; `on` is a statement whose first parameter is the organization.

@@ -9,6 +9,7 @@ use super::shape::{inside, membership};
 use crate::app::ports::{MemberFilter, MemberSort};
 use crate::domain::membership::MembershipState;
 use crate::domain::role::OWNER;
+use crate::domain::search::range;
 
 /// A statement: the key by which it is sorted, the tables, the place after which it begins. Its
 /// parameters: user, id, slug; key and id of the place, limit, state, role or word, end of the words, further words.
@@ -125,11 +126,6 @@ pub(super) fn statement(filter: &MemberFilter) -> (&'static str, Vec<Param>) {
 /// with an empty id.
 fn first_place() -> (String, String) {
     (String::new(), String::new())
-}
-
-/// From a word on, and up to what is above every text that begins so: no character comes after the last one.
-fn range(word: &str) -> [String; 2] {
-    [word.to_owned(), [word, "\u{10ffff}"].concat()]
 }
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {

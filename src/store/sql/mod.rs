@@ -7,10 +7,12 @@ mod audit;
 mod commit;
 mod domains;
 mod executor;
+mod installation;
 mod lifecycle;
 mod load;
 mod load_doors;
 mod members;
+mod organization_words;
 mod passes;
 mod person;
 mod project;
@@ -60,10 +62,12 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         audit::statements_by_name(),
         commit::statements_by_name(),
         domains::statements_by_name(),
+        installation::statements_by_name(),
         lifecycle::statements_by_name(),
         load::statements_by_name(),
         load_doors::statements_by_name(),
         members::statements_by_name(),
+        organization_words::statements_by_name(),
         passes::statements_by_name(),
         person::statements_by_name(),
         project::statements_by_name(),

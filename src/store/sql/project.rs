@@ -3,9 +3,8 @@
 use super::executor::{Param, Statement};
 use super::lifecycle::{self, with_room};
 use super::rows::{Keyed, MemberRow};
-use super::{domains, json, project_doors, teams, webhooks};
+use super::{domains, json, organization_words, project_doors, teams, webhooks};
 use crate::app::ports::Commit;
-use crate::domain::audit::EntryHash;
 use crate::domain::email::Email;
 use crate::domain::event::{Event, about_teams, about_webhooks};
 use crate::domain::id::{InvitationId, RoleId, UserId};
@@ -34,9 +33,6 @@ const SET_STATE: &str = "UPDATE organizations SET state = ?2 WHERE id = ?1";
 const SET_JOIN_REQUESTS: &str = "UPDATE organizations SET join_requests = ?2 WHERE id = ?1";
 const SET_OWNER: &str = concat!("UPDATE organizations SET owner = ", with_room!("?2", "?3"), " WHERE id = ?1");
 const SET_VERSION: &str = "UPDATE organizations SET version = ?2, updated_at = ?3 WHERE id = ?1";
-const BURY: &str =
-    "INSERT INTO tombstones (organization, version, deleted_at, deleted_by, head) VALUES (?1, ?2, ?3, ?4, ?5)";
-const DELETE: &str = "DELETE FROM organizations WHERE id = ?1";
 /// Any number of members in one statement.
 const ADD_MEMBERS: &str = "INSERT INTO memberships (organization, user, id, email, email_key, name, name_key, roles, \
      state, kind, title, until, joined_at, email_verified) SELECT ?1, value ->> 'user', value ->> 'id', value ->> 'email', \
@@ -84,8 +80,6 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("set join requests", SET_JOIN_REQUESTS),
         ("set owner", SET_OWNER),
         ("set version", SET_VERSION),
-        ("bury organization", BURY),
-        ("delete organization", DELETE),
         ("add members", ADD_MEMBERS),
         ("add words", ADD_WORDS),
         ("remove member", REMOVE_MEMBER),
@@ -156,13 +150,13 @@ impl Projector<'_> {
     fn event(&self, event: &Event) -> Vec<Statement> {
         match event {
             Event::OrganizationCreated { organization, owner } => self.found(organization, owner),
-            Event::OrganizationRenamed { name } => vec![self.rename(name)],
-            Event::SlugChanged { to, .. } => vec![self.take_slug(to), self.on(SET_SLUG, vec![to.as_str().into()])],
+            Event::OrganizationRenamed { name } => [vec![self.rename(name)], self.renew_words()].concat(),
+            Event::SlugChanged { to, .. } => self.change_slug(to),
             Event::DetailsChanged { metadata, settings, logo_url } => self.details(metadata, settings, logo_url),
             Event::JoinRequestsSwitched { to } => vec![self.on(SET_JOIN_REQUESTS, vec![to.as_str().into()])],
             Event::OrganizationDeactivated {} => vec![self.on(SET_STATE, vec!["inactive".into()])],
             Event::OrganizationActivated {} => vec![self.on(SET_STATE, vec!["active".into()])],
-            Event::OrganizationPurged {} => self.purge(),
+            Event::OrganizationPurged {} => lifecycle::purge(&self.organization(), self.commit.entry.seq),
             Event::OwnershipTransferred { from, to } => self.hand_over(from, to),
             Event::MemberAdded { .. } => self.add_members(std::slice::from_ref(event)),
             Event::MemberRemoved { .. }
@@ -216,6 +210,17 @@ impl Projector<'_> {
 
     fn rename(&self, name: &Name) -> Statement {
         self.on(RENAME, vec![name.as_str().into(), name.sort_key().into()])
+    }
+
+    fn change_slug(&self, to: &Slug) -> Vec<Statement> {
+        let changed = vec![self.take_slug(to), self.on(SET_SLUG, vec![to.as_str().into()])];
+        [changed, self.renew_words()].concat()
+    }
+
+    /// The words are made anew from the organization as the commit leaves it.
+    fn renew_words(&self) -> Vec<Statement> {
+        let after = self.commit.after.organization.iter();
+        after.flat_map(|it| organization_words::renew(&self.organization(), (&it.name, &it.slug))).collect()
     }
 
     fn hand_over(&self, from: &UserId, to: &UserId) -> Vec<Statement> {
@@ -328,7 +333,8 @@ impl Projector<'_> {
             self.limit(),
         ];
         let owner = Event::MemberAdded { member: owner.clone() };
-        let founding = vec![self.take_slug(&organization.slug), self.on(FOUND, params)];
+        let words = organization_words::add(self.organization(), (&organization.name, &organization.slug));
+        let founding = vec![self.take_slug(&organization.slug), self.on(FOUND, params), words];
         [founding, self.add_members(&[owner])].concat()
     }
 
@@ -340,13 +346,6 @@ impl Projector<'_> {
     fn details(&self, metadata: &JsonObject, settings: &JsonObject, logo_url: &Option<LogoUrl>) -> Vec<Statement> {
         let logo_url = logo_url.clone().map(String::from);
         vec![self.on(SET_DETAILS, vec![metadata.text().into(), settings.text().into(), logo_url.into()])]
-    }
-
-    fn purge(&self) -> Vec<Statement> {
-        let entry = &self.commit.entry;
-        let hash: Param = entry.hash.as_ref().map(EntryHash::as_str).into();
-        let bury = self.on(BURY, vec![entry.seq.into(), entry.at.millis().into(), entry.actor.as_str().into(), hash]);
-        vec![bury, self.on(DELETE, vec![])]
     }
 
     fn add_members(&self, group: &[Event]) -> Vec<Statement> {

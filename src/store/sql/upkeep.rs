@@ -13,18 +13,19 @@ const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type
      ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'commit_types', 'tombstones', 'receipts', 'messages', \
      'invitation_quotas', 'suppressions', 'departures', 'roles', 'member_roles', 'member_words', 'domains', \
      'invitation_links', 'join_requests', 'registrations', 'teams', 'team_members', 'team_member_roles', 'team_roles', \
-     'membership_epochs', 'webhooks', 'deliveries', 'member_words_progress', 'roles_by_key', 'team_members_by_team') \
+     'membership_epochs', 'webhooks', 'deliveries', 'member_words_progress', 'roles_by_key', 'team_members_by_team', 'organization_words', \
+     'organization_words_progress', 'ticks', 'organizations_by_standing', 'commits_by_position') \
      OR name = 'messages_by_recipient' AND sql LIKE '%(recipient)%'";
-const TABLE_COUNT: usize = 30;
+const TABLE_COUNT: usize = 35;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 UNION \
      SELECT json_quote(organization) FROM memberships WHERE until IS NOT NULL AND until <= ?1 UNION \
      SELECT json_quote(id) FROM organizations INDEXED BY organizations_to_ask_no_more WHERE nomination IS NOT NULL AND nomination_ends <= ?1 LIMIT ?2";
 const TO_PURGE: &str = "SELECT json_quote(id) AS j FROM organizations \
-     INDEXED BY organizations_to_purge WHERE deletion IS NOT NULL AND purge_at <= ?1 LIMIT ?2";
+     INDEXED BY organizations_to_purge WHERE deletion IS NOT NULL AND purge_at <= ?1 ORDER BY purge_at, id LIMIT ?2";
 const ABANDONED: &str = "SELECT json_quote(organization) AS j FROM registrations \
-     INDEXED BY registrations_by_end WHERE activated_by IS NULL AND expires_at <= ?1 LIMIT ?2";
+     INDEXED BY registrations_by_end WHERE activated_by IS NULL AND expires_at <= ?1 ORDER BY expires_at, organization LIMIT ?2";
 const FORGET_RECEIPTS: &str = "DELETE FROM receipts WHERE created_at < ?1";
 const FORGET_MESSAGES: &str = "DELETE FROM messages WHERE delivered_at < ?1";
 /// One statement, so that two who deliver at the same time never claim the same message.
@@ -92,7 +93,12 @@ impl<X: Executor> Upkeep for SqlStore<X> {
     }
 
     async fn remake_words(&self, limit: u32) -> Result<(), Unavailable> {
-        self.remake_member_words(limit).await
+        self.remake_member_words(limit).await?;
+        self.make_organization_words(limit).await
+    }
+
+    async fn note_tick(&self, at: Timestamp, failures: u32) -> Result<(), Unavailable> {
+        self.note_run(at, failures).await
     }
 
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {

@@ -110,7 +110,7 @@ const SETTLE: &str = concat!(
      delivered_at = excluded.delivered_at"
 );
 const WELL: &str = "UPDATE webhooks SET failing_since = NULL \
-     WHERE failing_since IS NOT NULL AND id IN (SELECT value FROM json_each(?1))";
+     WHERE +failing_since IS NOT NULL AND id IN (SELECT value FROM json_each(?1))";
 const SICK: &str = "UPDATE webhooks SET failing_since = COALESCE(failing_since, ?2) \
      WHERE id IN (SELECT value FROM json_each(?1)) RETURNING json_object('webhook', id, 'since', failing_since) AS j";
 /// A thousand, and those of the same instant as the last of them.

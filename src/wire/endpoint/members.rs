@@ -15,21 +15,17 @@ use crate::domain::membership::{MemberKind, MembershipState};
 use crate::domain::permission::Permission;
 use crate::domain::resolve::{Affiliation, resolve};
 use crate::domain::role::{RoleKey, Roles};
-use crate::domain::search::Search;
 use crate::domain::text::{Name, Title};
 use crate::domain::time::Timestamp;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::{Call, Wanted};
 use crate::wire::present;
-use crate::wire::query::{Cursors, Query};
+use crate::wire::query::{Cursors, Query, searched};
 use serde_json::json;
 
 /// The most roles of a member, and permissions in a check.
 const MOST: usize = 100;
-
-/// The longest search, in characters.
-const LONGEST_SEARCH: usize = 100;
 
 /// `GET /v1/organizations/{org}/members`
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
@@ -83,11 +79,7 @@ async fn require_role<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, 
 }
 
 fn filter(query: &Query) -> Result<MemberFilter, Denial> {
-    let search = query.read("q", |text| {
-        let short = text.trim().chars().count() <= LONGEST_SEARCH;
-        let search = Search::parse(text).filter(|_| short);
-        search.ok_or_else(|| Denial::because(Reason::InvalidValue, "`q` has 1 to 100 characters"))
-    })?;
+    let search = query.read("q", searched)?;
     let sort = match query.word("sort", &["joined", "name"])? {
         Some("name") => MemberSort::Name,
         _ => MemberSort::Joined,

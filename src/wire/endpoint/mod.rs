@@ -8,6 +8,7 @@ mod dev;
 mod domains;
 mod events;
 mod export;
+mod installation;
 mod invitations;
 mod join_requests;
 mod links;
@@ -70,6 +71,9 @@ where
         (Resource::Preview, "POST") => invitations::preview(call).await,
         (Resource::Accept, "POST") => invitations::accept(call).await,
         (Resource::Decline, "POST") => invitations::decline(call).await,
+        (Resource::Users, "GET") => installation::users(call).await,
+        (Resource::Events, "GET") => installation::events(call).await,
+        (Resource::Operations, "GET") => installation::operations(call).await,
         (Resource::User(user), "DELETE") => ownership::erase(call, user).await,
         (Resource::Within(name, part), method) => within(call, name, part, method).await,
         _ => Err(Reason::MethodNotAllowed.into()),

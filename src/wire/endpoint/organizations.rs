@@ -8,7 +8,7 @@ use crate::domain::command::{
     RestoreOrganization, SlugChoice, Target, UpdateOrganization,
 };
 use crate::domain::denial::{Denial, Reason};
-use crate::domain::id::OrganizationId;
+use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::join_request::JoinRequests;
 use crate::domain::permission::Permission;
 use crate::domain::slug::Slug;
@@ -16,6 +16,7 @@ use crate::domain::text::{LogoUrl, Name};
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::{Call, Wanted};
+use crate::wire::operator::OperatorScope;
 use crate::wire::present;
 use crate::wire::query::Cursors;
 use serde_json::json;
@@ -23,8 +24,16 @@ use serde_json::json;
 /// `GET /v1/organizations`
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     let user = call.principal()?.user_id.clone();
-    let query = call.query(&["include", "limit", "cursor"])?;
+    let query = call.query(&["include", "all", "q", "limit", "cursor"])?;
     let include = query.word("include", &["inactive", "deleted", "inactive,deleted"])?.unwrap_or_default();
+    if query.word("all", &["true", "false"])? == Some("true") {
+        return super::installation::organizations(call, &query).await;
+    }
+    if query.get("q").is_some() {
+        return Err(
+            Denial::about(Reason::InvalidValue, "q", "searching goes through all organizations: `all=true`").into()
+        );
+    }
     let (inactive, deleted) = (include.contains("inactive"), include.contains("deleted"));
     let cursors = Cursors::new(&call.app.config.keys, &["organizations", user.as_str(), include]);
     let (after, limit) = (cursors.place::<(String, OrganizationId)>(&query)?, query.limit()?);
@@ -41,6 +50,10 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
     let mut fields = call.body()?;
     let mint = Mint::new(call.app.entropy, call.app.now);
     let name = fields.text("name", Name::parse)?;
+    let owner = fields.maybe_text("ownerId", UserId::parse_external)?;
+    if owner.is_some() {
+        call.require_operator(OperatorScope::Organizations)?;
+    }
     let slug = fields.maybe_text("slug", Slug::parse)?;
     let slug = match slug {
         Some(slug) => SlugChoice::Exact(slug),
@@ -48,6 +61,7 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
     };
     let action = CreateOrganization {
         membership: mint.membership()?,
+        owner,
         name,
         slug,
         metadata: fields.maybe_object("metadata")?.unwrap_or_default(),

@@ -25,7 +25,7 @@ use serde_json::{Map, Value};
 use std::sync::LazyLock;
 
 /// A file for each part of the API, in the order in which it is read.
-const PARTS: [&str; 15] = [
+const PARTS: [&str; 16] = [
     include_str!("organizations.json"),
     include_str!("resolve.json"),
     include_str!("me.json"),
@@ -40,6 +40,7 @@ const PARTS: [&str; 15] = [
     include_str!("events.json"),
     include_str!("webhooks.json"),
     include_str!("passes.json"),
+    include_str!("back-end.json"),
     include_str!("installation.json"),
 ];
 

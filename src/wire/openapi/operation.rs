@@ -114,8 +114,12 @@ impl Described<'_> {
         let in_path = self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
         let mut all: Vec<Value> = in_path.map(|name| shared(&format!("path-{name}"))).collect();
         let own = self.note.get("query").and_then(Value::as_object).into_iter().flatten();
-        let form = r#"{ "name": "$0", "in": "query", "schema": "$1" }"#;
-        all.extend(own.map(|(name, note)| filled(form, [name.as_str().into(), expand(note, named)])));
+        let needed = self.note.get("queryRequired").and_then(Value::as_array);
+        let form = |name: &str| match needed.is_some_and(|needed| needed.iter().any(|it| it == name)) {
+            true => r#"{ "name": "$0", "in": "query", "required": true, "schema": "$1" }"#,
+            false => r#"{ "name": "$0", "in": "query", "schema": "$1" }"#,
+        };
+        all.extend(own.map(|(name, note)| filled(form(name), [name.as_str().into(), expand(note, named)])));
         let common = [
             (self.is("paged"), vec!["limit", "cursor"]),
             (!self.is("open"), self.selectors()),

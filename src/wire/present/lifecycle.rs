@@ -4,18 +4,9 @@ use super::with;
 use crate::app::execute::Executed;
 use crate::domain::event::Event;
 use crate::domain::id::UserId;
-use crate::domain::organization::{Organization, OrganizationState};
+use crate::domain::organization::Organization;
 use crate::domain::ownership::Nomination;
 use serde_json::{Value, json};
-
-/// The public state: one that is deleted shows that and nothing else.
-pub(super) fn state(organization: &Organization) -> &'static str {
-    match (&organization.deletion, organization.state) {
-        (Some(_), _) => "deleted",
-        (None, OrganizationState::Active) => "active",
-        (None, OrganizationState::Inactive) => "inactive",
-    }
-}
 
 /// Rule: settings are between the application's server and the admins; plain members see none. A
 /// nomination is seen by them and by its nominee.

@@ -7,6 +7,7 @@ mod domain;
 mod doors;
 pub mod event;
 mod held;
+pub mod installation;
 mod lifecycle;
 mod resolution;
 pub mod team;
@@ -224,7 +225,7 @@ fn itself(organization: &Organization) -> Value {
         "id": organization.id,
         "slug": organization.slug,
         "name": organization.name,
-        "state": lifecycle::state(organization),
+        "state": organization.standing(),
         "ownerId": organization.owner,
         "version": organization.version,
         "metadata": organization.metadata,
