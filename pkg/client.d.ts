@@ -10,19 +10,19 @@ import type {
 } from "./index.js";
 import type {
   CheckAnswer, CheckSlugAnswer, ChooseOrganizationAnswer, CurrentSession, DeleteDomainAnswer, DeleteLinkAnswer, DeleteRoleAnswer,
-  DeleteTeamAnswer, DeleteWebhookAnswer, Delivery, Domain, DomainAnswer, Event, EventsVerified, ExportLine, Health,
+  DeleteTeamAnswer, DeleteWebhookAnswer, Delivery, Domain, DomainAnswer, Event, EventPage, EventsVerified, ExportLine, FoundUser, Health,
   ImportReport, InvitationAnswer, InvitationDeclined, InvitationPreview, InvitationsAnswer, InvitedInstead,
   JoinRequest, JoinRequestAnswer, JoinableOrganization, Joined, KeySet, LinkAnswer, ListSettingsAnswer,
   ListedInvitation, ListedLink, ListedOrganization, Mail, Me, Member, MemberAnswer, Organization, OrganizationAnswer,
-  OrganizationDeleted, OrganizationPage, OutgoingWebhook, OwnJoinRequest, PassAnswer, PassportAnswer, PutDnsAnswer, ReadSettingAnswer,
+  OperationsState, OrganizationDeleted, OrganizationPage, OutgoingWebhook, OwnJoinRequest, PassAnswer, PassportAnswer, PositionedEvent, PutDnsAnswer, ReadSettingAnswer,
   Readiness, ReceivedInvitation, RegistrationAnswer, RemoveMemberAnswer, RemoveTeamMemberAnswer, Resolution, Role,
   RoleAnswer, Session, SettleAnswer, Suppression, Team, TeamAnswer, TeamMember, TeamMemberAnswer, UserErased, Webhook, WebhookAnswer, WebhookTest, Page, Trial,
 } from "./client/answers.js";
 import type {
   AcceptInvitation, ActivateRegistration, AddMember, ApproveJoinRequest, AskToJoin, ChangeDomain, Check,
   ChooseOrganization, ClaimDomain, CreateLink, CreateOrganization, CreatePass, CreatePassport, CreateRole,
-  CreateTeam, CreateWebhook, DeclineInvitation, DenyJoinRequest, EraseUser, ExportEvents, ExportOrganization, Invite,
-  InviteMany, ListEvents, ListInvitations, ListJoinRequests, ListMembers, ListMyJoinRequests, ListOrganizations,
+  CreateTeam, CreateWebhook, DeclineInvitation, DenyJoinRequest, EraseUser, ExportEvents, ExportOrganization, FindUsers, Invite,
+  InviteMany, ListAllEvents, ListEvents, ListInvitations, ListJoinRequests, ListMembers, ListMyJoinRequests, ListOrganizations,
   ListTeams, PreviewInvitation, PutDns, PutTeamMember, ReadSetting, Register, RemoveMember, ResendInvitation,
   Resolve, RotateWebhook, Settle, SignIn, TransferOwnership, UpdateLink, UpdateMember, UpdateOrganization,
   UpdateRole, UpdateTeam, UpdateWebhook, VerifyEvents,
@@ -162,7 +162,7 @@ export interface Client {
     };
   };
   readonly organizations: {
-    /** List the caller's organizations, by name. */
+    /** List the caller's organizations, by name; for a platform admin all of them. */
     list(query?: ListOrganizations & PageQuery, options?: CallOptions): List<ListedOrganization, OrganizationPage>;
     /** Found an organization, which the caller owns. */
     create<O extends CommandOptions = {}>(input: CreateOrganization, options?: O): Answer<OrganizationAnswer, O>;
@@ -190,9 +190,17 @@ export interface Client {
     activate<O extends CommandOptions = {}>(input: ActivateRegistration, options?: O): Answer<OrganizationAnswer, O>;
   };
   readonly users: {
+    /** Find users by id or proven address, with their memberships. */
+    find(query: FindUsers & PageQuery, options?: CallOptions): List<FoundUser>;
     /** Erase a user. */
     erase<O extends ChangeOptions = {}>(user: UserId, input?: EraseUser, options?: O): Answer<UserErased, O>;
   };
+  readonly events: {
+    /** List events of all organizations, in the order of their commits. */
+    list(query?: ListAllEvents & PageQuery, options?: CallOptions): List<PositionedEvent, EventPage>;
+  };
+  /** Whether mails, webhooks and the cron do their work. */
+  operations(options?: CallOptions): Promise<OperationsState>;
   readonly imports: {
     /** Import a `dumpdata` file of django-organizations or django-ar-organizations. */
     django(input: object[], options?: PostOptions & { userId?: "pk" | "username" | "email"; site?: string }): Promise<ImportReport>;

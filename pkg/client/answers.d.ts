@@ -17,6 +17,7 @@ import type {
 } from "./people.js";
 import type { TriedEvent, Webhook } from "./records.js";
 
+export type * from "./back-end.js";
 export type * from "./installation.js";
 export type * from "./organizations.js";
 export type * from "./people.js";

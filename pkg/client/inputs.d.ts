@@ -15,10 +15,14 @@ import type {
 } from "../index.js";
 import type { MemberKind, JoinRequestState, InvitationState, DomainPolicy } from "./answers.js";
 
-/** List the caller's organizations, by name. */
+/** List the caller's organizations, by name; for a platform admin all of them. */
 export interface ListOrganizations {
-  /** Which besides the active ones; deleted ones are shown to their owner. */
+  /** Which besides the active ones; deleted ones are shown to their owner, and among all. */
   include?: "inactive" | "deleted" | "inactive,deleted";
+  /** Whether organizations of other people are listed; for platform admins. */
+  all?: boolean;
+  /** An organization's id, or beginnings of words of its name or slug; only with `all`. */
+  q?: string;
 }
 
 /** Found an organization, which the caller owns. */
@@ -28,8 +32,10 @@ export interface CreateOrganization {
   metadata?: JsonObject | null;
   settings?: JsonObject | null;
   logoUrl?: string | null;
-  /** The caller's alone; one for each user. */
+  /** Its owner's alone; one for each user. */
   personal?: boolean | null;
+  /** Whose it is, if not the caller's: a platform admin creates it for this user. */
+  ownerId?: UserId | null;
 }
 
 /** Change an organization. */
@@ -361,6 +367,18 @@ export interface CreatePassport {
 export interface EraseUser {
   /** Addresses that are known besides. */
   emails?: string[] | null;
+}
+
+/** Find users by id or proven address, with their memberships. */
+export interface FindUsers {
+  /** A user's id or a whole address. */
+  q: string;
+}
+
+/** List events of all organizations, in the order of their commits. */
+export interface ListAllEvents {
+  /** Only what stands behind this position. */
+  after?: number;
 }
 
 /** Sign in as anybody, in the development mode. */

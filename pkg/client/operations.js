@@ -29,7 +29,9 @@ export const everywhere = {
     decline: "POST /v1/invitations/decline +",
   },
   registrations: { create: "POST /v1/registrations +", activate: "POST /v1/registrations/activate +" },
-  users: { erase: "DELETE /v1/users/{user} +" },
+  users: { find: "LIST /v1/users +", erase: "DELETE /v1/users/{user} +" },
+  events: { list: "LIST /v1/events +" },
+  operations: "GET /v1/operations",
   imports: { django: "POST /v1/imports/django?userId&site +" },
   installation: {
     keys: "GET /.well-known/jwks.json",

@@ -54,8 +54,10 @@ export type Target =
 export type Action =
   | {
       type: "organization.create";
-      /** The id of the founder's membership. */
+      /** The id of the owner's membership. */
       membership: MembershipId;
+      /** Whose it is, if a platform admin creates it for another user. */
+      owner?: UserId | null;
       name: string;
       slug: { exact: Slug } | { firstFree: Slug[] };
       metadata: JsonObject;

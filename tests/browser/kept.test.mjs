@@ -163,7 +163,7 @@ describe("a directory kept in IndexedDB", () => {
         const stored = store.get("snapshot");
         return new Promise((resolve) => { stored.onsuccess = () => { const text = change(stored.result); store.put(text, "snapshot").onsuccess = () => resolve(text); }; });
       };
-      const later = await change((text) => text.replace('"version":1', '"version":2'));
+      const later = await change((text) => text.replace('"version":2', '"version":3'));
       const code = await globalThis.can.Directory.open({ persist: "seeded" }).catch((error) => error.code);
       const same = (await change((text) => text)) === later;
       await change(() => undefined);

@@ -65,7 +65,7 @@ describe("a snapshot", () => {
     const open = (snapshot) => Directory.open({ snapshot });
     await assert.rejects(open("no JSON"), refused("snapshot_invalid"));
     await assert.rejects(open(changed((whole) => { whole.format = "other"; })), refused("snapshot_invalid", "format"));
-    await assert.rejects(open(changed((whole) => { whole.version = 2; })), refused("snapshot_too_new"));
+    await assert.rejects(open(changed((whole) => { whole.version = 3; })), refused("snapshot_too_new"));
     await assert.rejects(open(changed((whole) => { whole.state.organizations[0].log[0].actor = "dave"; })), (error) => error.code === "snapshot_invalid" && /\.log\.1$/.test(error.param));
     await assert.rejects(open(JSON.parse(text)), refused("invalid_value", "snapshot"));
     await assert.rejects(new Directory({ snapshot: "" }).fetch("/v1/me"), refused("snapshot_invalid"));
@@ -79,7 +79,7 @@ describe("a snapshot", () => {
     const directory = await Directory.open();
     const begun = directory.snapshot();
     await directory.close();
-    assert.ok((await begun).startsWith('{"format":"guildhall-directory","version":1,'));
+    assert.ok((await begun).startsWith('{"format":"guildhall-directory","version":2,'));
     for (const late of [directory.fetch("/v1/me"), directory.tick(), directory.snapshot()]) await assert.rejects(late, refused("directory_closed"));
     await directory.close();
   });

@@ -33,7 +33,7 @@ function deref(description, schema) {
 /** The fields that a body or a query has: name and whether it may be absent. */
 export function inputs(description, method, operation) {
   const own = (operation.parameters ?? []).filter((parameter) => parameter.in === "query" && !parameter.$ref);
-  if (method === "GET") return own.map(({ name }) => `${name}?`).sort();
+  if (method === "GET") return own.map(({ name, required }) => (required ? name : `${name}?`)).sort();
   const body = operation.requestBody?.content["application/json"].schema;
   return shape(deref(description, body ?? {}));
 }
