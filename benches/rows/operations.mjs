@@ -10,6 +10,7 @@ const organization = about("the organization itself", 200);
 const team = about("teams: 10 teams, 10 roles held in them + 60", 80);
 const bulk = (lines) => about("bulk: 60 + 20 a line", 60 + 20 * lines);
 const read = about("reads", 200);
+const waiting = about("what waits, up to 1,000 mails and 1,000 deliveries", 2_200);
 const proportional = about("proportional to what it changes", Infinity);
 
 const path = (rest = "") => `/v1/organizations/crowd${rest}`;
@@ -143,6 +144,14 @@ export const operations = [
   read("20 events", (s) => s.kurt(`GET ${path("/events?limit=20")}`)),
   read("20 events of a type", (s) => s.kurt(`GET ${path("/events?limit=20&type=member.removed")}`)),
   read("export, 20 lines", (s) => s.kurt(`GET ${path("/export?limit=20")}`)),
+  organization("create an organization for another user", (s) => s.as("root", "POST /v1/organizations", { name: `Gift ${s.fresh()}`, ownerId: s.fresh() })),
+  read("20 of all organizations", (s) => s.as("root", "GET /v1/organizations?all=true&limit=20")),
+  read("20 of all organizations, whatever their state", (s) => s.as("root", "GET /v1/organizations?all=true&include=inactive,deleted&limit=20")),
+  read("20 found among all organizations", (s) => s.as("root", "GET /v1/organizations?all=true&q=small&limit=20")),
+  read("a user by id", (s) => s.as("root", `GET /v1/users?q=${s.member()}`)),
+  read("a user by address", (s) => s.as("root", "GET /v1/users?q=u1001%40crowd.example")),
+  read("20 events of all organizations", (s) => s.as("root", "GET /v1/events?limit=20&after=1000")),
+  waiting("the state of mails, webhooks and the cron", (s) => s.as("root", "GET /v1/operations")),
   proportional("purge an organization of 20 members", (s, it) => s.as(it.user, `DELETE /v1/organizations/${it.id}`), async (s) => {
     const user = s.fresh();
     const { id } = (await s.as(user, "POST /v1/organizations", { name: `Short ${user}` })).body;

@@ -52,9 +52,9 @@ const past = (organization, events) => [
    'message', NULL, 'state', 'denied', 'createdAt', 1, 'decidedBy', 'kurt', 'closedAt', 1), NULL FROM n`,
   `${n(events)} INSERT INTO messages (id, organization, version, notice, created_at, due_at, delivered_at)
    SELECT printf('msg_%012x700080000000%08x', i, i), '${organization}', 1, json_object('to', printf('i%d@crowd.example', i)), 1, 1, 1 FROM n`,
-  `${n(events)} INSERT INTO commits (organization, seq, at, actor, action, events, actor_kind, prev_hash, hash)
-   SELECT o.id, o.version + i, o.updated_at, 'kurt', 'organization.update', '[{"type":"organization.renamed","name":"Crowd"}]', 'user', NULL, printf('%064x', i)
-   FROM n, organizations o WHERE o.id = '${organization}'`,
+  `${n(events)} INSERT INTO commits (organization, seq, at, actor, action, events, actor_kind, prev_hash, hash, position)
+   SELECT o.id, o.version + i, o.updated_at, 'kurt', 'organization.update', '[{"type":"organization.renamed","name":"Crowd"}]', 'user', NULL, printf('%064x', i),
+   i + (SELECT max(position) FROM commits) FROM n, organizations o WHERE o.id = '${organization}'`,
   `INSERT INTO commit_types (organization, type, seq, actor) SELECT organization, 'organization.renamed', seq, actor FROM commits WHERE events LIKE '%"Crowd"%'`,
   `UPDATE organizations SET version = version + ${events}, head = printf('%064x', ${events}) WHERE id = '${organization}'`,
 ];
@@ -62,10 +62,13 @@ const past = (organization, events) => [
 /** Small organizations of five members each. */
 const neighbours = (many) => [
   `${n(many)} INSERT INTO slugs (slug, organization, taken_at) SELECT printf('small-%d', i), printf('org_%032d', i), 1 FROM n`,
-  `${n(many)} INSERT INTO commits (organization, seq, at, actor, action, events, actor_kind, hash)
-   SELECT printf('org_%032d', i), 1, 1, 'x', 'organization.create', '[{"type":"organization.created"}]', 'user', printf('%064x', i) FROM n`,
+  `${n(many)} INSERT INTO commits (organization, seq, at, actor, action, events, actor_kind, hash, position)
+   SELECT printf('org_%032d', i), 1, 1, 'x', 'organization.create', '[{"type":"organization.renamed","name":"Small"}]', 'user', printf('%064x', i),
+   i + (SELECT max(position) FROM commits) FROM n`,
   `${n(many)} INSERT INTO organizations (id, slug, name, name_key, state, owner, version, metadata, settings, member_count, created_at, updated_at, head)
    SELECT printf('org_%032d', i), printf('small-%d', i), 'Small', 'small', 'active', printf('s%d', 5 * i), 1, '{}', '{}', 5, 1, 1, printf('%064x', i) FROM n`,
+  `${n(many)} INSERT INTO organization_words (organization, word) SELECT printf('org_%032d', i), 'small' FROM n
+   UNION SELECT printf('org_%032d', i), printf('small%d', i) FROM n`,
   `${n(5 * many)} INSERT INTO memberships (organization, user, id, email, email_key, name, name_key, roles, joined_at, email_verified)
    SELECT printf('org_%032d', (i + 4) / 5), printf('s%d', i), printf('mem_%032d', i), printf('s%d@small.example', i), printf('s%d@small.example', i), 'S', 's',
    '["member"]', i, 1 FROM n`,

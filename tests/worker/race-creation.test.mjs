@@ -53,6 +53,39 @@ onEachRuntime({}, (here) => {
     assertInvariants(worker);
   });
 
+  test("a reader who follows all events beside sixteen writers misses none", async () => {
+    const root = await signIn(worker, "root", { platformAdmin: true });
+    const people = await signInMany(worker, "writer", 16);
+    const { body: { lastPosition: start } } = await root.get("/v1/events?limit=1");
+    let writing = true;
+
+    /** Polls while the others write, and once more when they are done. */
+    async function follow(limit) {
+      const read = [];
+      for (let after = start, last = false; ; ) {
+        const { body: { data, hasMore } } = await root.get(`/v1/events?after=${after}&limit=${limit}`);
+        read.push(...data);
+        after = data.at(-1)?.position ?? after;
+        if (last && !hasMore) return read;
+        last = !writing;
+      }
+    }
+
+    async function write(person) {
+      const organization = await found(person, "Busy");
+      for (const name of ["One", "Two", "Three"]) await person.patch(`/v1/organizations/${organization.id}`, { name });
+    }
+
+    const readers = [follow(3), follow(100)];
+    await Promise.all(people.map(write));
+    writing = false;
+    const whole = (await root.get(`/v1/events?after=${start}&limit=100`)).body.data;
+
+    assert.deepEqual(whole.map(({ position }) => position), times(64, (place) => start + place));
+    for (const read of await Promise.all(readers)) assert.deepEqual(read, whole);
+    assertInvariants(worker);
+  });
+
   test("sixteen requests under one key are one, with one answer", async () => {
     const kurt = await signIn(worker, "kurt");
     for (const key of times(rounds, (round) => `key-${round}x`)) {

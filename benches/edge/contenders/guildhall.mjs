@@ -26,11 +26,15 @@ const founded = `json_array(json_object('type', 'organization.created',
   'owner', json_object('id', ${memberId("i")}, 'organization', ${organizationId("i")}, 'user', owner, 'email', owner || '@bench.example', 'emailVerified', json('true'),
     'name', 'Owner ' || i, 'roles', json_array('admin'), 'state', 'active', 'kind', 'human', 'title', NULL, 'until', NULL, 'joinedAt', ${since})))`;
 
-/** As the Worker would write them, through the schema's own triggers. The words of members go beside them. */
-const rows = [
+/**
+ * As the Worker would write them, through the schema's own triggers. The words of members go beside them. An older
+ * commit's schema has no order of all events.
+ */
+const rowsOf = (hasOrder) => [
   `INSERT INTO slugs (slug, organization, taken_at) SELECT slug, ${organizationId("i")}, ${since} FROM temp.orgs`,
-  `INSERT INTO commits (organization, seq, at, actor, action, events, hash)
-   SELECT ${organizationId("i")}, 1, ${since}, owner, 'organization.create', ${founded}, printf('%064x', i) FROM temp.orgs`,
+  `INSERT INTO commits (organization, seq, at, actor, action, events, hash${hasOrder ? ", position" : ""})
+   SELECT ${organizationId("i")}, 1, ${since}, owner, 'organization.create', ${founded}, printf('%064x', i)
+   ${hasOrder ? ", row_number() OVER ()" : ""} FROM temp.orgs`,
   `INSERT INTO organizations (id, slug, name, name_key, state, owner, version, metadata, settings, created_at, updated_at)
    SELECT ${organizationId("i")}, slug, name, lower(name), 'active', owner, 1, '{}', '{}', ${since}, ${since} FROM temp.orgs`,
   `INSERT INTO memberships (organization, user, id, email, email_key, email_verified, name, name_key, roles, joined_at)
@@ -123,6 +127,7 @@ const believing = (folder) => readFileSync(join(folder, "wrangler.toml"), "utf8"
 /** The Worker that lies built in `folder`. */
 export function guildhall(name, folder) {
   const schema = migrations(folder);
+  const rows = rowsOf(schema.some((sql) => sql.includes("commits_by_position")));
   const wasm = readFileSync(join(folder, "build", "index_bg.wasm"));
   return {
     name,

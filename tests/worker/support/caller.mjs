@@ -46,9 +46,9 @@ class Caller {
   post = (path, body = {}, options) => this.call("POST", path, body, options);
 }
 
-/** Signs somebody in whose address is verified. */
-export async function signIn(worker, userId) {
-  const person = { userId, email: `${userId}@example.com`, name: userId, emailVerified: true };
+/** Signs a person in whose address is verified; `more` is said of the person besides. */
+export async function signIn(worker, userId, more) {
+  const person = { userId, email: `${userId}@example.com`, name: userId, emailVerified: true, ...more };
   const answer = await send(worker.origin, "POST", "/dev/session", { body: person });
   if (answer.status >= 300) throw new Error(`signing in as ${userId} gave ${answer.status}: ${answer.text}`);
   return new Caller(worker, answer.body.token, person);

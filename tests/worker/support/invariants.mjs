@@ -37,6 +37,9 @@ const broken = {
   "I6 each entry of the log stands behind the one before it": `
     SELECT c.organization, c.seq FROM commits c JOIN commits b ON b.organization = c.organization AND b.seq = c.seq - 1
     WHERE c.prev_hash IS NOT b.hash`,
+  "I6 each log stands in its order among all events": `
+    SELECT c.organization, c.seq FROM commits c LEFT JOIN commits b ON b.organization = c.organization AND b.seq = c.seq - 1
+    WHERE c.position IS NULL OR c.position - json_array_length(c.events) < COALESCE(b.position, 0)`,
   "I6 the organization remembers the newest entry": `
     SELECT o.id, o.version FROM organizations o JOIN commits c ON c.organization = o.id AND c.seq = o.version
     WHERE o.head IS NOT c.hash`,
