@@ -5,6 +5,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { signPrincipal } from "../../pkg/upstream.js";
 import { at } from "../../scripts/steps/places.mjs";
 
 /** The address that the scenarios call. */
@@ -92,8 +93,8 @@ class Run {
   #tokens = new Map();
   #saved = new Map();
 
-  constructor(site, people) {
-    Object.assign(this, { site, people });
+  constructor(site, { people, settings }) {
+    Object.assign(this, { site, people, settings });
     // The one time that a scenario can speak of: installations' clocks differ.
     this.#saved.set("inAnHour", new Date((site.now?.() ?? Date.now()) + 3_600_000).toISOString());
   }
@@ -126,7 +127,9 @@ class Run {
     const text = step.body === undefined || step.body === null ? step.text ?? "" : JSON.stringify(step.body);
     const url = path.startsWith("http") ? path : this.site.origin + path;
     const sent = this.#fill(text);
-    const response = await this.site.send(method, url, await this.#headers(step), sent);
+    const headers = await this.#headers(step);
+    if (step.signed) headers["guildhall-principal"] = await this.#signature(step.signed, { method, url, headers, sent });
+    const response = await this.site.send(method, url, headers, sent);
     const answer = await response.text();
     return { sent, status: response.status, headers: response.headers, text: answer, body: parsed(answer) };
   }
@@ -137,6 +140,16 @@ class Run {
     if (step.as) headers.authorization = `Bearer ${await this.#token(step.as)}`;
     for (const [name, value] of Object.entries(step.headers ?? {})) headers[name.toLowerCase()] = this.#fill(value);
     return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
+  }
+
+  /** `{"key", "principal"}` signs as an upstream does; with a `nonce`, so that a later step can send it again. */
+  async #signature({ key, principal, nonce }, { method, url, headers, sent }) {
+    const { authority, now, origin: own } = this.site;
+    const address = authority ? url.replace(own, `http://${authority}`) : url;
+    const secret = JSON.parse(this.settings.UPSTREAM_KEYS)[key];
+    const request = new Request(address, { method, headers, body: sent || undefined });
+    const signed = await signPrincipal(request, principal, { id: key, secret, origin: this.settings.PUBLIC_ORIGIN ?? own, now: now?.(), nonce });
+    return signed.headers.get("guildhall-principal");
   }
 
   async #token(name) {
@@ -183,21 +196,21 @@ class Run {
 /**
  * Runs a scenario; throws what is wrong with the first step that fails, and its answer.
  *
- * @param {{people: object, steps: object[]}} scenario
- * @param {{origin: string, now?: () => number, send: (method: string, url: string, headers: Record<string, string>, body: string) => Promise<Response>,
+ * @param {{people: object, settings?: object, steps: object[]}} scenario
+ * @param {{origin: string, authority?: string, now?: () => number, send: (method: string, url: string, headers: Record<string, string>, body: string) => Promise<Response>,
  *   advance: (seconds: number) => unknown, tick: () => unknown}} site
- *   an installation with nothing in it, and the public origin that it is set to
+ *   an installation with nothing in it, the public origin that it is set to, and the host at which it hears where that is another one
  */
-export async function runScenario({ people, steps }, site) {
-  const run = new Run(site, people);
-  await eachOf(steps, (step) => run.step(step));
+export async function runScenario(scenario, site) {
+  const run = new Run(site, scenario);
+  await eachOf(scenario.steps, (step) => run.step(step));
 }
 
 /** Runs steps that expect nothing; answers them with what an installation answered, and its answers. */
-export async function recordScenario({ people, steps }, site, expectation) {
-  const run = new Run(site, people);
+export async function recordScenario(scenario, site, expectation) {
+  const run = new Run(site, scenario);
   const recorded = [];
-  await eachOf(steps, async (step) => { recorded.push(await run.record(step, expectation)); });
+  await eachOf(scenario.steps, async (step) => { recorded.push(await run.record(step, expectation)); });
   return { steps: recorded.map(({ step }) => step), replies: recorded.map(({ reply }) => reply) };
 }
 

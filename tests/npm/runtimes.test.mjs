@@ -31,14 +31,27 @@ const use = `
     try { parseSlug("admin"); } catch (error) { return [error instanceof Error && error instanceof GuildhallError, error.code]; }
   }`;
 const corpus = JSON.parse(readFileSync(at("tests", "fixtures", "malicious-tokens.json"), "utf8"));
+const signatures = readFileSync(at("tests", "fixtures", "upstream-signatures.json"), "utf8");
 const used = { slug: "foo-fighters", outcome: "resolved", roles: ["owner"], refused: [true, "slug_reserved"], byCookie: 200 };
 
 const worker = `
   import * as core from "guildhall";
   import * as directory from "guildhall/directory";
+  import { signPrincipal } from "guildhall/upstream";
   import { use } from "./use.js";
+  const { keys, origin, vectors } = ${signatures};
+  async function unlike({ method, url, headers, body, principal, key, timestamp, nonce, header }) {
+    const request = new Request(url, { method, headers, body: body || undefined });
+    const signed = await signPrincipal(request, principal, { id: key, secret: keys[key], origin, now: timestamp * 1000, nonce });
+    return signed.headers.get("guildhall-principal") !== header || (await signed.text()) !== body;
+  }
   await core.ready;
-  export default { fetch: async () => Response.json(await use(core, directory)) };`;
+  export default {
+    async fetch() {
+      const wrong = await Promise.all(vectors.map(unlike));
+      return Response.json({ ...(await use(core, directory)), wrong: vectors.filter((_, at) => wrong[at]).map(({ title }) => title) });
+    },
+  };`;
 
 /** Bound to itself: it answers for the installation too. The token is a good pass of somebody else's. */
 const binder = (token, jwks) => `
@@ -112,7 +125,7 @@ describe("the packed package", () => {
     return (await fetch(server.origin)).json().catch(() => server.log());
   }
 
-  test("works on workerd by its name", async (t) => assert.deepEqual(await onWorkerd(t, "worker.js"), used));
+  test("works on workerd by its name, and signs each vector for upstreams there", async (t) => assert.deepEqual(await onWorkerd(t, "worker.js"), { ...used, wrong: [] }));
 
   test("asks through a service binding on workerd, whose method works on itself only", async (t) => {
     const [{ token }] = corpus.tokens.filter(({ name }) => name === "a good pass");

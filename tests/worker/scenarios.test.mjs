@@ -96,6 +96,7 @@ function moveBack(worker, seconds) {
 
 const site = (worker) => ({
   origin,
+  authority: new URL(worker.origin).host,
   send: (...words) => send(worker, ...words),
   advance: (seconds) => moveBack(worker, seconds),
   aged: (text, seconds) => aged(text, seconds, secretKey),
