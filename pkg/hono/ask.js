@@ -17,11 +17,23 @@ const patience = 5000;
 /** What says who is asking, about which organization, and how new the answer must be. */
 const along = [...asker, "cf-access-jwt-assertion", minVersion, "x-request-id"];
 
+/** What names a user in whose name the request is made: it goes along with the caller's own operator key, and without one not at all. */
+const actAs = ["guildhall-act-as", "guildhall-act-as-email"];
+
+const hasOperatorKey = (headers) => /^Bearer +gho_/i.test(headers.get("authorization") ?? "");
+
+/** Which headers go along. A signed principal never does: it is signed for another request than this question. */
+function sentAlong(headers, forward) {
+  const own = [...actAs, "guildhall-principal"];
+  const names = [...along, ...forward.map((name) => name.toLowerCase())].filter((name) => !own.includes(name));
+  return hasOperatorKey(headers) ? [...names, ...actAs] : names;
+}
+
 /** The standing of whoever asks; refusals are thrown. */
 export async function asked({ request, headers, names }, worker, forward = [], timeout = patience) {
   if (typeof worker?.fetch !== "function" && !/^https?:\/\//.test(worker)) throw unreadable("a service binding, or the address of an installation, is expected", "worker");
   const all = new Headers();
-  for (const name of [...along, ...forward]) if (headers.has(name)) all.set(name, headers.get(name));
+  for (const name of sentAlong(headers, forward)) if (headers.has(name)) all.set(name, headers.get(name));
   const path = placed(request.url, all, names);
   const ask = (path, init) => exchange(worker, path, { ...init, headers: all }, [request.signal, AbortSignal.timeout(timeout)]);
   return { standing: understood(await ask(path)), undeclared: (...about) => undeclared(ask, all, ...about) };
