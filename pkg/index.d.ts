@@ -288,6 +288,7 @@ export type GuildhallErrorCode =
   | "malformed_request"
   | "unauthenticated"
   | "credentials_conflict"
+  | "signature_replayed"
   | "origin_mismatch"
   | "permission_denied"
   | "cannot_grant"

@@ -20,7 +20,12 @@ export interface AuditEvent {
   seq: number;
   /** RFC 3339; never before that of an earlier entry. */
   at: string;
-  actor: { id: UserId; kind: "user" | "service" | "platform_admin" | "system" };
+  actor: {
+    id: UserId;
+    kind: "user" | "service" | "platform_admin" | "system";
+    /** The operator key that the request came with: it acted for the actor, or is the actor. */
+    via?: { operator: string };
+  };
   /** The command's name. */
   action: Action["type"];
   type: EventType;

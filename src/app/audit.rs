@@ -8,6 +8,7 @@ use super::read::{Freshness, Opened, open};
 use crate::domain::audit::{AuditEntry, Break, BreakReason, Chain, EntryHash};
 use crate::domain::event::Event;
 use crate::domain::id::{OrganizationId, UserId};
+use crate::domain::operator::OperatorName;
 use crate::domain::permission::Permission;
 use crate::domain::principal::PrincipalKind;
 use crate::domain::resolve::Hints;
@@ -35,6 +36,9 @@ pub struct Recorded {
     pub actor: UserId,
     /// What kind of caller that was.
     pub actor_kind: PrincipalKind,
+    /// With which operator key, if the request came with one.
+    #[serde(default)]
+    pub operator: Option<OperatorName>,
     /// By which command.
     pub action: String,
     /// The entry's hash.

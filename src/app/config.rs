@@ -9,6 +9,7 @@ mod settings;
 
 use super::keys::Keys;
 use super::mail::{Language, LinkUrl};
+use super::operator_keys::OperatorKeys;
 use super::pass_keys::PassKeys;
 use crate::domain::command::OrganizationRef;
 use crate::domain::denial::{Denial, echo};
@@ -38,6 +39,8 @@ pub struct Config {
     pub resolution: ResolutionSettings,
     /// How callers prove who they are.
     pub auth: AuthSettings,
+    /// The keys of the operator's own programs.
+    pub operator_keys: OperatorKeys,
     /// What rules depend on.
     pub policy: Policy,
     /// The installation's secret.
@@ -76,6 +79,7 @@ impl Config {
         let labels = labels(resolution.base_domain.as_deref(), &hosts);
         Ok(Config {
             policy: policy(settings, labels)?,
+            operator_keys: operator_keys(settings)?,
             sends_webhooks: sends_webhooks(settings, &auth)?,
             auth,
             links,
@@ -103,6 +107,11 @@ impl Config {
     pub fn public_host(&self) -> &str {
         host_of(&self.public_origin)
     }
+}
+
+fn operator_keys(settings: &Settings) -> Result<OperatorKeys, ConfigError> {
+    let text = given(settings.operator_keys.as_deref()).unwrap_or("[]");
+    OperatorKeys::read(text).map_err(|fault| ConfigError::Refused("OPERATOR_KEYS", fault))
 }
 
 /// Rule: what is published can be read by whoever believes passes.

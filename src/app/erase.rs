@@ -52,8 +52,9 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let complete = found.len() < usize::try_from(limit).unwrap_or(usize::MAX);
         found.truncate(usize::try_from(ORGANIZATIONS_PER_CALL).unwrap_or(usize::MAX));
         let mut erased = Erased { complete, ..Erased::default() };
+        let app = self.spent().await?;
         for organization in found {
-            self.erase_in(actor, organization, EraseUser { user: user.clone(), emails: known.clone() }, &mut erased)
+            app.erase_in(actor, organization, EraseUser { user: user.clone(), emails: known.clone() }, &mut erased)
                 .await?;
         }
         // The one thing here that is written without a command.

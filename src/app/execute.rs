@@ -8,8 +8,8 @@ use super::keys::Keys;
 use super::mail::token_of;
 use super::mint::Mint;
 use super::ports::{
-    Cache, Commit, Committed, Dns, Emission, Emitted, Entropy, Failure, Message, Receipt, ReceiptKey, Store,
-    Unavailable,
+    Cache, Commit, Committed, Dns, Emission, Emitted, Entropy, Failure, Message, Provenance, Receipt, ReceiptKey,
+    Store, Unavailable,
 };
 use super::trial::Trial;
 use crate::domain::audit::{AuditEntry, EntryHash};
@@ -21,6 +21,7 @@ use crate::domain::event::Event;
 use crate::domain::evolve::advance;
 use crate::domain::facts::{Facts, needs};
 use crate::domain::id::OrganizationId;
+use crate::domain::operator::OperatorName;
 use crate::domain::quota::charges;
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
@@ -48,6 +49,8 @@ pub struct App<'a, S, C, E> {
     pub now: Timestamp,
     /// Whether commands are tried out only: nothing is stored, whoever gives them.
     pub dry_run: bool,
+    /// What writes record besides their actor.
+    pub provenance: Provenance<'a>,
 }
 
 /// A command on its way, with what only the application layer may hold.
@@ -127,7 +130,9 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let command = &order.command;
         let loaded = self.store.load(&needs(command), order.receipt.as_ref()).await?;
         if let (Some(receipt), Some(key)) = (loaded.receipt, &order.receipt) {
-            return same_request(receipt, key).map(|receipt| Some(Done::Before(receipt)));
+            let receipt = same_request(receipt, key)?;
+            self.spent().await?;
+            return Ok(Some(Done::Before(receipt)));
         }
         let base = Base::of(&loaded.facts, self.now);
         let decision = decide(&self.config.policy, &loaded.facts, command, self.now)?;
@@ -139,7 +144,22 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         match self.store.commit(&commit).await? {
             Committed::Done => Ok(Some(Done::Now(Box::new(executed)))),
             Committed::Conflict => Ok(None),
+            Committed::Replayed => Err(Reason::SignatureReplayed.into()),
         }
+    }
+
+    /// The same use cases after the request's nonce was stored by itself: for what is written in several batches, or
+    /// in none of Guildhall's. Rule: the nonce comes first, so that a replay finds it however far the first got.
+    ///
+    /// # Errors
+    /// `signature_replayed`; [`Failure::Unavailable`] when the store fails.
+    pub async fn spent(&self) -> Result<Self, Failure> {
+        if let Some(nonce) = self.provenance.nonce.filter(|_| !self.dry_run)
+            && self.store.spend(nonce).await? == Committed::Replayed
+        {
+            return Err(Reason::SignatureReplayed.into());
+        }
+        Ok(App { provenance: Provenance { nonce: None, ..self.provenance }, ..*self })
     }
 
     pub(super) fn executed(
@@ -172,7 +192,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             base: base.version,
             at: base.at,
             max_owned: (!is_bulk(&order.command.action)).then_some(self.config.policy.max_owned),
-            entry: base.entry(&order.command, executed)?,
+            entry: base.entry(&order.command, self.provenance.operator, executed)?,
             events: executed.events.clone(),
             after: executed.facts.clone(),
             messages: self.messages(order, notices, executed)?,
@@ -185,6 +205,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             ),
             suppression: suppression(&executed.outcome),
             receipt: order.receipt.as_ref().map(|key| self.receipt(order, key, executed)),
+            nonce: self.provenance.nonce.cloned(),
         })
     }
 
@@ -259,13 +280,19 @@ impl Base {
         Base { version: facts.version(), at, head: facts.head.clone() }
     }
 
-    fn entry(self, command: &Command, executed: &Executed) -> Result<AuditEntry, Unavailable> {
+    fn entry(
+        self,
+        command: &Command,
+        operator: Option<&OperatorName>,
+        executed: &Executed,
+    ) -> Result<AuditEntry, Unavailable> {
         let events = serde_json::to_string(&executed.events);
         let entry = AuditEntry {
             seq: self.version.saturating_add(1),
             at: self.at,
             actor: command.actor.user_id.clone(),
             actor_kind: command.actor.kind,
+            operator: operator.cloned(),
             action: command.action.name().to_owned(),
             events: events.map_err(|error| Unavailable(error.to_string()))?,
             prev_hash: None,

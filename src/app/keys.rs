@@ -163,7 +163,7 @@ impl Keys {
 }
 
 /// Compares in a time that does not depend on where the first difference is.
-fn same_bytes(left: &[u8], right: &[u8]) -> bool {
+pub(super) fn same_bytes(left: &[u8], right: &[u8]) -> bool {
     let difference = left.iter().zip(right).fold(0, |all, (a, b)| all | (a ^ b));
     left.len() == right.len() && difference == 0
 }

@@ -74,8 +74,12 @@ pub trait Store: DoorStore + WebhookStore + InstallationStore {
     async fn load(&self, needs: &Needs, receipt: Option<&ReceiptKey>) -> Result<Loaded, Unavailable>;
 
     /// All of a commit or nothing of it. [`Committed::Conflict`] when the organization has moved on
-    /// since the load, or a unique value was taken: then nothing has changed.
+    /// since the load, or a unique value was taken; [`Committed::Replayed`] when the commit's nonce is stored
+    /// already: then nothing has changed.
     async fn commit(&self, commit: &Commit) -> Result<Committed, Unavailable>;
+
+    /// Stores a nonce that nothing else is written with: [`Committed::Done`], or [`Committed::Replayed`].
+    async fn spend(&self, nonce: &UpstreamNonce) -> Result<Committed, Unavailable>;
 
     /// Waits a little after a lost race, so that those who lost do not all come back at once.
     async fn pause(&self, milliseconds: u32);
@@ -157,8 +161,13 @@ pub trait Store: DoorStore + WebhookStore + InstallationStore {
     /// The wishes of an address not to be invited, the one about all first, then by organization.
     async fn suppressions(&self, filter: &SuppressionFilter) -> Result<Vec<Suppression>, Unavailable>;
 
-    /// Forgets such a wish; `None` is the one about all.
-    async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable>;
+    /// Forgets such a wish; `None` is the one about all. [`Committed::Replayed`] when the nonce is stored already.
+    async fn forget_suppression(
+        &self,
+        email: &Email,
+        organization: Option<OrganizationId>,
+        nonce: Option<&UpstreamNonce>,
+    ) -> Result<Committed, Unavailable>;
 
     /// Domains that it claims, oldest first.
     async fn domains(&self, reach: &Reach, filter: &DomainFilter) -> Result<Tenant<Vec<Domain>>, Unavailable>;
@@ -202,6 +211,9 @@ pub trait Upkeep {
 
     /// Forgets receipts made before an instant.
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable>;
+
+    /// Forgets nonces whose signatures have expired before an instant.
+    async fn forget_nonces(&self, before: Timestamp) -> Result<(), Unavailable>;
 
     /// Forgets messages that were handed over before an instant.
     async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable>;

@@ -17,6 +17,7 @@ use crate::domain::facts::Facts;
 use crate::domain::id::{MessageId, OrganizationId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::Membership;
+use crate::domain::operator::OperatorName;
 use crate::domain::organization::Organization;
 use crate::domain::ownership::OrganizationCard;
 use crate::domain::quota::Charge;
@@ -66,12 +67,15 @@ pub struct Commit {
     pub suppression: Option<Suppression>,
     /// The answer to keep under an idempotency key.
     pub receipt: Option<Receipt>,
+    /// The nonce of the signature that the request came with.
+    pub nonce: Option<UpstreamNonce>,
 }
 
 impl Commit {
     /// Whether there is nothing to store.
     pub fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.receipt.is_none() && self.suppression.is_none() && self.emission.test.is_none()
+        let told = self.receipt.is_some() || self.suppression.is_some() || self.emission.test.is_some();
+        self.events.is_empty() && !told && self.nonce.is_none()
     }
 
     /// The version after this commit.
@@ -87,6 +91,30 @@ pub enum Committed {
     Done,
     /// It lost a race and left no trace.
     Conflict,
+    /// The signature of its request was used before; it left no trace.
+    Replayed,
+}
+
+/// The nonce of a request that an upstream signed. It is stored with what the request writes, so that the same
+/// signature writes once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpstreamNonce {
+    /// The id of the key that signed.
+    pub key: String,
+    /// The nonce as sent.
+    pub nonce: String,
+    /// From when on the signature counts no more, whatever the clocks of two isolates say.
+    pub expires_at: Timestamp,
+}
+
+/// How a request came to write: what its writes record besides their actor.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Provenance<'a> {
+    /// The operator key that it came with.
+    pub operator: Option<&'a OperatorName>,
+    /// The nonce of its signature, until a write has stored it.
+    pub nonce: Option<&'a UpstreamNonce>,
 }
 
 /// An idempotency key, whose it is, and what it was first used for.

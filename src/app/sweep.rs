@@ -49,6 +49,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
     async fn forget(&self) -> Result<(), Unavailable> {
         self.store.forget_receipts(self.now.plus_seconds(RECEIPT_LIFETIME.saturating_neg())).await?;
         self.store.forget_quotas(day(self.now)).await?;
+        self.store.forget_nonces(self.now).await?;
         self.store.forget_deliveries(self.now.plus_seconds(DELIVERY_LIFETIME.saturating_neg())).await?;
         self.store.forget_messages(self.now.plus_seconds(MESSAGE_LIFETIME.saturating_neg())).await
     }

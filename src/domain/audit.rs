@@ -6,6 +6,7 @@
 
 use super::encoding::{hex, is_hex};
 use super::id::{EventId, OrganizationId, UserId};
+use super::operator::OperatorName;
 use super::principal::PrincipalKind;
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,8 @@ use serde_json::json;
 
 /// What every canonical text starts with; another form of it is another version.
 const VERSION: &str = "guildhall audit v1";
+/// The same for an entry that was made with an operator key, which has the key's name at the end of its line.
+const VERSION_WITH_OPERATOR: &str = "guildhall audit v2";
 
 /// The SHA-256 of an entry's canonical text, as 64 lower-case hex digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -43,6 +46,9 @@ pub struct AuditEntry {
     pub actor: UserId,
     /// What kind of caller that was.
     pub actor_kind: PrincipalKind,
+    /// The operator key that the request came with: the actor is the user whom it acted for, or the key itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<OperatorName>,
     /// The command's name.
     pub action: String,
     /// The events, as the JSON text that is stored.
@@ -66,7 +72,11 @@ impl AuditEntry {
     pub fn canonical(&self, organization: OrganizationId) -> String {
         let kind = self.actor_kind;
         let previous = self.prev_hash.as_ref();
-        let line = json!([VERSION, organization, self.seq, self.at, kind, self.actor, self.action, previous]);
+        let (seq, at, actor, action) = (self.seq, self.at, &self.actor, &self.action);
+        let line = match &self.operator {
+            None => json!([VERSION, organization, seq, at, kind, actor, action, previous]),
+            Some(name) => json!([VERSION_WITH_OPERATOR, organization, seq, at, kind, actor, action, previous, name]),
+        };
         format!("{line}\n{}", self.events)
     }
 
@@ -207,6 +217,7 @@ mod tests {
             at: Timestamp::from_millis(1_767_225_600_000),
             actor: UserId::parse("kurt").unwrap(),
             actor_kind: PrincipalKind::User,
+            operator: None,
             action: "member.remove".to_owned(),
             events: r#"[{"type":"member.removed","user":"krist"}]"#.to_owned(),
             prev_hash: None,
@@ -243,6 +254,21 @@ mod tests {
         let hash = "d409002881fa8f20510fafc93bc8928e373acb4afe737ee7faab4216d65abe6c";
         assert_eq!(first.hash.as_ref().map(EntryHash::as_str), Some(hash));
         assert!(EntryHash::parse(hash).is_some() && EntryHash::parse("x").is_none());
+    }
+
+    /// Pinned as well. Without the name, or under another one, it is another entry.
+    #[test]
+    fn the_operator_key_is_part_of_the_hash() {
+        let name = |text| Some(OperatorName::parse(text).unwrap());
+        let first = AuditEntry { operator: name("backend"), ..entry(1, None) }.sealed(organization(), None);
+        let text = "[\"guildhall audit v2\",\"org_00000000000177078707070707070707\",1,1767225600000,\"user\",\"kurt\",\
+                    \"member.remove\",null,\"backend\"]\n[{\"type\":\"member.removed\",\"user\":\"krist\"}]";
+        assert_eq!(first.canonical(organization()), text);
+        for operator in [None, name("billing")] {
+            let forged = AuditEntry { operator, ..first.clone() };
+            assert_eq!(reason(&[forged]), Some((1, BreakReason::Changed)));
+        }
+        assert_eq!(reason(&[first]), None);
     }
 
     #[test]

@@ -85,6 +85,7 @@ reasons! {
     PassExpired           Unauthenticated "pass_expired"            "the pass has run out"
     PassNotYours          Unauthenticated "pass_not_yours"          "the pass is another user's"
     CredentialsConflict   Unauthenticated "credentials_conflict"    "the request has more than one credential"
+    SignatureReplayed     Unauthenticated "signature_replayed"      "the signature was used for a write before; sign anew"
     OriginMismatch        Forbidden       "origin_mismatch"         "a cookie was sent from another origin"
     PermissionDenied      Forbidden       "permission_denied"       "a permission is missing"
     CannotGrant           Forbidden       "cannot_grant"            "nobody grants or takes more than they hold"

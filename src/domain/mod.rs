@@ -32,6 +32,7 @@ pub mod json_object;
 pub mod link;
 pub mod membership;
 pub mod next_path;
+pub mod operator;
 pub mod order;
 pub mod organization;
 pub mod ownership;

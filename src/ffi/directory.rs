@@ -13,7 +13,7 @@ use crate::app::cache_key::is_dev_dns;
 use crate::app::config::{Config, ConfigError, Settings};
 use crate::app::execute::App;
 use crate::app::mail::Mail;
-use crate::app::ports::{Asked, Cache, Dns, Entropy, Messenger, Unavailable};
+use crate::app::ports::{Asked, Cache, Dns, Entropy, Messenger, Provenance, Unavailable};
 use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::host;
 use crate::domain::read::{Fields, Record, instant_of};
@@ -122,6 +122,7 @@ impl<E: Entropy> Directory<E> {
             config: &self.config,
             now,
             dry_run: false,
+            provenance: Provenance::default(),
         }
     }
 }

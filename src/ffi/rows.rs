@@ -1,6 +1,6 @@
 //! What a store holds, row by row.
 
-use crate::app::ports::{Delivery, DeliveryId, Fault, Message, Positioned, Receipt, Recorded, Tick};
+use crate::app::ports::{Delivery, DeliveryId, Fault, Message, Positioned, Receipt, Recorded, Tick, UpstreamNonce};
 use crate::domain::audit::AuditEntry;
 use crate::domain::decision::{Notice, NoticeKind};
 use crate::domain::denial::Denial;
@@ -26,13 +26,15 @@ records! {
         purges or_default,
         last_position "lastPosition" or_default,
         tick,
+        nonces or_default,
     }
+    UpstreamNonce { key, nonce, expires_at "expiresAt", }
     History { id, head, log, departed, positions or_default, }
     Positioned { position, recorded, }
-    Recorded { organization, seq, index, at, actor, actor_kind "actorKind", action, hash, event, }
+    Recorded { organization, seq, index, at, actor, actor_kind "actorKind", operator, action, hash, event, }
     Tick { at, failures, whole_at "wholeAt", }
     Tombstone { id, head, slugs, }
-    AuditEntry { seq, at, actor, actor_kind "actorKind", action, events, prev_hash "prevHash", hash, }
+    AuditEntry { seq, at, actor, actor_kind "actorKind", operator, action, events, prev_hash "prevHash", hash, }
     Receipt { user, key, fingerprint, answer, seed, created_at "createdAt", }
     Message {
         id,

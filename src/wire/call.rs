@@ -95,8 +95,9 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     ) -> Result<Self, Denial> {
         origin::require_dev_host(app.config, request)?;
         let caller = authenticated?;
-        // Internal user ids are rejected, whichever authenticator vouches for them.
-        if caller.as_ref().is_some_and(|caller| caller.principal.user_id.is_internal()) {
+        // Internal user ids are rejected, whichever authenticator vouches for them. An operator key has one of its own.
+        let is_internal = |caller: &Caller| caller.principal.user_id.is_internal() && caller.operator.is_none();
+        if caller.as_ref().is_some_and(is_internal) {
             return Err(Reason::Unauthenticated.into());
         }
         let unsafe_method = !matches!(request.method().as_str(), "GET" | "HEAD" | "OPTIONS");

@@ -12,6 +12,7 @@ pub mod gateway;
 pub mod hints;
 pub mod openapi;
 mod operator;
+mod operator_scope;
 mod origin;
 mod position;
 pub mod present;
@@ -26,10 +27,12 @@ mod webhooks;
 
 use crate::app::authentication::Authenticated;
 use crate::app::execute::App;
-use crate::app::ports::{Cache, Entropy, Failure, Store, Upkeep};
+use crate::app::ports::{Cache, Entropy, Failure, Provenance, Store, Upkeep, UpstreamNonce};
 use crate::app::trial::not_tried;
+use crate::app::upstream;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::encoding::hex;
+use crate::domain::operator::OperatorGrant;
 pub use readiness::{FailedCheck, handle_failed, handle_misconfigured, is_probe};
 pub use webhooks::deliver_webhooks;
 
@@ -128,9 +131,13 @@ where
         Resource::Jwks => endpoint::jwks(app.config),
         Resource::Description => openapi::answer(),
         resource => {
-            let app = App { dry_run: query::dry_run(method, request.uri())?, ..*app };
-            let answer =
-                endpoint::answer(&Call::open(&app, (request, request_id), authenticated)?, &resource, method).await?;
+            require_whole(request, body_limit(request.uri().path()))?;
+            let (operator, nonce) = came_with(&authenticated);
+            let provenance = Provenance { operator: operator.as_ref().map(|grant| &grant.name), nonce: nonce.as_ref() };
+            let app = App { dry_run: query::dry_run(method, request.uri())?, provenance, ..*app };
+            let call = Call::open(&app, (request, request_id), authenticated)?;
+            operator.iter().try_for_each(|grant| operator_scope::require(grant, &resource, method))?;
+            let answer = endpoint::answer(&call, &resource, method).await?;
             // Whoever asked for a trial and got something else has asked for what is no command.
             if app.dry_run && !answer.is_trial() {
                 return Err(not_tried().into());
@@ -138,6 +145,18 @@ where
             answer
         }
     }))
+}
+
+/// What the caller's credential brought along besides the principal.
+fn came_with(authenticated: &Authenticated) -> (Option<OperatorGrant>, Option<UpstreamNonce>) {
+    let caller = authenticated.as_ref().ok().and_then(Option::as_ref);
+    caller.map(|caller| (caller.operator.clone(), caller.nonce.clone())).unwrap_or_default()
+}
+
+/// Refuses a signed request whose body was not read to its end: its signature covers all of it.
+fn require_whole(request: &Request, limit: usize) -> Result<(), Denial> {
+    let signed = request.headers().contains_key(upstream::HEADER);
+    if signed && request.body().len() > limit { Err(Reason::BodyTooLarge.into()) } else { Ok(()) }
 }
 
 fn not_allowed(methods: &[&str], request_id: &str) -> Answer {

@@ -4,7 +4,7 @@ use super::{DEMO, DO, MEMBERSHIP, ORGANIZATION, OWNER, demo, row, with, without}
 use guildhall::app::config::{Config, Settings};
 use guildhall::app::django::{ImportReport, UserKey};
 use guildhall::app::execute::App;
-use guildhall::app::ports::{Asked, Cache, Dns, Entropy, Failure, Unavailable};
+use guildhall::app::ports::{Asked, Cache, Dns, Entropy, Failure, Provenance, Unavailable};
 use guildhall::domain::denial::Reason;
 use guildhall::domain::import::ImportStatus;
 use guildhall::domain::principal::{Principal, PrincipalKind};
@@ -67,6 +67,7 @@ impl Site {
             config: &self.config,
             now,
             dry_run: false,
+            provenance: Provenance::default(),
         };
         pollster::block_on(app.import_django(&actor, dump.as_bytes(), UserKey::Username))
     }

@@ -23,7 +23,8 @@ fn the_schema_refuses_what_would_break_the_chain() {
     let site = populated();
     let connection = site.store.executor().connection.borrow();
     let entry = |seq: &str, at: &str, kind: &str, chain: &str| {
-        let values = format!("id, {seq}, {at}, 'x', 'x', '[{{\"type\":\"x\"}}]', {kind}, {chain}, {NEXT_POSITION}");
+        let values =
+            format!("id, {seq}, {at}, 'x', 'x', '[{{\"type\":\"x\"}}]', {kind}, {chain}, {NEXT_POSITION}, NULL");
         format!("INSERT INTO commits SELECT {values} FROM organizations")
     };
     let (next, now, user) = ("version + 1", "updated_at", "'user'");

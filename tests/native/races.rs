@@ -158,8 +158,16 @@ impl<S: Store> Store for Shared<S> {
     async fn suppressions(&self, filter: &SuppressionFilter) -> Result<Vec<Suppression>, Unavailable> {
         self.store.suppressions(filter).await
     }
-    async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
-        self.store.forget_suppression(email, organization).await
+    async fn spend(&self, nonce: &UpstreamNonce) -> Result<Committed, Unavailable> {
+        self.store.spend(nonce).await
+    }
+    async fn forget_suppression(
+        &self,
+        email: &Email,
+        organization: Option<OrganizationId>,
+        nonce: Option<&UpstreamNonce>,
+    ) -> Result<Committed, Unavailable> {
+        self.store.forget_suppression(email, organization, nonce).await
     }
     async fn domains(&self, reach: &Reach, filter: &DomainFilter) -> Result<Tenant<Vec<Domain>>, Unavailable> {
         self.store.domains(reach, filter).await
@@ -227,6 +235,9 @@ impl<S: Upkeep> Upkeep for Shared<S> {
     }
     async fn forget_receipts(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.store.forget_receipts(before).await
+    }
+    async fn forget_nonces(&self, before: Timestamp) -> Result<(), Unavailable> {
+        self.store.forget_nonces(before).await
     }
     async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.store.forget_messages(before).await

@@ -4,6 +4,7 @@
 //! expected of its answer. The npm package and the built Worker run the same files.
 
 use crate::support::NoMessenger;
+use crate::support::signing::sign;
 use crate::support::site::{ORIGIN, Reply, Site, request, settings};
 use crate::support::sqlite;
 use guildhall::app::config::Settings;
@@ -21,6 +22,7 @@ struct Run<'a, S> {
     tokens: BTreeMap<String, String>,
     saved: BTreeMap<String, String>,
     watch: &'a dyn Fn(&guildhall::wire::Request, &Reply),
+    secrets: Value,
 }
 
 impl<S: Store + Upkeep> Run<'_, S> {
@@ -33,7 +35,10 @@ impl<S: Store + Upkeep> Run<'_, S> {
             let failures = self.site.app().tick(None::<&NoMessenger>).await;
             return if failures.is_empty() { Ok(()) } else { Err(format!("{failures:?}")) };
         }
-        let request = self.request(step).await?;
+        let mut request = self.request(step).await?;
+        if step["signed"].is_object() {
+            sign(&mut request, &step["signed"], (&self.secrets, &self.site.config.public_origin), self.site.now.get());
+        }
         let reply = self.site.send(request.clone()).await;
         (self.watch)(&request, &reply);
         self.check(step, &reply)
@@ -228,7 +233,9 @@ async fn run<S: Store + Upkeep>(
     // The one time that a scenario can speak of: installations' clocks differ.
     let in_an_hour = site.now.get().plus_seconds(3_600).to_string();
     let saved = BTreeMap::from([("inAnHour".to_owned(), in_an_hour)]);
-    let mut run = Run { site: &site, people, tokens: BTreeMap::new(), saved, watch };
+    let secrets = scenario["settings"]["UPSTREAM_KEYS"].as_str().unwrap_or("{}");
+    let secrets = serde_json::from_str(secrets).map_err(|error| error.to_string())?;
+    let mut run = Run { site: &site, people, tokens: BTreeMap::new(), saved, watch, secrets };
     for (index, step) in scenario["steps"].as_array().unwrap().iter().enumerate() {
         run.step(step).await.map_err(|failure| format!("step {}: {}\n  {failure}", index + 1, step["do"]))?;
     }

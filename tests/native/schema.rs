@@ -96,7 +96,7 @@ fn what_must_never_be_wrong_is_refused_by_the_schema() {
         ("a slug that is nobody's", "UPDATE organizations SET slug = 'elsewhere'"),
         (
             "a commit after the end",
-            "INSERT INTO commits SELECT organization, 1, 0, 'x', 'x', '[1]', 'user', NULL, head, position + 1 FROM tombstones",
+            "INSERT INTO commits SELECT organization, 1, 0, 'x', 'x', '[1]', 'user', NULL, head, position + 1, NULL FROM tombstones",
         ),
         (
             "a second pending invitation",
@@ -108,7 +108,7 @@ fn what_must_never_be_wrong_is_refused_by_the_schema() {
         ("a guest in a personal organization", "UPDATE organizations SET personal = 1"),
         (
             "an end without a beginning",
-            "INSERT INTO tombstones SELECT id, 1, 1, 'x', NULL FROM organizations; DELETE FROM organizations",
+            "INSERT INTO tombstones (organization, version, deleted_at, deleted_by) SELECT id, 1, 1, 'x' FROM organizations; DELETE FROM organizations",
         ),
         ("one member too many", "UPDATE organizations SET seats = 1"),
         ("a day's limit passed", "UPDATE invitation_quotas SET used = most + 1"),

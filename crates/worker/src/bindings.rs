@@ -11,6 +11,7 @@ use crate::messenger::MessengerService;
 use crate::origin::Origin;
 use guildhall::app::config::{Config, ConfigError, Settings};
 use guildhall::app::execute::App;
+use guildhall::app::ports::Provenance;
 use guildhall::domain::time::Timestamp;
 use guildhall::store::sql::SqlStore;
 use guildhall::wire::FailedCheck;
@@ -106,6 +107,7 @@ impl Installation {
             config: &self.config,
             now,
             dry_run: false,
+            provenance: Provenance::default(),
         }
     }
 }

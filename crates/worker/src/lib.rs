@@ -22,7 +22,7 @@ use bindings::Installation;
 use deadline::within;
 use guildhall::app::ports::Authenticator as _;
 use guildhall::domain::time::Timestamp;
-use guildhall::wire::gateway::{Gated, Whose, gate, whose};
+use guildhall::wire::gateway::{Gated, Whose, body_needed, gate, whose};
 use guildhall::wire::{self, FailedCheck, Handled};
 use origin::Origin;
 use std::time::Duration;
@@ -76,12 +76,23 @@ async fn pass_on(
     origin: &Origin,
     (mut request, head): (Request, &wire::Request),
 ) -> Response {
-    match gate(&installation.app(now()), head, installation.authenticate(head).await).await {
+    let mut head = head.clone();
+    let needed = body_needed(&head);
+    if let Some(limit) = needed {
+        match exchange::body(&mut request, limit).await {
+            Ok(body) => *head.body_mut() = body,
+            Err(error) => return told(wire::handle_failed(&head, &format!("the body broke off: {error}"))),
+        }
+    }
+    match gate(&installation.app(now()), &head, installation.authenticate(&head).await).await {
         Gated::Answered(handled) => {
             exchange::drop_body(&mut request).await;
             told(handled)
         }
-        Gated::Forwarded(forward) => origin.answer(&forward, &request).await.unwrap_or_else(told),
+        Gated::Forwarded(forward) => {
+            let read = needed.map(|_| head.body().as_slice());
+            origin.answer(&forward, (&request, read)).await.unwrap_or_else(told)
+        }
     }
 }
 

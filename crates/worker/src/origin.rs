@@ -1,7 +1,7 @@
 //! The origin: the application behind Guildhall, at an address or behind a service binding.
 //!
 //! Owns the call: its time limit, that redirects are the client's to follow, and that bodies flow through
-//! unread in both directions. Never decides what goes there or what comes back (`guildhall::wire::gateway`
+//! unread in both directions, but for those that a signature covers. Never decides what goes there or what comes back (`guildhall::wire::gateway`
 //! does), never logs a header or a body.
 
 use crate::deadline::within;
@@ -9,7 +9,10 @@ use crate::exchange;
 use guildhall::wire::Handled;
 use guildhall::wire::gateway::{Forward, OriginFault};
 use std::time::Duration;
-use worker::{AbortSignal, Fetch, Fetcher, Request, Response, console_warn, web_sys};
+use worker::{AbortSignal, Fetch, Fetcher, Request, Response, console_warn, js_sys, web_sys};
+
+/// The client's request, and its body where that had to be read already.
+type Incoming<'a> = (&'a Request, Option<&'a [u8]>);
 
 /// Where the application answers.
 pub enum Origin {
@@ -24,7 +27,7 @@ impl Origin {
     ///
     /// # Errors
     /// What to answer when the origin does not.
-    pub async fn answer(&self, forward: &Forward, request: &Request) -> Result<Response, Handled> {
+    pub async fn answer(&self, forward: &Forward, request: Incoming<'_>) -> Result<Response, Handled> {
         let answered = self.in_time(forward, request).await.map_err(|fault| forward.failed(fault))?;
         let headers = forward.answered(&exchange::headers(answered.headers()));
         let (status, (_, body)) = (answered.status_code(), answered.into_parts());
@@ -32,7 +35,7 @@ impl Origin {
     }
 
     /// Only the beginning of an answer is waited for: its body may take as long as it likes.
-    async fn in_time(&self, forward: &Forward, request: &Request) -> Result<Response, OriginFault> {
+    async fn in_time(&self, forward: &Forward, request: Incoming<'_>) -> Result<Response, OriginFault> {
         let time = Duration::from_secs(u64::from(forward.timeout));
         let answer = within(time, async |signal| self.send(forward, request, &signal).await).await;
         let (answer, _) = answer.ok_or(OriginFault::TimedOut)?;
@@ -42,7 +45,7 @@ impl Origin {
         })
     }
 
-    async fn send(&self, forward: &Forward, request: &Request, signal: &AbortSignal) -> worker::Result<Response> {
+    async fn send(&self, forward: &Forward, request: Incoming<'_>, signal: &AbortSignal) -> worker::Result<Response> {
         let request = outgoing(forward, request, signal)?;
         match self {
             Origin::Service(service) => service.fetch_request(request).await,
@@ -52,15 +55,17 @@ impl Origin {
 }
 
 /// By hand, because `worker::Method` does not know every method.
-fn outgoing(forward: &Forward, incoming: &Request, signal: &AbortSignal) -> worker::Result<Request> {
+fn outgoing(forward: &Forward, (incoming, read): Incoming<'_>, signal: &AbortSignal) -> worker::Result<Request> {
     let init = web_sys::RequestInit::new();
     init.set_method(forward.method.as_str());
     init.set_headers(exchange::sendable(&forward.headers).as_ref());
     init.set_redirect(web_sys::RequestRedirect::Manual);
     init.set_signal(Some(signal));
     let bodyless = matches!(forward.method.as_str(), "GET" | "HEAD");
-    if let Some(body) = incoming.inner().body().filter(|_| !bodyless) {
-        init.set_body(&body);
+    match read {
+        Some(bytes) if !bodyless && !bytes.is_empty() => init.set_body(&js_sys::Uint8Array::from(bytes)),
+        Some(_) => {}
+        None => incoming.inner().body().filter(|_| !bodyless).iter().for_each(|body| init.set_body(body)),
     }
     Ok(web_sys::Request::new_with_str_and_init(&forward.url, &init)?.into())
 }

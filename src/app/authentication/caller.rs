@@ -1,8 +1,9 @@
 //! The caller of a request, as authentication found it.
 
+use crate::app::ports::UpstreamNonce;
 use crate::domain::denial::Denial;
+use crate::domain::operator::OperatorGrant;
 use crate::domain::principal::Principal;
-use crate::domain::time::Timestamp;
 
 /// What authentication came to: the caller, `None` for an anonymous request, or the refusal of a credential.
 pub type Authenticated = Result<Option<Caller>, Denial>;
@@ -31,22 +32,4 @@ impl Caller {
     pub fn ambient(principal: Principal) -> Self {
         Caller { ambient: true, ..Caller::explicit(principal) }
     }
-}
-
-/// What an operator key allows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OperatorGrant {
-    /// The key's name in the configuration.
-    pub name: String,
-    /// The scopes of the key.
-    pub scopes: Vec<&'static str>,
-}
-
-/// The nonce of a signed request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UpstreamNonce {
-    /// The key that signed, and the nonce.
-    pub value: String,
-    /// From when on the signature is refused for its age, so that the nonce can be forgotten.
-    pub expires_at: Timestamp,
 }

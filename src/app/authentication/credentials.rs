@@ -5,14 +5,13 @@
 //! each reader would choose another.
 
 use super::{dev, invalid};
+use crate::app::operator_keys;
 use crate::domain::denial::{Denial, Reason};
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE};
 
 /// The header of a principal that a trusted caller signed.
-pub const PRINCIPAL: &str = "guildhall-principal";
-/// The header by which an operator's key acts as a user.
-pub const ACT_AS: &str = "guildhall-act-as";
+pub const PRINCIPAL: &str = crate::app::upstream::HEADER;
 
 /// What a request brings along to say who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +22,41 @@ pub enum Credential<'a> {
     Bearer(&'a str),
     /// The cookie of a development session.
     SessionCookie(&'a str),
-    /// A header of ours that says who calls and that nothing here takes.
-    Untaken(&'static str),
+    /// An operator key, or what looks like one.
+    OperatorKey(&'a str),
+    /// A principal that a trusted caller signed.
+    Principal(&'a str),
+}
+
+/// The user in whose name a request with an operator key is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ActAs<'a> {
+    /// The user's id, as sent.
+    pub user: Option<&'a str>,
+    /// The user's proven address, as sent.
+    pub email: Option<&'a str>,
+}
+
+impl<'a> ActAs<'a> {
+    /// What the headers of a request say.
+    ///
+    /// # Errors
+    /// `malformed_request` for a header that is sent twice or is no visible ASCII.
+    pub fn of(headers: &'a HeaderMap) -> Result<Self, Denial> {
+        let one = |name: &'static str| {
+            let mut sent = headers.get_all(name).iter();
+            let Some(first) = sent.next() else { return Ok(None) };
+            let text = first.to_str().ok().filter(|_| sent.next().is_none());
+            let rule = || Denial::about(Reason::MalformedRequest, name, "one value in visible ASCII is expected");
+            text.map(Some).ok_or_else(rule)
+        };
+        Ok(ActAs { user: one(operator_keys::ACT_AS)?, email: one(operator_keys::ACT_AS_EMAIL)? })
+    }
+
+    /// Whether the request says anything.
+    pub fn is_sent(&self) -> bool {
+        self.user.is_some() || self.email.is_some()
+    }
 }
 
 impl<'a> Credential<'a> {
@@ -38,13 +70,17 @@ impl<'a> Credential<'a> {
         if sent.next().is_some() || (bearer.is_some() && headers.contains_key(PRINCIPAL)) {
             return Err(Reason::CredentialsConflict.into());
         }
-        for name in [PRINCIPAL, ACT_AS] {
-            if headers.contains_key(name) {
-                return Ok(Credential::Untaken(name));
-            }
+        let mut signed = headers.get_all(PRINCIPAL).iter();
+        if let Some(header) = signed.next() {
+            let one = header.to_str().ok().filter(|_| signed.next().is_none());
+            return one.map(Credential::Principal).ok_or_else(|| invalid("`Guildhall-Principal` is not one signature"));
         }
         match bearer {
-            Some(value) => bearer_token(value.to_str().unwrap_or_default()).map(Credential::Bearer),
+            Some(value) => {
+                let token = bearer_token(value.to_str().unwrap_or_default())?;
+                let is_key = token.starts_with(operator_keys::PREFIX);
+                Ok(if is_key { Credential::OperatorKey(token) } else { Credential::Bearer(token) })
+            }
             None => Ok(cookie(headers, dev::COOKIE).map_or(Credential::None, Credential::SessionCookie)),
         }
     }

@@ -7,9 +7,11 @@
 mod caller;
 mod credentials;
 pub mod dev;
+mod operator;
+mod signed;
 
-pub use caller::{Authenticated, Caller, OperatorGrant, UpstreamNonce};
-pub use credentials::{Credential, cookie};
+pub use caller::{Authenticated, Caller};
+pub use credentials::{ActAs, Credential, cookie};
 
 use super::config::{Authenticator, Config};
 use crate::domain::denial::{Denial, Reason};
@@ -23,7 +25,17 @@ pub type Request = http::Request<Vec<u8>>;
 /// # Errors
 /// `unauthenticated` for a credential that no authenticator takes or that is wrong, `credentials_conflict` for two.
 pub fn authenticate(config: &Config, request: &Request, now: Timestamp) -> Authenticated {
-    match Credential::of(request.headers())? {
+    let user = ActAs::of(request.headers())?;
+    let credential = Credential::of(request.headers())?;
+    if let Credential::OperatorKey(key) = credential {
+        return operator::by_key(config, key, &user, now).map(Some);
+    }
+    let found = by_credential(config, credential, request, now);
+    if user.is_sent() { Err(operator::without_key(found)) } else { found }
+}
+
+fn by_credential(config: &Config, credential: Credential<'_>, request: &Request, now: Timestamp) -> Authenticated {
+    match credential {
         Credential::None => Ok(None),
         Credential::Bearer(token) if takes(config, dev::is_token(token)) => {
             dev::by_bearer(config, token, now).map(Some)
@@ -31,7 +43,8 @@ pub fn authenticate(config: &Config, request: &Request, now: Timestamp) -> Authe
         Credential::Bearer(_) => Err(invalid("the token is not valid, or has run out")),
         Credential::SessionCookie(token) if takes(config, true) => Ok(dev::by_cookie(config, token, now)),
         Credential::SessionCookie(_) => Ok(None),
-        Credential::Untaken(name) => Err(invalid(["no authenticator takes `", name, "`"].concat())),
+        Credential::OperatorKey(key) => operator::by_key(config, key, &ActAs::default(), now).map(Some),
+        Credential::Principal(header) => signed::by_signature(config, header, request, now).map(Some),
     }
 }
 

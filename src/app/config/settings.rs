@@ -66,6 +66,10 @@ settings! {
     auth_8 "AUTH_8"
     /// More of them.
     auth_9 "AUTH_9"
+    /// JSON: the secrets of upstreams by the ids of their keys.
+    upstream_keys "UPSTREAM_KEYS"
+    /// JSON: the operator keys, as digests.
+    operator_keys "OPERATOR_KEYS"
     /// The former name of `AUTH`, refused with what to write instead.
     auth_mode "AUTH_MODE"
     secret_key "SECRET_KEY"

@@ -66,9 +66,9 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             return Err(Denial::because(Reason::PermissionDenied, "only a platform admin imports").into());
         }
         let import = read(dump, source)?;
-        let mut organizations = Vec::new();
+        let (mut organizations, app) = (Vec::new(), self.spent().await?);
         for (id, organization) in import.organizations {
-            organizations.push(self.import_one(actor, id, organization).await?);
+            organizations.push(app.import_one(actor, id, organization).await?);
         }
         Ok(ImportReport {
             organizations,

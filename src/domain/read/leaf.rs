@@ -17,6 +17,7 @@ use crate::domain::join_request::{JoinRequestState, JoinRequests};
 use crate::domain::json::{self, Json};
 use crate::domain::json_object::JsonObject;
 use crate::domain::membership::{MemberKind, MembershipState};
+use crate::domain::operator::OperatorName;
 use crate::domain::organization::OrganizationState;
 use crate::domain::ownership::NominationEnd;
 use crate::domain::principal::{IssuerName, PrincipalKind};
@@ -52,7 +53,7 @@ macro_rules! texts {
 
 texts! {
     Description EventPattern MessageId WebhookId WebhookSeed WebhookUrl Challenge DomainId DomainName Email EmailDomain InvitationId IssuerName JoinRequestId LinkId Locale LogoUrl
-    MembershipId Message Name OrganizationId OrganizationRef QuotaSubject RegistrationId RoleId RoleKey RoleRef Slug
+    MembershipId Message Name OperatorName OrganizationId OrganizationRef QuotaSubject RegistrationId RoleId RoleKey RoleRef Slug
     TeamId Title UserId
 }
 

@@ -48,6 +48,7 @@ pub(super) fn recorded(organization: OrganizationId, Logged { entry, events, .. 
         at: entry.at,
         actor: entry.actor.clone(),
         actor_kind: entry.actor_kind,
+        operator: entry.operator.clone(),
         action: entry.action.clone(),
         hash: entry.hash.clone(),
         event: event.clone(),

@@ -22,7 +22,7 @@ mod webhooks;
 
 pub use snapshot::{Broken, History, Snapshot, Tombstone};
 
-use crate::app::ports::{Commit, Committed, Delivery, Message, Positioned, Receipt, Tick};
+use crate::app::ports::{Commit, Committed, Delivery, Message, Positioned, Receipt, Tick, UpstreamNonce};
 use crate::domain::audit::{AuditEntry, EntryHash};
 use crate::domain::event::Event;
 use crate::domain::evolve::advance;
@@ -78,6 +78,8 @@ struct State {
     epochs: Table<(OrganizationId, UserId), u64>,
     /// The last run of the clock.
     tick: Option<Tick>,
+    /// By key and nonce.
+    nonces: Table<(String, String), UpstreamNonce>,
 }
 
 impl MemoryStore {
@@ -124,15 +126,20 @@ impl MemoryStore {
             "failing": state.failing(),
             "sent": state.sent.iter().collect::<Vec<_>>(),
             "suppressions": state.suppressions.values().collect::<Vec<_>>(),
+            "nonces": state.nonces.values().collect::<Vec<_>>(),
         })
     }
 }
 
 impl State {
     fn commit(&mut self, commit: &Commit) -> Committed {
+        if commit.nonce.as_ref().is_some_and(|nonce| self.is_spent(nonce)) {
+            return Committed::Replayed;
+        }
         if self.would_conflict(commit) {
             return Committed::Conflict;
         }
+        commit.nonce.iter().for_each(|nonce| self.spend(nonce));
         if !commit.events.is_empty() {
             self.renew_webhooks(commit);
             self.apply(commit);
@@ -144,6 +151,14 @@ impl State {
         let receipts = commit.receipt.iter();
         self.receipts.extend(receipts.map(|receipt| ((receipt.user.clone(), receipt.key.clone()), receipt.clone())));
         Committed::Done
+    }
+
+    fn is_spent(&self, nonce: &UpstreamNonce) -> bool {
+        self.nonces.contains_key(&(nonce.key.clone(), nonce.nonce.clone()))
+    }
+
+    fn spend(&mut self, nonce: &UpstreamNonce) {
+        self.nonces.insert((nonce.key.clone(), nonce.nonce.clone()), nonce.clone());
     }
 
     fn would_conflict(&self, commit: &Commit) -> bool {

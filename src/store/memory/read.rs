@@ -5,7 +5,7 @@ use crate::app::ports::{
     Affiliated, AuditFilter, Commit, Committed, DomainFilter, Enrolled, Group, InvitationFilter, Invited,
     InvitedFilter, Joinable, Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach,
     ReceiptKey, Recorded, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant,
-    Touched, Unavailable,
+    Touched, Unavailable, UpstreamNonce,
 };
 use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef};
@@ -35,6 +35,14 @@ impl Store for MemoryStore {
     }
 
     /// One thread and no waiting: nobody to make room for.
+    async fn spend(&self, nonce: &UpstreamNonce) -> Result<Committed, Unavailable> {
+        if self.state.borrow().is_spent(nonce) {
+            return Ok(Committed::Replayed);
+        }
+        self.change().spend(nonce);
+        Ok(Committed::Done)
+    }
+
     async fn pause(&self, _milliseconds: u32) {}
 
     async fn seen(&self, reach: &Reach) -> Result<Seen, Unavailable> {
@@ -149,9 +157,19 @@ impl Store for MemoryStore {
         Ok(self.state.borrow().suppressions(filter))
     }
 
-    async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
-        self.change().suppressions.remove(&(email.canonical().to_owned(), organization));
-        Ok(())
+    async fn forget_suppression(
+        &self,
+        email: &Email,
+        organization: Option<OrganizationId>,
+        nonce: Option<&UpstreamNonce>,
+    ) -> Result<Committed, Unavailable> {
+        if nonce.is_some_and(|nonce| self.state.borrow().is_spent(nonce)) {
+            return Ok(Committed::Replayed);
+        }
+        let mut state = self.change();
+        nonce.into_iter().for_each(|nonce| state.spend(nonce));
+        state.suppressions.remove(&(email.canonical().to_owned(), organization));
+        Ok(Committed::Done)
     }
 
     async fn domains(&self, reach: &Reach, filter: &DomainFilter) -> Result<Tenant<Vec<Domain>>, Unavailable> {

@@ -6,7 +6,7 @@
 
 use super::order::KeptOrder;
 use super::{MemoryStore, State};
-use crate::app::ports::{Commit, Delivery, Emission, Message, Positioned, Receipt, Tick};
+use crate::app::ports::{Commit, Delivery, Emission, Message, Positioned, Receipt, Tick, UpstreamNonce};
 use crate::domain::audit::{AuditEntry, Chain, EntryHash};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
@@ -45,6 +45,8 @@ pub struct Snapshot {
     pub last_position: u64,
     /// The last run of the clock.
     pub tick: Option<Tick>,
+    /// The nonces of signed requests that have written.
+    pub nonces: Vec<UpstreamNonce>,
 }
 
 /// An organization, as what happened to it.
@@ -96,6 +98,8 @@ struct Shown<'a> {
     purges: Vec<&'a Positioned>,
     last_position: u64,
     tick: Option<Tick>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    nonces: Vec<&'a UpstreamNonce>,
 }
 
 #[derive(Serialize)]
@@ -147,6 +151,9 @@ impl MemoryStore {
             let key = (it.address.canonical().to_owned(), it.organization);
             known && state.suppressions.insert(key, it).is_none()
         })?;
+        state.take_over("nonces", snapshot.nonces, |state, it| {
+            state.nonces.insert((it.key.clone(), it.nonce.clone()), it).is_none()
+        })?;
         if let Some(id) = snapshot.failing.keys().find(|id| !state.has_webhook(id)) {
             return Err(broken(["failing.", &id.to_string()].concat(), "there is no such webhook"));
         }
@@ -182,6 +189,7 @@ impl State {
             purges: self.purges.values().collect(),
             last_position: self.last_position,
             tick: self.tick,
+            nonces: self.nonces.values().collect(),
         }
     }
 
@@ -256,6 +264,7 @@ impl State {
             charges: Vec::new(),
             suppression: None,
             receipt: None,
+            nonce: None,
             events,
         };
         let founds = commit.events.iter().filter(creates).count();

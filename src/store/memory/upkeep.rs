@@ -56,6 +56,11 @@ impl Upkeep for MemoryStore {
         Ok(())
     }
 
+    async fn forget_nonces(&self, before: Timestamp) -> Result<(), Unavailable> {
+        self.change().nonces.retain(|_, nonce| nonce.expires_at >= before);
+        Ok(())
+    }
+
     /// Words are made with each search.
     async fn remake_words(&self, _limit: u32) -> Result<(), Unavailable> {
         Ok(())

@@ -17,7 +17,7 @@ macro_rules! events {
     ($from:literal, $filter:literal, $behind:literal, $order:literal) => {
         concat!(
             "SELECT json_object('organization', c.organization, 'seq', c.seq, 'index', e.key, 'at', c.at, \
-             'actor', c.actor, 'actorKind', c.actor_kind, 'action', c.action, 'hash', c.hash, \
+             'actor', c.actor, 'actorKind', c.actor_kind, 'operator', c.operator, 'action', c.action, 'hash', c.hash, \
              'event', json(e.value)) AS j FROM ",
             $from,
             ".organization = ",
@@ -77,7 +77,7 @@ const NEWEST: [&str; 4] =
 /// Entries in a row, each with the end of the log: one statement, so that both are of one moment.
 const LOG: &str = concat!(
     "SELECT json_object('version', o.version, 'head', o.head, 'entry', CASE WHEN c.seq IS NULL THEN NULL ELSE \
-     json_object('seq', c.seq, 'at', c.at, 'actor', c.actor, 'actorKind', c.actor_kind, 'action', c.action, \
+     json_object('seq', c.seq, 'at', c.at, 'actor', c.actor, 'actorKind', c.actor_kind, 'operator', c.operator, 'action', c.action, \
      'events', c.events, 'prevHash', c.prev_hash, 'hash', c.hash) END) AS j \
      FROM organizations o INDEXED BY sqlite_autoindex_organizations_1 LEFT JOIN commits c ON c.organization = o.id AND c.seq >= ?4 WHERE o.id = ",
     inside!(),

@@ -71,13 +71,13 @@ const LAST_POSITION: &str = concat!("SELECT json_quote(", last_position!(), ") A
 /// Entries that end after the place; of the first of them, the events after the place.
 const FEED: &str = "SELECT json_object('position', c.position - json_array_length(c.events) + 1 + e.key, 'recorded', \
      json_object('organization', c.organization, 'seq', c.seq, 'index', e.key, 'at', c.at, 'actor', c.actor, \
-     'actorKind', c.actor_kind, 'action', c.action, 'hash', c.hash, 'event', json(e.value))) AS j \
+     'actorKind', c.actor_kind, 'operator', c.operator, 'action', c.action, 'hash', c.hash, 'event', json(e.value))) AS j \
      FROM commits c INDEXED BY commits_by_position CROSS JOIN json_each(c.events) e \
      WHERE c.position > ?1 AND c.position - json_array_length(c.events) + 1 + e.key > ?1 \
      ORDER BY c.position, e.key LIMIT ?2";
 const PURGES: &str = "SELECT json_object('position', t.position, 'recorded', json_object('organization', \
      t.organization, 'seq', t.version, 'index', t.place, 'at', t.deleted_at, 'actor', t.deleted_by, 'actorKind', \
-     t.actor_kind, 'action', t.action, 'hash', t.head, 'event', json_object('type', 'organization.purged'))) AS j \
+     t.actor_kind, 'operator', t.operator, 'action', t.action, 'hash', t.head, 'event', json_object('type', 'organization.purged'))) AS j \
      FROM tombstones t INDEXED BY tombstones_by_position WHERE t.position > ?1 ORDER BY t.position LIMIT ?2";
 
 const MAILS: &str = "SELECT json_object('count', (SELECT COUNT(*) FROM (SELECT 1 FROM messages \

@@ -30,8 +30,8 @@ const SET_NOMINATION: &str = "UPDATE organizations SET nomination = ?2 WHERE id 
 const SET_DELETION: &str = "UPDATE organizations SET deletion = ?2 WHERE id = ?1";
 /// The last entry goes with its organization; what has to be said of the purge stays.
 const BURY: &str = "INSERT INTO tombstones (organization, version, deleted_at, deleted_by, head, position, place, \
-     actor_kind, action) SELECT organization, seq, at, actor, hash, position, json_array_length(events) - 1, actor_kind, \
-     action FROM commits WHERE organization = ?1 AND seq = ?2";
+     actor_kind, operator, action) SELECT organization, seq, at, actor, hash, position, json_array_length(events) - 1, actor_kind, \
+     operator, action FROM commits WHERE organization = ?1 AND seq = ?2";
 const DELETE: &str = "DELETE FROM organizations WHERE id = ?1";
 const RESTORE: &str = concat!(
     "UPDATE organizations SET deletion = NULL, owner = ",

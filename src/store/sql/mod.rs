@@ -12,6 +12,7 @@ mod lifecycle;
 mod load;
 mod load_doors;
 mod members;
+mod nonces;
 mod organization_words;
 mod passes;
 mod person;
@@ -67,6 +68,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         load::statements_by_name(),
         load_doors::statements_by_name(),
         members::statements_by_name(),
+        nonces::statements_by_name(),
         organization_words::statements_by_name(),
         passes::statements_by_name(),
         person::statements_by_name(),

@@ -10,7 +10,7 @@ use crate::app::ports::{
     Affiliated, AuditFilter, Commit, Committed, DomainFilter, Enrolled, Group, InvitationFilter, Invited,
     InvitedFilter, Joinable, Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach,
     ReceiptKey, Recorded, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant,
-    Touched, Unavailable,
+    Touched, Unavailable, UpstreamNonce,
 };
 use crate::domain::claim::Domain;
 use crate::domain::command::OrganizationRef;
@@ -142,6 +142,10 @@ impl<X: Executor> Store for SqlStore<X> {
         self.store_commit(commit).await
     }
 
+    async fn spend(&self, nonce: &UpstreamNonce) -> Result<Committed, Unavailable> {
+        self.spend_nonce(nonce).await
+    }
+
     async fn pause(&self, milliseconds: u32) {
         self.executor.pause(milliseconds).await;
     }
@@ -257,8 +261,13 @@ impl<X: Executor> Store for SqlStore<X> {
         self.list_suppressions(filter).await
     }
 
-    async fn forget_suppression(&self, email: &Email, organization: Option<OrganizationId>) -> Result<(), Unavailable> {
-        self.delete_suppression(email, organization).await
+    async fn forget_suppression(
+        &self,
+        email: &Email,
+        organization: Option<OrganizationId>,
+        nonce: Option<&UpstreamNonce>,
+    ) -> Result<Committed, Unavailable> {
+        self.delete_suppression(email, organization, nonce).await
     }
 
     async fn domains(&self, reach: &Reach, filter: &DomainFilter) -> Result<Tenant<Vec<Domain>>, Unavailable> {

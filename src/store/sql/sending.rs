@@ -2,8 +2,8 @@
 
 use super::executor::{Executor, Param, Statement};
 use super::shape::target;
-use super::{Decoder, SqlStore, json, list};
-use crate::app::ports::{Commit, Message, SuppressionFilter, Unavailable};
+use super::{Decoder, SqlStore, json, list, nonces};
+use crate::app::ports::{Commit, Committed, Message, SuppressionFilter, Unavailable, UpstreamNonce};
 use crate::domain::decision::NoticeKind;
 use crate::domain::email::Email;
 use crate::domain::facts::{Facts, SendingNeed};
@@ -154,8 +154,10 @@ impl<X: Executor> SqlStore<X> {
         &self,
         email: &Email,
         organization: Option<OrganizationId>,
-    ) -> Result<(), Unavailable> {
-        let params = vec![email.canonical().into(), about(organization)];
-        self.run(&[Statement::new(FORGET, params)]).await.map(|_| ())
+        nonce: Option<&UpstreamNonce>,
+    ) -> Result<Committed, Unavailable> {
+        let forget = Statement::new(FORGET, vec![email.canonical().into(), about(organization)]);
+        let batch: Vec<Statement> = nonce.map(nonces::spend).into_iter().chain([forget]).collect();
+        nonces::outcome(self.executor.batch(&batch).await)
     }
 }

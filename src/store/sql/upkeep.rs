@@ -14,9 +14,9 @@ const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type
      'invitation_quotas', 'suppressions', 'departures', 'roles', 'member_roles', 'member_words', 'domains', \
      'invitation_links', 'join_requests', 'registrations', 'teams', 'team_members', 'team_member_roles', 'team_roles', \
      'membership_epochs', 'webhooks', 'deliveries', 'member_words_progress', 'roles_by_key', 'team_members_by_team', 'organization_words', \
-     'organization_words_progress', 'ticks', 'organizations_by_standing', 'commits_by_position') \
+     'organization_words_progress', 'ticks', 'upstream_nonces', 'organizations_by_standing', 'commits_by_position') \
      OR name = 'messages_by_recipient' AND sql LIKE '%(recipient)%'";
-const TABLE_COUNT: usize = 35;
+const TABLE_COUNT: usize = 36;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 UNION \
@@ -86,6 +86,10 @@ impl<X: Executor> Upkeep for SqlStore<X> {
 
     async fn forget_messages(&self, before: Timestamp) -> Result<(), Unavailable> {
         self.run(&[Statement::new(FORGET_MESSAGES, vec![before.millis().into()])]).await.map(|_| ())
+    }
+
+    async fn forget_nonces(&self, before: Timestamp) -> Result<(), Unavailable> {
+        self.delete_nonces(before).await
     }
 
     async fn forget_quotas(&self, before: u32) -> Result<(), Unavailable> {

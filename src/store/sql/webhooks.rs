@@ -58,7 +58,7 @@ macro_rules! due {
             delivery!(),
             ", 'webhook', json((SELECT w.body FROM webhooks w WHERE w.id = deliveries.webhook)), 'event', \
              json((SELECT json_object('organization', c.organization, 'seq', c.seq, 'index', deliveries.place, 'at', c.at, \
-             'actor', c.actor, 'actorKind', c.actor_kind, 'action', c.action, 'hash', c.hash, \
+             'actor', c.actor, 'actorKind', c.actor_kind, 'operator', c.operator, 'action', c.action, 'hash', c.hash, \
              'event', json_extract(c.events, '$[' || deliveries.place || ']')) FROM commits c \
              WHERE c.organization = deliveries.organization AND c.seq = deliveries.seq)))"
         )

@@ -2,7 +2,7 @@
 //!
 //! Making one is a part of declining an invitation.
 
-use crate::app::ports::{Cache, Entropy, Failure, Store, SuppressionFilter};
+use crate::app::ports::{Cache, Committed, Entropy, Failure, Store, SuppressionFilter};
 use crate::domain::denial::Reason;
 use crate::domain::id::OrganizationId;
 use crate::domain::suppression::{Suppression, SuppressionScope};
@@ -40,6 +40,9 @@ pub async fn forget<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, ab
         all if all == SuppressionScope::Everywhere.as_str() => None,
         id => Some(OrganizationId::parse(id)?),
     };
-    call.app.store.forget_suppression(email, organization).await?;
+    let nonce = call.app.provenance.nonce;
+    if call.app.store.forget_suppression(email, organization, nonce).await? == Committed::Replayed {
+        return Err(Reason::SignatureReplayed.into());
+    }
     Ok(Answer::empty(204))
 }

@@ -5,6 +5,7 @@
 
 use crate::app::authentication::dev;
 use crate::app::gateway::Standing;
+use crate::app::operator_keys;
 use crate::domain::id::OrganizationId;
 use crate::domain::pass::Pass;
 use crate::domain::permission::{Catalog, PermissionSet};
@@ -45,7 +46,7 @@ pub fn passed_on(sent: &HeaderMap) -> HeaderMap {
         let value = match *name {
             _ if dropped => None,
             COOKIE => without_our_cookies(value),
-            AUTHORIZATION => Some(value.clone()).filter(|value| !dev::is_session(value.as_bytes())),
+            AUTHORIZATION => Some(value.clone()).filter(|value| !is_our_credential(value.as_bytes())),
             _ => Some(value.clone()),
         };
         if let Some(value) = value {
@@ -53,6 +54,11 @@ pub fn passed_on(sent: &HeaderMap) -> HeaderMap {
         }
     }
     kept
+}
+
+/// Whether an `Authorization` is for Guildhall alone: it would open more in the origin's log than the origin may do.
+fn is_our_credential(header: &[u8]) -> bool {
+    dev::is_session(header) || operator_keys::is_in(header)
 }
 
 /// Whether only Guildhall may say it. Servers that make variables of headers do not tell `-`, `_` and `.` apart.
@@ -181,6 +187,15 @@ mod tests {
             ("Authorization", b"Bearer eyJghs_x.ghs_"),
         ]));
         assert_eq!(kept, sent(&[("cookie", b"a=1; b=\xff"), ("authorization", b"Bearer eyJghs_x.ghs_")]));
+    }
+
+    #[test]
+    fn an_operator_key_stays_here_and_another_systems_token_goes_on() {
+        let key = format!("Bearer {}", operator_keys::key_of(&[7; 32]));
+        let kept = passed_on(&sent(&[("Authorization", key.as_bytes()), ("Guildhall-Act-As", b"kurt")]));
+        assert_eq!(kept, HeaderMap::new());
+        let foreign = sent(&[("authorization", b"Bearer gho_16C7e42F292c6912E7710c838347Ae178B4a")]);
+        assert_eq!(passed_on(&foreign), foreign);
     }
 
     #[test]

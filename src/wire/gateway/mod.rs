@@ -14,11 +14,12 @@ pub use path::{Whose, whose};
 use super::call::Call;
 use super::route::Path;
 use super::security::Asked;
-use super::{Handled, Request, answer::Answer, origin, problem};
+use super::{Handled, Request, answer::Answer, operator_scope, origin, problem};
 use crate::app::authentication::Authenticated;
 use crate::app::execute::App;
 use crate::app::gateway::Admitted;
-use crate::app::ports::{Cache, Entropy, Failure, Store};
+use crate::app::ports::{Cache, Entropy, Failure, Provenance, Store};
+use crate::app::upstream;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::slug::Slug;
 use http::{HeaderMap, Method, Uri};
@@ -50,6 +51,15 @@ pub struct Forward {
     organization: Option<String>,
     /// Whether the answer depends on who asks.
     resolved: bool,
+}
+
+/// How much of a body is read before a signed request is passed on: the signature covers all of it.
+const SIGNED_BODY: usize = 1024 * 1024;
+
+/// How many bytes of a request's body must be read before it is authenticated, one of them too many; `None` where the
+/// body goes by unread.
+pub fn body_needed(request: &Request) -> Option<usize> {
+    request.headers().contains_key(upstream::HEADER).then_some(SIGNED_BODY)
 }
 
 /// What can be passed on. Rule: a method that echoes headers or opens tunnels would show what is trusted.
@@ -89,9 +99,15 @@ async fn decide<S: Store, C: Cache, E: Entropy>(
         origin::require_dev_host(app.config, request)?;
         return Ok(Ruling::Forward(Box::new(forward(app.config, (request, request_id), None))));
     }
+    super::require_whole(request, SIGNED_BODY)?;
+    let (operator, nonce) = super::came_with(&authenticated);
     let call = Call::open_passing(app, (request, request_id), authenticated)?;
+    operator.iter().try_for_each(operator_scope::require_user)?;
     let caller = call.caller.as_ref().map(|caller| &caller.principal);
     let admitted = app.admit(caller, &call.hints, call.freshness).await?;
+    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        App { provenance: Provenance { operator: None, nonce: nonce.as_ref() }, ..*app }.spent().await?;
+    }
     Ok(match present_address(request, admitted.moved.as_ref()) {
         Some(address) => Ruling::Answer(Answer::empty(308).with("location", address)),
         None => Ruling::Forward(Box::new(forward(app.config, (request, request_id), Some(&admitted)))),

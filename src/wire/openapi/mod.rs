@@ -97,7 +97,7 @@ const WHOLE: &str = r#"{
     "license": { "name": "MIT or Apache-2.0", "identifier": "MIT OR Apache-2.0" }
   },
   "servers": [{ "url": "/", "description": "this installation" }],
-  "security": [{ "bearer": [] }, { "session": [] }],
+  "security": [{ "bearer": [] }, { "session": [] }, { "upstream": [] }],
   "tags": "$2",
   "paths": "$3",
   "components": { "schemas": "$4", "parameters": "$5", "headers": "$6", "securitySchemes": "$7" },

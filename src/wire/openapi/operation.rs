@@ -60,7 +60,11 @@ impl Described<'_> {
         let more = [
             ("description", self.description()),
             ("requestBody", self.body(named)),
-            ("security", self.is("public").then(|| filled(r#"[{}, { "bearer": [] }, { "session": [] }]"#, []))),
+            (
+                "security",
+                self.is("public")
+                    .then(|| filled(r#"[{}, { "bearer": [] }, { "session": [] }, { "upstream": [] }]"#, [])),
+            ),
             ("security", self.is("open").then(|| filled("[]", []))),
             ("x-permissions", self.note.get("needs").cloned()),
         ];
@@ -123,7 +127,7 @@ impl Described<'_> {
         let common = [
             (self.is("paged"), vec!["limit", "cursor"]),
             (!self.is("open"), self.selectors()),
-            (!self.is("open"), vec!["pass", "consistency", "min-version"]),
+            (!self.is("open"), vec!["pass", "consistency", "min-version", "act-as", "act-as-email"]),
             (self.tries(), vec!["dry-run"]),
             (self.is_guarded(), vec!["if-match"]),
             (self.is_tagged(), vec!["if-none-match"]),
@@ -258,7 +262,7 @@ impl Described<'_> {
         let needed = self.body(&Named::new()).is_some_and(|body| body.get("required") == Some(&Value::Bool(true)));
         let sets: [(bool, &[Reason]); 9] = [
             (true, &EVERYWHERE),
-            (!reads, &[Reason::OriginMismatch]),
+            (!reads, &[Reason::OriginMismatch, Reason::SignatureReplayed]),
             (commands || has_body, &WITH_BODY),
             (needed, &[Reason::MissingField]),
             (self.inside(), &INSIDE),

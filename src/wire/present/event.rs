@@ -22,12 +22,18 @@ pub fn recorded(event: &Recorded) -> Value {
         "organizationId": event.organization,
         "seq": event.seq,
         "at": event.at.to_string(),
-        "actor": { "id": event.actor, "kind": event.actor_kind },
+        "actor": actor(event),
         "action": event.action,
         "type": event.event.name(),
         "data": data(&event.event),
         "hash": event.hash,
     })
+}
+
+/// By whom: an operator key is named beside the user for whom it acted.
+fn actor(event: &Recorded) -> Value {
+    let shown = json!({ "id": event.actor, "kind": event.actor_kind });
+    event.operator.iter().fold(shown, |shown, name| present::with(shown, "via", json!({ "operator": name })))
 }
 
 /// An event that has no place in a log.

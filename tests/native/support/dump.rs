@@ -22,9 +22,9 @@ pub fn dump(store: &SqlStore<Sqlite>) -> Value {
         "departures": rows("SELECT json_array(organization, json_group_array(user)) FROM (SELECT * FROM departures ORDER BY organization, user) GROUP BY organization ORDER BY organization"),
         "tombstones": rows("SELECT json_group_object(organization, head) FROM (SELECT * FROM tombstones ORDER BY organization)")[0],
         "heads": rows("SELECT json_array(id, head) FROM organizations ORDER BY id"),
-        "commits": rows("SELECT json_array(organization, seq, json_object('seq', seq, 'at', at, 'actor', actor, 'actorKind', actor_kind, 'action', action, 'events', json(events), 'prevHash', prev_hash, 'hash', hash)) FROM commits ORDER BY organization, seq"),
+        "commits": rows("SELECT json_array(organization, seq, json_patch(json_object('seq', seq, 'at', at, 'actor', actor, 'actorKind', actor_kind, 'action', action, 'events', json(events), 'prevHash', prev_hash, 'hash', hash), json_object('operator', operator))) FROM commits ORDER BY organization, seq"),
         "order": rows("SELECT json_array(organization, seq, position) FROM commits ORDER BY position"),
-        "purges": rows("SELECT json_object('position', position, 'recorded', json_object('organization', organization, 'seq', version, 'index', place, 'at', deleted_at, 'actor', deleted_by, 'actorKind', actor_kind, 'action', action, 'hash', head, 'event', json_object('type', 'organization.purged'))) FROM tombstones ORDER BY position"),
+        "purges": rows("SELECT json_object('position', position, 'recorded', json_object('organization', organization, 'seq', version, 'index', place, 'at', deleted_at, 'actor', deleted_by, 'actorKind', actor_kind, 'operator', operator, 'action', action, 'hash', head, 'event', json_object('type', 'organization.purged'))) FROM tombstones ORDER BY position"),
         "lastPosition": rows("SELECT json_quote(max(COALESCE((SELECT MAX(position) FROM commits), 0), COALESCE((SELECT MAX(position) FROM tombstones), 0)))")[0],
         "tick": rows("SELECT json_object('at', at, 'failures', failures, 'wholeAt', whole_at) FROM ticks").into_iter().next(),
         "receipts": rows("SELECT json_object('user', user, 'key', key, 'fingerprint', fingerprint, 'answer', answer, 'seed', seed, 'createdAt', created_at) FROM receipts ORDER BY user, key"),
@@ -33,6 +33,7 @@ pub fn dump(store: &SqlStore<Sqlite>) -> Value {
         "failing": rows("SELECT json_array(id, failing_since) FROM webhooks WHERE failing_since IS NOT NULL ORDER BY id"),
         "sent": rows("SELECT json_array(subject, json_object('day', day, 'used', used)) FROM invitation_quotas ORDER BY subject"),
         "suppressions": rows("SELECT json_object('address', address, 'organization', NULLIF(organization, ''), 'organizationName', organization_name, 'since', since) FROM suppressions ORDER BY address, organization"),
+        "nonces": rows("SELECT json_object('key', key, 'nonce', nonce, 'expiresAt', expires_at) FROM upstream_nonces ORDER BY key, nonce"),
         "messages": rows("SELECT json_object('id', id, 'organization', organization, 'version', version, 'notice', json(notice), 'seed', seed, 'createdAt', created_at, 'deliveredAt', delivered_at, 'attempts', attempts, 'dueAt', due_at) FROM messages ORDER BY id"),
     })
 }

@@ -62,7 +62,7 @@ const LATER: &str = "DROP TRIGGER commits_are_never_changed; \
      AS position FROM commits) AS placed WHERE placed.organization = commits.organization AND placed.seq = commits.seq; \
      CREATE TRIGGER commits_are_never_changed BEFORE UPDATE ON commits BEGIN SELECT RAISE(ABORT, 'audit_is_append_only'); END; \
      INSERT INTO organization_words SELECT id, name_key FROM organizations UNION SELECT id, slug FROM organizations; \
-     INSERT INTO tombstones SELECT 'gone_' || rowid, 1, 1, 'x', NULL, 1000000 + rowid, 0, 'user', 'organization.purge' \
+     INSERT INTO tombstones SELECT 'gone_' || rowid, 1, 1, 'x', NULL, 1000000 + rowid, 0, 'user', 'organization.purge', NULL \
      FROM organizations; \
      UPDATE webhooks SET failing_since = 1 WHERE id LIKE '%1'; \
      INSERT INTO ticks VALUES (1, 1, 0, 1);";

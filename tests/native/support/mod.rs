@@ -14,6 +14,7 @@ pub mod random_doors;
 pub mod random_lifecycle;
 pub mod random_teams;
 pub mod random_webhooks;
+pub mod signing;
 pub mod site;
 pub mod snapshot;
 pub mod sqlite;

@@ -4,7 +4,7 @@ use super::{SeededEntropy, TestCache, TestDns};
 use guildhall::app::authentication::{Authenticated, authenticate};
 use guildhall::app::config::{Config, Settings};
 use guildhall::app::execute::App;
-use guildhall::app::ports::{Store, Upkeep};
+use guildhall::app::ports::{Provenance, Store, Upkeep};
 use guildhall::domain::time::Timestamp;
 use guildhall::wire;
 use serde_json::Value;
@@ -56,7 +56,16 @@ impl<S: Store + Upkeep> Site<S> {
 
     pub fn app(&self) -> App<'_, S, TestCache, SeededEntropy> {
         let (store, cache, entropy, config) = (&self.store, &self.cache, &self.entropy, &self.config);
-        App { store, cache, entropy, dns: &self.dns, config, now: self.now.get(), dry_run: false }
+        App {
+            store,
+            cache,
+            entropy,
+            dns: &self.dns,
+            config,
+            now: self.now.get(),
+            dry_run: false,
+            provenance: Provenance::default(),
+        }
     }
 
     /// Moves the clock.

@@ -1,13 +1,13 @@
 //! The list of authenticators, read from its settings.
 
-use super::{AuthSettings, Authenticator, Entry, nearest};
+use super::{AuthSettings, Authenticator, Entry, nearest, upstream};
 use crate::app::config::{ConfigError, Settings, given, host_of, is_loopback};
 use crate::domain::denial::echo;
 use crate::domain::json::value_of;
 use serde_json::Value;
 
 /// What an entry's `type` can be.
-const TYPES: [&str; 1] = ["dev"];
+const TYPES: [&str; 2] = ["dev", "upstream"];
 
 const EXPECTED: &str = "a JSON array of authenticators is expected, like [{\"type\":\"dev\"}]";
 
@@ -21,20 +21,40 @@ pub(in crate::app::config) fn auth(settings: &Settings, public_origin: &str) -> 
     }
     let mut list: Vec<Authenticator> = Vec::new();
     for mut entry in entries(settings)? {
-        let authenticator = authenticator(&mut entry, public_origin)?;
-        if authenticator == Authenticator::Dev && list.contains(&authenticator) {
-            return Err(entry.refused("type", "`dev` stands in the list already"));
-        }
+        let authenticator = authenticator(&mut entry, (settings, public_origin))?;
+        require_apart(&entry, &list, &authenticator)?;
         entry.end()?;
         list.push(authenticator);
     }
-    Ok(AuthSettings { list, embedded: false })
+    Ok(AuthSettings { list: upstream::beside_others(list), embedded: false })
 }
 
-fn authenticator(entry: &mut Entry, public_origin: &str) -> Result<Authenticator, ConfigError> {
+/// Rule: names are unique, a key signs for one upstream, and user ids of two authenticators never meet.
+fn require_apart(entry: &Entry, list: &[Authenticator], new: &Authenticator) -> Result<(), ConfigError> {
+    if *new == Authenticator::Dev && list.contains(new) {
+        return Err(entry.refused("type", "`dev` stands in the list already"));
+    }
+    if let Some(name) = new.name().filter(|name| list.iter().any(|known| known.name() == Some(name))) {
+        return Err(entry.refused("name", &format!("`{name}` is the name of an earlier one; give each a `name`")));
+    }
+    let meets = |known: &&Authenticator| known.users().zip(new.users()).is_some_and(|(known, new)| known.meets(new));
+    if let Some(other) = list.iter().find(meets) {
+        let name = other.name().unwrap_or_default();
+        return Err(
+            entry.refused("users", &format!("user ids would meet those of `{name}`; give each a prefix of its own"))
+        );
+    }
+    upstream::require_own_keys(entry, list, new)
+}
+
+fn authenticator(
+    entry: &mut Entry,
+    (settings, public_origin): (&Settings, &str),
+) -> Result<Authenticator, ConfigError> {
     let kind = entry.required("type")?;
     match kind.as_str() {
         "dev" => dev(entry, public_origin),
+        "upstream" => upstream::upstream(entry, settings).map(Authenticator::Upstream),
         other => {
             let meant = nearest(other, TYPES).map(|word| format!("; did you mean \"{word}\"?")).unwrap_or_default();
             Err(entry.refused("type", &format!("`{}` is no authenticator{meant}", echo(other))))

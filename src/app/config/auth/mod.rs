@@ -6,10 +6,14 @@
 mod entry;
 mod list;
 mod nearest;
+mod upstream;
 
 pub use entry::Entry;
 pub(super) use list::auth;
 pub use nearest::nearest;
+
+use crate::app::upstream::Upstream;
+use crate::domain::token::UserPrefix;
 
 /// How callers prove who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,12 +29,37 @@ pub struct AuthSettings {
 pub enum Authenticator {
     /// The caller says who it is. Loopback hosts only.
     Dev,
+    /// A trusted caller says for whom it asks, and signs the request.
+    Upstream(Upstream),
+}
+
+impl Authenticator {
+    /// Its name, which no other one has; the development authenticator has none.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Authenticator::Dev => None,
+            Authenticator::Upstream(upstream) => Some(upstream.name.as_str()),
+        }
+    }
+
+    /// What the ids of its users begin with; those of the development authenticator are whatever the caller says.
+    pub fn users(&self) -> Option<&UserPrefix> {
+        match self {
+            Authenticator::Dev => None,
+            Authenticator::Upstream(upstream) => Some(upstream.users.own()),
+        }
+    }
 }
 
 impl AuthSettings {
     /// All authenticators, in the order of the setting.
     pub fn list(&self) -> &[Authenticator] {
         &self.list
+    }
+
+    /// Those that sign requests.
+    pub fn upstreams(&self) -> impl Iterator<Item = &Upstream> {
+        self.list.iter().filter_map(|it| if let Authenticator::Upstream(upstream) = it { Some(upstream) } else { None })
     }
 
     /// Whether callers may say who they are without proof.
