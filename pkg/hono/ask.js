@@ -5,7 +5,7 @@
 
 import { within } from "../ending.js";
 import { refused as mistaken, unreadable } from "../errors.js";
-import { asker, header, minVersion, namesInPath, namesInQuery } from "./names.js";
+import { actAs, asker, header, minVersion, namesInPath, namesInQuery } from "./names.js";
 import { problem, refused } from "./refusal.js";
 
 /** Where a service binding is asked; a name that stands for no organization. */
@@ -16,9 +16,6 @@ const patience = 5000;
 
 /** What says who is asking, about which organization, and how new the answer must be. */
 const along = [...asker, "cf-access-jwt-assertion", minVersion, "x-request-id"];
-
-/** What names a user in whose name the request is made: it goes along with the caller's own operator key, and without one not at all. */
-const actAs = ["guildhall-act-as", "guildhall-act-as-email"];
 
 const hasOperatorKey = (headers) => /^Bearer +gho_/i.test(headers.get("authorization") ?? "");
 

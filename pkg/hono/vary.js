@@ -2,9 +2,9 @@
 //
 // Owns: what caches are told of it. Never does: forbid them anything: that is the application's to say.
 
-import { asker } from "./names.js";
+import { actAs, asker } from "./names.js";
 
-const vary = asker.join(", ");
+const vary = [...asker, ...actAs].join(", ");
 
 /** The answer with that, beside what it says already. */
 export function varied(response) {

@@ -16,6 +16,7 @@ mod doors;
 mod export;
 mod feed;
 mod gateway;
+mod gateway_credentials;
 mod guide;
 mod headers;
 mod hints;

@@ -21,7 +21,8 @@ const sabotage = `
   DROP TRIGGER invitations_close_once;
   DROP TABLE commits;
   CREATE TABLE commits (organization TEXT, seq INTEGER, at INTEGER, actor TEXT, action TEXT, events TEXT,
-    actor_kind TEXT, prev_hash TEXT, hash TEXT);`;
+    actor_kind TEXT, prev_hash TEXT, hash TEXT, position INTEGER, operator TEXT);
+  CREATE INDEX commits_by_position ON commits (position);`;
 
 function withoutGuard(folder) {
   const database = new DatabaseSync(databaseFile(folder));
