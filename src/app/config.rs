@@ -22,7 +22,7 @@ use crate::domain::reserved::ReservedSlugs;
 use crate::domain::resolve::{ResolutionSettings, SkipPaths};
 use crate::domain::team::TeamLimits;
 pub use address::{Address, same_origin};
-pub use auth::{AuthSettings, Authenticator, Entry, nearest};
+pub use auth::{AuthSettings, Authenticator, Channel, Entry, nearest};
 pub use error::ConfigError;
 pub use gateway::GatewaySettings;
 use limits::{domains, doors, webhooks};

@@ -14,7 +14,8 @@ pub use super::webhooks::{
     WebhookStore,
 };
 
-use super::authentication::{Authenticated, Request};
+use super::authentication::fetched::Fetched;
+use super::authentication::{Authenticated, Request, Verify};
 use crate::domain::claim::Domain;
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::domain_name::DomainName;
@@ -242,6 +243,26 @@ pub trait Upkeep {
 pub trait Authenticator {
     /// The caller of a request, `None` for an anonymous one, or the refusal of its credential.
     async fn authenticate(&self, request: &Request) -> Authenticated;
+}
+
+/// What checking a token needs from outside.
+#[expect(async_fn_in_trait, reason = "Workers and browsers have one thread; futures need not be Send")]
+pub trait TokenWork {
+    /// Asks an address for JSON: no redirect, at most [`MAX_BYTES`](crate::app::authentication::fetched::MAX_BYTES)
+    /// within [`FETCH_TIMEOUT`](crate::app::authentication::fetched::FETCH_TIMEOUT), past every cache.
+    async fn fetch(&self, url: &str) -> Fetched;
+
+    /// Whether a signature is right. A key that the runtime does not take makes none right.
+    async fn verify(&self, verify: &Verify) -> bool;
+
+    /// Waits a little.
+    async fn pause(&self, milliseconds: u32);
+
+    /// The clock.
+    fn now(&self) -> Timestamp;
+
+    /// Tells the operator's log.
+    fn warn(&self, text: &str);
 }
 
 /// A hint store: may lose, may lag, may fail; never the truth.

@@ -4,16 +4,18 @@
 //! Never reads a clock and never makes randomness: both are handed in. Never waits: nothing behind
 //! the memory store does, so a future that is polled once is done.
 
+use super::authentication::{Asked, Authentication, unjudged};
 use super::exchange::{RequestHead, respond};
 use super::in_order::InOrder;
 use super::reply::{self, Problem};
 use super::snapshot::Held;
-use crate::app::authentication::authenticate;
+use crate::app::authentication::{Begun, begin};
 use crate::app::cache_key::is_dev_dns;
 use crate::app::config::{Config, ConfigError, Settings};
 use crate::app::execute::App;
+use crate::app::keys::Keys;
 use crate::app::mail::Mail;
-use crate::app::ports::{Asked, Cache, Dns, Entropy, Messenger, Provenance, Unavailable};
+use crate::app::ports::{Asked as DnsAsked, Cache, Dns, Entropy, Messenger, Provenance, Unavailable};
 use crate::domain::denial::{Denial, Reason, echo};
 use crate::domain::host;
 use crate::domain::read::{Fields, Record, instant_of};
@@ -77,8 +79,20 @@ impl<E: Entropy> Directory<E> {
 
     /// Answers a request: `{method, url, headers: [[name, value]]}` and a body give
     /// `{status, headers, fault}` and a body.
-    pub fn answer(&self, head: &str, body: Vec<u8>, millis: f64) -> (String, Vec<u8>) {
-        respond(self.handle(head, body, millis))
+    ///
+    /// `asked` is what became of the request's token, where it has one ([`Authentication`]).
+    pub fn answer(&self, head: &str, body: Vec<u8>, millis: f64, asked: Option<Asked>) -> (String, Vec<u8>) {
+        respond(self.handle(head, body, millis, asked))
+    }
+
+    /// What judges the tokens of a directory's callers, with the same options.
+    ///
+    /// # Errors
+    /// The whole reply that says what is wrong with the options.
+    pub fn authentication(options: &str) -> Result<Authentication, String> {
+        // Sessions are the directory's to open, so any secret does.
+        let config = configure(options, &"0".repeat(Keys::MIN_BYTES));
+        config.map(Authentication::of).map_err(|denial| Problem::from(denial).text())
     }
 
     /// One tick of the clock: `{}` -> how many of its parts failed.
@@ -90,7 +104,7 @@ impl<E: Entropy> Directory<E> {
         })
     }
 
-    fn handle(&self, head: &str, body: Vec<u8>, millis: f64) -> wire::Handled {
+    fn handle(&self, head: &str, body: Vec<u8>, millis: f64, asked: Option<Asked>) -> wire::Handled {
         let nothing = wire::Request::default();
         let head = Fields::parse(head).and_then(|mut fields| RequestHead::fields(&mut fields));
         let Ok(head) = head else {
@@ -100,7 +114,10 @@ impl<E: Entropy> Directory<E> {
         match self.at(millis) {
             Ok(now) => {
                 let waits = || wire::handle_failed(&request, "the memory store made a request wait");
-                let authenticated = authenticate(&self.config, &request, now);
+                let authenticated = match begin(&self.config, &request, now) {
+                    Begun::Known(authenticated) => authenticated,
+                    Begun::Token(_) => asked.and_then(Asked::outcome).unwrap_or_else(unjudged),
+                };
                 at_once(wire::handle(&self.app(now), &request, authenticated)).unwrap_or_else(waits)
             }
             Err(denial) => wire::handle_failed(&request, &denial.detail),
@@ -257,7 +274,7 @@ impl Messenger for NoMessenger {
 struct NoDns;
 
 impl Dns for NoDns {
-    fn txt<'a>(&'a self, _name: &'a str) -> Asked<'a> {
+    fn txt<'a>(&'a self, _name: &'a str) -> DnsAsked<'a> {
         Box::pin(std::future::ready(Err(Unavailable("a directory asks nobody".to_owned()))))
     }
 }
@@ -289,7 +306,7 @@ mod tests {
         let sent = if token.is_empty() { &headers[..1] } else { &headers[..] };
         let head = json!({ "method": method, "url": format!("https://any.example{path}"), "headers": sent });
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-        let (head, body) = directory.answer(&head.to_string(), body, now);
+        let (head, body) = directory.answer(&head.to_string(), body, now, None);
         (serde_json::from_str(&head).unwrap(), serde_json::from_slice(&body).unwrap_or_default())
     }
 
@@ -317,10 +334,10 @@ mod tests {
         assert!(Directory::open("{}", None, Nothing).err().unwrap().contains(r#""code":"unavailable""#));
         let directory = Directory::open("{}", None, Zeros).ok().unwrap();
         for head in ["", "{}", r#"{"method":"GET","url":1,"headers":[]}"#] {
-            assert!(directory.answer(head, Vec::new(), 0.0).0.contains(r#""status":503"#), "{head}");
+            assert!(directory.answer(head, Vec::new(), 0.0, None).0.contains(r#""status":503"#), "{head}");
         }
         let odd = r#"{"method":"G T","url":"no address","headers":[["a b","c"],["x","\u0000"]]}"#;
-        assert!(directory.answer(odd, vec![0xff; 100], 0.0).0.contains(r#""status":404"#));
+        assert!(directory.answer(odd, vec![0xff; 100], 0.0, None).0.contains(r#""status":404"#));
         let (head, _) = send(&directory, "GET /v1/me", "", &Value::Null, f64::NAN);
         assert!(head["fault"].as_str().unwrap().contains("`now`"));
         assert!(directory.tick(-1.0).contains(r#""param":"now""#));

@@ -9,6 +9,7 @@
 //! bounds the depth of whatever a caller hands in, and a native test sees the very bytes that
 //! JavaScript does.
 
+pub mod authentication;
 pub mod directory;
 mod exchange;
 mod in_order;

@@ -29,7 +29,7 @@ impl World {
         let sent = if token.is_empty() { &headers[..1] } else { &headers[..] };
         let head = json!({ "method": method, "url": format!("http://localhost{path}"), "headers": sent }).to_string();
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-        let (head, answer) = self.directory.answer(&head, body, self.clock);
+        let (head, answer) = self.directory.answer(&head, body, self.clock, None);
         let head: Value = serde_json::from_str(&head).unwrap();
         assert!(head["status"].as_u64().unwrap() < 300, "{line}: {head} {}", String::from_utf8_lossy(&answer));
         serde_json::from_slice(&answer).unwrap_or_default()
@@ -272,7 +272,7 @@ fn nothing_that_is_changed_in_it_is_fatal() {
             if let Ok(directory) = open(Some(&with(&text, place, value))) {
                 taken += 1;
                 let head = json!({ "method": "GET", "url": "http://localhost/v1/me", "headers": [["authorization", format!("Bearer {kurt}")]] });
-                directory.answer(&head.to_string(), Vec::new(), NOW + 100.0);
+                directory.answer(&head.to_string(), Vec::new(), NOW + 100.0, None);
                 assert!(Held::read(&directory.snapshot()).is_ok(), "{place}");
             }
         }

@@ -6,6 +6,7 @@
 use crate::host_names;
 use guildhall::app::ports::{Entropy, Unavailable};
 use guildhall::domain::json::value;
+use guildhall::ffi::authentication;
 use guildhall::ffi::directory::Directory as Inner;
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
@@ -61,15 +62,63 @@ impl Directory {
         Inner::<SystemEntropy>::body_limit(path)
     }
 
-    /// Answers a request: head and body in, head and body out; the answer's head is a plain object.
-    pub fn answer(&self, head: &str, body: Vec<u8>, now: f64) -> Array {
-        let (head, body) = self.inner.answer(head, body, now);
+    /// Answers a request: head and body in, head and body out; the answer's head is a plain object. `asked` is what
+    /// became of the request's token, where it has one.
+    pub fn answer(&self, head: &str, body: Vec<u8>, now: f64, asked: Option<Asked>) -> Array {
+        let (head, body) = self.inner.answer(head, body, now, asked.map(|asked| asked.inner));
         Array::of2(&object(&head), &Uint8Array::from(body.as_slice()).into())
     }
 
     /// One tick of the clock; the reply says how many of its parts failed.
     pub fn tick(&self, now: f64) -> String {
         self.inner.tick(now)
+    }
+}
+
+/// What judges the tokens of a directory's callers.
+#[wasm_bindgen]
+pub struct Authentication {
+    inner: authentication::Authentication,
+}
+
+/// The caller of one request, on the way to being known.
+#[wasm_bindgen]
+pub struct Asked {
+    inner: authentication::Asked,
+}
+
+#[wasm_bindgen]
+impl Authentication {
+    /// Opens it with the options of a directory.
+    ///
+    /// # Errors
+    /// The reply that says what is wrong with the options, as text.
+    pub fn open(options: &str) -> Result<Authentication, JsValue> {
+        let inner = Inner::<SystemEntropy>::authentication(options).map_err(JsValue::from)?;
+        Ok(Authentication { inner })
+    }
+
+    /// Looks at the head of a request.
+    pub fn begin(&self, head: &str, now: f64) -> Asked {
+        Asked { inner: self.inner.begin(head, now) }
+    }
+
+    /// What has to be done next, as JSON.
+    pub fn step(&self, asked: &mut Asked, now: f64) -> String {
+        self.inner.step(&mut asked.inner, now)
+    }
+
+    /// Takes what came back from an address.
+    pub fn fetched(&self, asked: &mut Asked, answer: &str, body: Vec<u8>, now: f64) {
+        self.inner.fetched(&mut asked.inner, answer, body, now);
+    }
+}
+
+#[wasm_bindgen]
+impl Asked {
+    /// Takes whether a signature is right.
+    pub fn verified(&mut self, is_right: bool) {
+        authentication::Authentication::verified(&mut self.inner, is_right);
     }
 }
 

@@ -9,13 +9,17 @@ use crate::entropy::SystemEntropy;
 use crate::hints::Hints;
 use crate::messenger::MessengerService;
 use crate::origin::Origin;
+use crate::settled::{Settled, settled};
+use guildhall::app::authentication::Memory;
 use guildhall::app::config::{Config, ConfigError, Settings};
 use guildhall::app::execute::App;
 use guildhall::app::ports::Provenance;
 use guildhall::domain::time::Timestamp;
 use guildhall::store::sql::SqlStore;
 use guildhall::wire::FailedCheck;
+use std::cell::RefCell;
 use std::convert::Infallible;
+use std::rc::Rc;
 use std::sync::Once;
 use worker::{Env, Fetcher, console_error, console_warn, js_sys};
 
@@ -55,7 +59,9 @@ pub struct Installation {
     entropy: SystemEntropy,
     dns: Doh,
     /// What the operator chose.
-    pub config: Config,
+    pub config: Rc<Config>,
+    /// What authentication remembers in this isolate.
+    pub memory: Rc<RefCell<Memory>>,
     /// Who sends messages; without one they stay in the outbox.
     pub messenger: Option<MessengerService>,
     /// The application behind Guildhall; without one everything else is the console's.
@@ -74,12 +80,13 @@ impl Installation {
     }
 
     fn open(env: &Env) -> Result<Self, Unusable> {
-        let config = Config::read(&settings(env)?)?;
+        let Settled { config, memory } = settled(settings(env)?)?;
         Ok(Installation {
             dns: Doh::new(config.resolver.clone()),
             origin: origin(env, config.gateway.origin.is_some())?,
             assets: bound(env, "ASSETS").and_then(|_| env.assets("ASSETS").ok()),
             config,
+            memory,
             store: SqlStore::new(database(env)?),
             hints: hints(env),
             entropy: SystemEntropy,

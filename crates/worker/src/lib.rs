@@ -16,6 +16,8 @@ mod host_names;
 mod messenger;
 mod origin;
 mod pages;
+mod settled;
+mod signatures;
 mod webhooks;
 
 use bindings::Installation;

@@ -5,23 +5,28 @@
 //! each reader would choose another.
 
 use super::{dev, invalid};
+use crate::app::config::{AuthSettings, Channel};
 use crate::app::operator_keys;
 use crate::domain::denial::{Denial, Reason};
-use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE};
+use http::{HeaderMap, HeaderValue};
 
 /// The header of a principal that a trusted caller signed.
 pub const PRINCIPAL: &str = crate::app::upstream::HEADER;
+/// The header in which Cloudflare Access vouches for the browser's user.
+const ACCESS: &str = "cf-access-jwt-assertion";
 
-/// What a request brings along to say who calls.
+/// What a request brings along to say who calls, and who is to judge it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credential<'a> {
     /// Nothing.
     None,
-    /// A bearer token.
-    Bearer(&'a str),
+    /// The token of a development session.
+    Session(&'a str),
     /// The cookie of a development session.
     SessionCookie(&'a str),
+    /// A token of an issuer, and the way by which it came.
+    Token(&'a str, Channel),
     /// An operator key, or what looks like one.
     OperatorKey(&'a str),
     /// A principal that a trusted caller signed.
@@ -60,38 +65,49 @@ impl<'a> ActAs<'a> {
 }
 
 impl<'a> Credential<'a> {
-    /// The credential among the headers of a request.
+    /// The credential among the headers of a request. A credential that browsers send by themselves and that no
+    /// authenticator takes is none: it belongs to another application of the host.
     ///
     /// # Errors
-    /// `unauthenticated` for an `Authorization` of another form, `credentials_conflict` for two explicit credentials.
-    pub fn of(headers: &'a HeaderMap) -> Result<Self, Denial> {
-        let mut sent = headers.get_all(AUTHORIZATION).iter();
-        let bearer = sent.next();
-        if sent.next().is_some() || (bearer.is_some() && headers.contains_key(PRINCIPAL)) {
+    /// `unauthenticated` for an explicit credential that no authenticator takes, `credentials_conflict` for two.
+    pub fn of(headers: &'a HeaderMap, auth: &AuthSettings) -> Result<Self, Denial> {
+        let sent = headers.get_all(AUTHORIZATION).iter().count();
+        if sent.saturating_add(headers.get_all(PRINCIPAL).iter().count()) > 1 {
             return Err(Reason::CredentialsConflict.into());
         }
-        let mut signed = headers.get_all(PRINCIPAL).iter();
-        if let Some(header) = signed.next() {
-            let one = header.to_str().ok().filter(|_| signed.next().is_none());
-            return one.map(Credential::Principal).ok_or_else(|| invalid("`Guildhall-Principal` is not one signature"));
+        if let Some(header) = headers.get(PRINCIPAL) {
+            let text = header.to_str().ok().map(Credential::Principal);
+            return text.ok_or_else(|| invalid("`Guildhall-Principal` is not one signature"));
         }
-        match bearer {
-            Some(value) => {
-                let token = bearer_token(value.to_str().unwrap_or_default())?;
-                let is_key = token.starts_with(operator_keys::PREFIX);
-                Ok(if is_key { Credential::OperatorKey(token) } else { Credential::Bearer(token) })
-            }
-            None => Ok(cookie(headers, dev::COOKIE).map_or(Credential::None, Credential::SessionCookie)),
+        match headers.get(AUTHORIZATION) {
+            Some(value) => explicit(value, auth),
+            None => Ok(ambient(headers, auth)),
         }
     }
 }
 
-fn bearer_token(header: &str) -> Result<&str, Denial> {
-    let (scheme, token) = header.split_once(' ').unwrap_or_default();
-    if scheme.eq_ignore_ascii_case("bearer") {
-        Ok(token.trim())
-    } else {
-        Err(invalid("`Authorization` is not `Bearer` and a token"))
+fn explicit<'a>(header: &'a HeaderValue, auth: &AuthSettings) -> Result<Credential<'a>, Denial> {
+    let (scheme, token) = header.to_str().unwrap_or_default().split_once(' ').unwrap_or_default();
+    let token = token.trim();
+    if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() {
+        return Err(invalid("`Authorization` is not `Bearer` and a token"));
+    }
+    if token.starts_with(operator_keys::PREFIX) {
+        return Ok(Credential::OperatorKey(token));
+    }
+    match dev::is_token(token) {
+        true if auth.has_dev() => Ok(Credential::Session(token)),
+        false if auth.takes(Channel::Authorization) => Ok(Credential::Token(token, Channel::Authorization)),
+        _ => Err(invalid("no authenticator takes the bearer token")),
+    }
+}
+
+fn ambient<'a>(headers: &'a HeaderMap, auth: &AuthSettings) -> Credential<'a> {
+    let access = headers.get(ACCESS).filter(|_| auth.takes(Channel::Access));
+    let cookie = || cookie(headers, dev::COOKIE).filter(|_| auth.has_dev());
+    match access {
+        Some(value) => Credential::Token(value.to_str().unwrap_or_default(), Channel::Access),
+        None => cookie().map_or(Credential::None, Credential::SessionCookie),
     }
 }
 

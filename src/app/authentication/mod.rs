@@ -7,55 +7,80 @@
 mod caller;
 mod credentials;
 pub mod dev;
+mod drive;
+pub mod fetched;
+mod inquiry;
+mod keyring;
+mod memory;
 mod operator;
+mod remembered;
 mod signed;
+mod webcrypto;
 
 pub use caller::{Authenticated, Caller};
-pub use credentials::{ActAs, Credential, cookie};
+pub use credentials::{ActAs, cookie};
+pub use drive::authenticate;
+pub use inquiry::{Inquiry, Step};
+pub use keyring::Question;
+pub use memory::{Memory, Warning};
+pub use webcrypto::Verify;
 
-use super::config::{Authenticator, Config};
+use super::config::{Channel, Config};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::time::Timestamp;
+use credentials::Credential;
 
 /// A request as authentication reads it.
 pub type Request = http::Request<Vec<u8>>;
 
-/// Who calls, as far as the configuration alone can tell.
-///
-/// # Errors
-/// `unauthenticated` for a credential that no authenticator takes or that is wrong, `credentials_conflict` for two.
-pub fn authenticate(config: &Config, request: &Request, now: Timestamp) -> Authenticated {
-    let user = ActAs::of(request.headers())?;
-    let credential = Credential::of(request.headers())?;
-    if let Credential::OperatorKey(key) = credential {
-        return operator::by_key(config, key, &user, now).map(Some);
+/// What the credential of a request comes to without anything from outside.
+#[derive(Debug)]
+pub enum Begun {
+    /// Everything: the configuration alone says who calls.
+    Known(Authenticated),
+    /// A token of an issuer, whose signature is to be checked.
+    Token(Inquiry),
+}
+
+/// Looks at the credential of a request, and at the user whom it is to act as.
+pub fn begin(config: &Config, request: &Request, now: Timestamp) -> Begun {
+    let headers = request.headers();
+    let read = ActAs::of(headers).and_then(|user| Ok((user, Credential::of(headers, &config.auth)?)));
+    match read {
+        Err(denial) => Begun::Known(Err(denial)),
+        Ok((user, Credential::Token(token, channel))) => {
+            Begun::Token(Inquiry::new(token, channel, now).without_act_as(user.is_sent()))
+        }
+        Ok((user, Credential::OperatorKey(key))) => Begun::Known(operator::by_key(config, key, &user, now).map(Some)),
+        Ok((user, credential)) => {
+            let found = by_credential(config, credential, request, now);
+            Begun::Known(if user.is_sent() { Err(operator::without_key(found)) } else { found })
+        }
     }
-    let found = by_credential(config, credential, request, now);
-    if user.is_sent() { Err(operator::without_key(found)) } else { found }
 }
 
 fn by_credential(config: &Config, credential: Credential<'_>, request: &Request, now: Timestamp) -> Authenticated {
     match credential {
-        Credential::None => Ok(None),
-        Credential::Bearer(token) if takes(config, dev::is_token(token)) => {
-            dev::by_bearer(config, token, now).map(Some)
-        }
-        Credential::Bearer(_) => Err(invalid("the token is not valid, or has run out")),
-        Credential::SessionCookie(token) if takes(config, true) => Ok(dev::by_cookie(config, token, now)),
-        Credential::SessionCookie(_) => Ok(None),
-        Credential::OperatorKey(key) => operator::by_key(config, key, &ActAs::default(), now).map(Some),
+        Credential::Session(token) => dev::by_bearer(config, token, now).map(Some),
+        Credential::SessionCookie(token) => Ok(dev::by_cookie(config, token, now)),
         Credential::Principal(header) => signed::by_signature(config, header, request, now).map(Some),
+        Credential::None | Credential::Token(..) | Credential::OperatorKey(_) => Ok(None),
     }
-}
-
-/// Whether development sessions count here.
-fn takes(config: &Config, is_session: bool) -> bool {
-    is_session && config.auth.list().contains(&Authenticator::Dev)
 }
 
 /// The refusal of a credential that is present and wrong.
 pub fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Denial {
     Denial::because(Reason::Unauthenticated, detail)
+}
+
+impl Channel {
+    /// The caller whom a credential vouches for that came this way.
+    fn caller(self, principal: crate::domain::principal::Principal) -> Caller {
+        match self {
+            Channel::Authorization => Caller::explicit(principal),
+            Channel::Access => Caller::ambient(principal),
+        }
+    }
 }
 
 #[cfg(test)]

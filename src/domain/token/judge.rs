@@ -38,6 +38,14 @@ pub fn judge(token: &Unverified, issuer: &Issuer, now: Timestamp) -> Result<Prin
     principal(claims, issuer)
 }
 
+impl Unverified {
+    /// When the token expires, without leeway; `None` if it does not say so in a way that counts.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        let seconds = time(self.claims().ok()?, "exp", Round::Down).ok()??;
+        seconds.checked_mul(1000).map(|millis| i64::try_from(millis).unwrap_or(i64::MAX)).map(Timestamp::from_millis)
+    }
+}
+
 /// The audiences of a token: `aud` is a text or a list of texts.
 fn audiences(claims: Json<'_>) -> Result<Vec<String>, TokenFault> {
     let Some(value) = jose::get(claims, "aud") else { return Ok(Vec::new()) };

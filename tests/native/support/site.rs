@@ -1,7 +1,7 @@
 //! An installation in one process: a store, a cache, a clock that tests move, and requests.
 
 use super::{SeededEntropy, TestCache, TestDns};
-use guildhall::app::authentication::{Authenticated, authenticate};
+use guildhall::app::authentication::{Authenticated, Begun, begin, invalid};
 use guildhall::app::config::{Config, Settings};
 use guildhall::app::execute::App;
 use guildhall::app::ports::{Provenance, Store, Upkeep};
@@ -85,7 +85,10 @@ impl<S: Store + Upkeep> Site<S> {
 
     /// Who calls, as the configuration alone can tell.
     pub fn caller(&self, request: &wire::Request) -> Authenticated {
-        authenticate(&self.config, request, self.now.get())
+        match begin(&self.config, request, self.now.get()) {
+            Begun::Known(authenticated) => authenticated,
+            Begun::Token(_) => Err(invalid("no issuer is configured here")),
+        }
     }
 
     /// A token for a user of the development mode.

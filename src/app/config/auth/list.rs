@@ -26,7 +26,7 @@ pub(in crate::app::config) fn auth(settings: &Settings, public_origin: &str) -> 
         entry.end()?;
         list.push(authenticator);
     }
-    Ok(AuthSettings { list: upstream::beside_others(list), embedded: false })
+    Ok(AuthSettings::new(upstream::beside_others(list)))
 }
 
 /// Rule: names are unique, a key signs for one upstream, and user ids of two authenticators never meet.

@@ -13,7 +13,7 @@ pub(super) use list::auth;
 pub use nearest::nearest;
 
 use crate::app::upstream::Upstream;
-use crate::domain::token::UserPrefix;
+use crate::domain::token::{Issuer, UserPrefix};
 
 /// How callers prove who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct AuthSettings {
 pub enum Authenticator {
     /// The caller says who it is. Loopback hosts only.
     Dev,
+    /// Tokens of an issuer, which come in a certain header.
+    Token(Channel, Box<Issuer>),
     /// A trusted caller says for whom it asks, and signs the request.
     Upstream(Upstream),
 }
@@ -39,6 +41,7 @@ impl Authenticator {
         match self {
             Authenticator::Dev => None,
             Authenticator::Upstream(upstream) => Some(upstream.name.as_str()),
+            Authenticator::Token(_, issuer) => Some(&issuer.name),
         }
     }
 
@@ -47,11 +50,49 @@ impl Authenticator {
         match self {
             Authenticator::Dev => None,
             Authenticator::Upstream(upstream) => Some(upstream.users.own()),
+            Authenticator::Token(_, issuer) => Some(issuer.users.own()),
         }
     }
 }
 
+/// The header in which tokens of an issuer come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// `Authorization`, which the application sets.
+    Authorization,
+    /// `Cf-Access-Jwt-Assertion`, which Cloudflare Access sets for whatever a browser sends.
+    Access,
+}
+
 impl AuthSettings {
+    /// A list of authenticators that was checked.
+    pub fn new(list: Vec<Authenticator>) -> Self {
+        AuthSettings { list, embedded: false }
+    }
+
+    /// The issuer at a place of the list.
+    pub fn issuer(&self, place: usize) -> Option<&Issuer> {
+        self.list.get(place).and_then(issuer).map(|(_, issuer)| issuer)
+    }
+
+    /// The issuers, with their places in the list.
+    pub fn issuers(&self) -> impl Iterator<Item = (usize, &Issuer)> {
+        let placed = self.list.iter().enumerate();
+        placed.filter_map(|(place, authenticator)| Some((place, issuer(authenticator)?.1)))
+    }
+
+    /// Those whose tokens come in a certain header.
+    pub fn issuers_by(&self, channel: Channel) -> impl Iterator<Item = (usize, &Issuer)> {
+        let placed = self.list.iter().enumerate();
+        let of_channel = move |authenticator| issuer(authenticator).filter(|(known, _)| *known == channel);
+        placed.filter_map(move |(place, authenticator)| Some((place, of_channel(authenticator)?.1)))
+    }
+
+    /// Whether tokens are taken that come in a certain header.
+    pub fn takes(&self, channel: Channel) -> bool {
+        self.issuers_by(channel).next().is_some()
+    }
+
     /// All authenticators, in the order of the setting.
     pub fn list(&self) -> &[Authenticator] {
         &self.list
@@ -65,5 +106,12 @@ impl AuthSettings {
     /// Whether callers may say who they are without proof.
     pub fn has_dev(&self) -> bool {
         self.list.contains(&Authenticator::Dev)
+    }
+}
+
+fn issuer(authenticator: &Authenticator) -> Option<(Channel, &Issuer)> {
+    match authenticator {
+        Authenticator::Token(channel, issuer) => Some((*channel, issuer)),
+        Authenticator::Dev | Authenticator::Upstream(_) => None,
     }
 }
