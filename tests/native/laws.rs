@@ -104,10 +104,12 @@ proptest! {
         path in prop::sample::select(PATHS.to_vec()),
         junk in "[ -~]{0,12}",
         body in body(),
-        who in 0usize..=PEOPLE.len(),
+        who in 0usize..=PEOPLE.len() + 1,
     ) {
         let site = populated();
-        let token = PEOPLE.get(who).map(|name| block_on(site.sign_in(&person(name))));
+        let operator = json!({ "userId": "root", "platformAdmin": true });
+        let known = PEOPLE.get(who).map(|name| person(name)).or_else(|| (who > PEOPLE.len()).then_some(operator));
+        let token = known.map(|person| block_on(site.sign_in(&person)));
         let path = path.replace("{}", &percent_encoding::utf8_percent_encode(&junk, percent_encoding::NON_ALPHANUMERIC).to_string());
         let before = site.store.dump();
         let reply = block_on(site.send(request(method, &path, token.as_deref(), body.as_ref())));
@@ -132,6 +134,12 @@ const PATHS: &[&str] = &[
     "/v1/slugs/{}",
     "/v1/organizations",
     "/v1/organizations?{}",
+    "/v1/organizations?all=true&q={}",
+    "/v1/organizations?all=true&cursor={}",
+    "/v1/users?q={}",
+    "/v1/users?q=kurt&cursor={}",
+    "/v1/events?after={}",
+    "/v1/operations",
     "/v1/organizations/{}",
     "/v1/organizations/nirvana",
     "/v1/organizations/nirvana/{}",
@@ -192,6 +200,7 @@ fn body() -> impl Strategy<Value = Option<Value>> {
         "metadata",
         "settings",
         "logoUrl",
+        "ownerId",
         "message",
         "locale",
         "organizationName",
