@@ -59,29 +59,33 @@ const past = (organization, events) => [
   `UPDATE organizations SET version = version + ${events}, head = printf('%064x', ${events}) WHERE id = '${organization}'`,
 ];
 
+const idOf = (place) => `printf('org_%012x700080000000%08x', ${place}, ${place})`;
+const small = idOf("i");
+const smallOf = idOf("(i + 4) / 5");
+
 /** Small organizations of five members each. */
 const neighbours = (many) => [
-  `${n(many)} INSERT INTO slugs (slug, organization, taken_at) SELECT printf('small-%d', i), printf('org_%032d', i), 1 FROM n`,
+  `${n(many)} INSERT INTO slugs (slug, organization, taken_at) SELECT printf('small-%d', i), ${small}, 1 FROM n`,
   `${n(many)} INSERT INTO commits (organization, seq, at, actor, action, events, actor_kind, hash, position)
-   SELECT printf('org_%032d', i), 1, 1, 'x', 'organization.create', '[{"type":"organization.renamed","name":"Small"}]', 'user', printf('%064x', i),
+   SELECT ${small}, 1, 1, 'x', 'organization.create', '[{"type":"organization.renamed","name":"Small"}]', 'user', printf('%064x', i),
    i + (SELECT max(position) FROM commits) FROM n`,
   `${n(many)} INSERT INTO organizations (id, slug, name, name_key, state, owner, version, metadata, settings, member_count, created_at, updated_at, head)
-   SELECT printf('org_%032d', i), printf('small-%d', i), 'Small', 'small', 'active', printf('s%d', 5 * i), 1, '{}', '{}', 5, 1, 1, printf('%064x', i) FROM n`,
-  `${n(many)} INSERT INTO organization_words (organization, word) SELECT printf('org_%032d', i), 'small' FROM n
-   UNION SELECT printf('org_%032d', i), printf('small%d', i) FROM n`,
+   SELECT ${small}, printf('small-%d', i), 'Small', 'small', 'active', printf('s%d', 5 * i), 1, '{}', '{}', 5, 1, 1, printf('%064x', i) FROM n`,
+  `${n(many)} INSERT INTO organization_words (organization, word) SELECT ${small}, 'small' FROM n
+   UNION SELECT ${small}, printf('small%d', i) FROM n`,
   `${n(5 * many)} INSERT INTO memberships (organization, user, id, email, email_key, name, name_key, roles, joined_at, email_verified)
-   SELECT printf('org_%032d', (i + 4) / 5), printf('s%d', i), printf('mem_%032d', i), printf('s%d@small.example', i), printf('s%d@small.example', i), 'S', 's',
+   SELECT ${smallOf}, printf('s%d', i), printf('mem_%032d', i), printf('s%d@small.example', i), printf('s%d@small.example', i), 'S', 's',
    '["member"]', i, 1 FROM n`,
   `INSERT INTO member_roles (organization, role, user, joined_at, name_key, id)
    SELECT organization, 'member', user, joined_at, name_key, id FROM memberships WHERE user LIKE 's%'`,
   "INSERT INTO member_words (organization, word, id, user) SELECT organization, email_key, id, user FROM memberships WHERE user LIKE 's%'",
   "INSERT INTO membership_epochs (organization, user, epoch) SELECT organization, user, 1 FROM memberships WHERE user LIKE 's%'",
-  `${n(many)} INSERT INTO teams (id, organization, body) SELECT printf('team_%032d', i), printf('org_%032d', i), '{}' FROM n`,
+  `${n(many)} INSERT INTO teams (id, organization, body) SELECT printf('team_%032d', i), ${small}, '{}' FROM n`,
   `INSERT INTO team_members (organization, team, user, roles, added_at, id, joined_at, name_key)
    SELECT m.organization, t.id, m.user, '["member"]', 1, m.id, m.joined_at, m.name_key FROM memberships m
    JOIN teams t ON t.organization = m.organization WHERE m.user LIKE 's%' AND m.joined_at % 2 = 0`,
   `${n(many)} INSERT INTO invitations (id, organization, email, email_key, roles, invited_by, state, digest, generation, created_at, expires_at)
-   SELECT printf('inv_%032d', i), printf('org_%032d', i), printf('n%d@small.example', i), printf('n%d@small.example', i), '["member"]', 'x', 'pending',
+   SELECT printf('inv_%032d', i), ${small}, printf('n%d@small.example', i), printf('n%d@small.example', i), '["member"]', 'x', 'pending',
    printf('%032d%032d', i, 7), 1, 1, 4000000000000 FROM n`,
 ];
 

@@ -225,11 +225,11 @@ describe("the client", () => {
     const operator = await as("operator", { platformAdmin: true });
     const dump = JSON.parse(readFileSync(at("examples/django-organizations.json"), "utf8"));
     assert.ok((await operator.imports.django(dump, { userId: "username" })).organizations.length > 0);
-    const founded = await operator.organizations.create({ name: "Probot", ownerId: "dave" });
-    assert.deepEqual([founded.ownerId, founded.roles], ["dave", undefined]);
+    const founded = await operator.organizations.create({ name: "Probot", ownerId: "taylor" });
+    assert.deepEqual([founded.ownerId, founded.roles], ["taylor", undefined]);
     assert.deepEqual((await all(operator.organizations.list({ all: true, q: "prob" }))).map(({ slug }) => slug), ["probot"]);
-    const [dave] = await all(operator.users.find({ q: "dave" }));
-    assert.deepEqual(dave.memberships.map(({ organization, roles }) => [organization.slug, roles]), [["probot", ["owner"]]]);
+    const [taylor] = await all(operator.users.find({ q: "taylor" }));
+    assert.deepEqual(taylor.memberships.map(({ organization, roles }) => [organization.slug, roles]), [["probot", ["owner"]]]);
     const events = await all(operator.events.list({ limit: 2 }));
     assert.equal((await operator.events.list({ after: events.at(-1).position }).page()).lastPosition, events.at(-1).position);
     assert.deepEqual((await operator.operations()).webhooks.failing, []);
