@@ -35,7 +35,8 @@ export interface Event {
   /** The version that it led to. */
   seq: number;
   at: string;
-  actor: { id: UserId; kind: PrincipalKind };
+  /** `via`: the operator key that the request came with; the actor is the user for whom it acted, or the key. */
+  actor: { id: UserId; kind: PrincipalKind; via?: { operator: string } };
   /** The command. */
   action: string;
   type: EventType;
