@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { signPrincipal } from "../../pkg/upstream.js";
 import { build } from "../../scripts/steps/places.mjs";
 import { send, signIn } from "./support/caller.mjs";
 import { startOddWorker } from "./support/odd-worker.mjs";
@@ -13,6 +14,10 @@ import { add, body, found } from "./support/scenes.mjs";
 
 const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const long = Buffer.alloc(1_500_000, "guildhall ");
+
+/** A server that knows who asks; its secret is a test's. */
+const upstream = { id: "a", secret: "0123456789abcdef0123456789abcdef" };
+const authenticators = [{ type: "dev" }, { type: "upstream", keys: [upstream.id] }];
 
 const received = [];
 let server;
@@ -41,7 +46,7 @@ async function application(request, response) {
 before(async () => {
   server = createServer(application);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const vars = { ORIGIN_URL: `http://127.0.0.1:${server.address().port}`, GATEWAY_TIMEOUT: "2", SKIP_PATHS: "/assets/*", PERMISSIONS: "invoice:read" };
+  const vars = { ORIGIN_URL: `http://127.0.0.1:${server.address().port}`, GATEWAY_TIMEOUT: "2", SKIP_PATHS: "/assets/*", PERMISSIONS: "invoice:read", AUTH: JSON.stringify(authenticators), UPSTREAM_KEYS: JSON.stringify({ [upstream.id]: upstream.secret }) };
   worker = await startOddWorker({ vars });
   kurt = await signIn(worker, "kurt");
   krist = await signIn(worker, "krist");
@@ -115,6 +120,26 @@ test("bodies far beyond the API's limit flow through, both ways", async () => {
   assert.deepEqual([seen.length, seen.digest], [long.length, digest(long)]);
   const packed = await fetch(`${worker.origin}/packed`, { headers: { authorization: headers.authorization } });
   assert.equal(digest(Buffer.from(await packed.arrayBuffer())), digest(long));
+});
+
+test("a signed write is read, checked and passed on once", async () => {
+  const sign = (bytes, method = "POST") => signPrincipal(new Request(`${worker.origin}/o/nirvana/invoices`, { method, body: bytes }), { userId: "kurt" }, { ...upstream, origin: worker.origin });
+  const bytes = long.subarray(0, 1_000_000);
+  const signed = await sign(bytes);
+  const again = signed.clone();
+  const changed = new Request(signed.clone(), { body: Buffer.from("changed") });
+  const first = await fetch(signed);
+  const seen = await first.json();
+  assert.deepEqual([first.status, seen.length, seen.digest, seen.headers["guildhall-user"]], [200, bytes.length, digest(bytes), "kurt"]);
+  assert.equal(seen.headers["guildhall-principal"], undefined);
+  const count = received.length;
+  const code = async (request) => { const answer = await fetch(request); return [answer.status, (await answer.json()).code]; };
+  assert.deepEqual(await code(again), [401, "signature_replayed"]);
+  assert.deepEqual(await code(changed), [401, "unauthenticated"]);
+  assert.deepEqual(await code(await sign(long)), [413, "body_too_large"]);
+  assert.equal(received.length, count, "what is refused never arrives");
+  const read = await signPrincipal(new Request(`${worker.origin}/o/nirvana/invoices`), { userId: "kurt" }, { ...upstream, origin: worker.origin });
+  assert.deepEqual([(await fetch(read.clone())).status, (await fetch(read)).status], [200, 200]);
 });
 
 test("a redirect is the client's to follow", async () => {
