@@ -142,6 +142,15 @@ test("a signed write is read, checked and passed on once", async () => {
   assert.deepEqual([(await fetch(read.clone())).status, (await fetch(read)).status], [200, 200]);
 });
 
+test("of the same signed command, sent many times at once, one is carried out", async () => {
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: '{"name":"Mudhoney"}' };
+  const signed = await signPrincipal(new Request(`${worker.origin}/v1/organizations`, init), { userId: "mark" }, { ...upstream, origin: worker.origin });
+  const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(signed.clone())));
+  const codes = await Promise.all(answers.map(async (answer) => (await answer.json()).code ?? answer.status));
+  assert.deepEqual(codes.sort(), [201, ...Array(7).fill("signature_replayed")]);
+  assert.equal(worker.d1("SELECT count(*) AS count FROM organizations WHERE name = 'Mudhoney'")[0].count, 1);
+});
+
 test("a redirect is the client's to follow", async () => {
   const answer = await ask(kurt, "GET", "/elsewhere");
   assert.equal(answer.status, 302);
