@@ -2,7 +2,7 @@
 //
 // Owns: the order of things, and the one way to fail: a wrong answer. Never does: judge a time.
 
-import { readyPeers } from "./peers.mjs";
+import { readyPeers } from "../peers.mjs";
 import { machine, show, showStarts } from "./report.mjs";
 import { makeWorld } from "./world.mjs";
 import { write } from "./write.mjs";
@@ -60,7 +60,7 @@ stopOnSignals();
 await command(async () => {
   const words = process.argv.slice(2);
   const wanted = chosen(words);
-  await readyPeers();
+  await readyPeers("check");
   const installation = await installed({ after: (end) => process.once("exit", end) });
   const project = { ...installation, Directory: (await installation.import("directory/node.js")).Directory };
   const results = {

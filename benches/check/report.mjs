@@ -5,7 +5,7 @@
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import { readFileSync } from "node:fs";
 import { at } from "../../scripts/steps/places.mjs";
-import { peers } from "./peers.mjs";
+import { peers } from "../peers.mjs";
 
 const columns = [["pass", "repeated"], ["pass", "fresh"], ["passport", "repeated"], ["passport", "fresh"]];
 
@@ -46,6 +46,6 @@ export function showStarts(results) {
 /** Where it was measured, and what. */
 export function machine() {
   const { version } = JSON.parse(readFileSync(at("pkg", "package.json"), "utf8"));
-  const versions = [["guildhall", version], ...peers()].map(([name, number]) => `${name} ${number}`);
+  const versions = [["guildhall", version], ...peers("check")].map(([name, number]) => `${name} ${number}`);
   return `${cpus()[0]?.model.trim() ?? "unknown"}, ${availableParallelism()} threads, ${platform()} ${arch()}; ${versions.join(", ")}.`;
 }

@@ -2,7 +2,7 @@
 //
 // Owns: what must be there first, and the Node that measures. Never does: judge a figure.
 
-import { readyPeers } from "./peers.mjs";
+import { readyPeers } from "../peers.mjs";
 import { help, plan } from "./options.mjs";
 import { at, nodeBinary } from "../../scripts/steps/places.mjs";
 import { prepare } from "../../scripts/steps/prepare.mjs";
@@ -15,7 +15,7 @@ await command(async () => {
   const { help: asked, contenders } = plan(words);
   if (asked) return console.log(help);
   await prepare(["worker"]);
-  if (contenders.includes("better-auth")) await readyPeers();
+  if (contenders.includes("better-auth")) await readyPeers("edge");
   const child = start(nodeBinary(), ["--disable-warning=ExperimentalWarning", at("benches", "edge", "run.mjs"), ...words], { stdio: "inherit" });
   process.exitCode = await new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
 });

@@ -5,7 +5,7 @@
 import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
 import { readFileSync } from "node:fs";
 import { at } from "../../scripts/steps/places.mjs";
-import { peers } from "./peers.mjs";
+import { peers } from "../peers.mjs";
 import { dollars, source } from "./prices.mjs";
 import { versions } from "./server.mjs";
 
@@ -101,7 +101,7 @@ export function showWalks({ contender, operations }) {
 /** Where it was measured, with what, and how busy the machine was when it began. */
 export function machine({ mode, rounds }) {
   const { version } = JSON.parse(readFileSync(at("pkg", "package.json"), "utf8"));
-  const all = [["guildhall", version], ...Object.entries(versions()), ...peers()].map(([name, value]) => `${name} ${value}`);
+  const all = [["guildhall", version], ...Object.entries(versions()), ...peers("edge")].map(([name, value]) => `${name} ${value}`);
   const load = loadavg()[0].toFixed(1);
   return `${cpus()[0]?.model.trim() ?? "unknown"}, ${availableParallelism()} threads, ${platform()} ${arch()}, load ${load} at the start; ${all.join(", ")}; ${rounds} rounds${mode === "usual" ? "" : ` (${mode})`}.`;
 }

@@ -17,8 +17,6 @@ before(async () => {
 });
 after(() => worker?.stop());
 
-const headers = (more) => ({ authorization: `Bearer ${kurt.token}`, "content-type": "application/json", ...more });
-
 function assertTooLarge(status, type, text, what) {
   assert.deepEqual([status, type], [413, "application/problem+json"], `${what}: ${text.slice(0, 200)}`);
   const { code, detail } = JSON.parse(text);
@@ -29,13 +27,13 @@ for (const size of [1, 3, 4, 10]) {
   test(`a body of ${size} MB with a length is answered 413 each time`, async () => {
     const text = `{"name":"${"x".repeat(size * megabyte)}"}`;
     for (let attempt = 1; attempt <= 4; attempt += 1) {
-      const response = await fetch(`${worker.origin}/v1/organizations`, { method: "POST", headers: headers(), body: text });
+      const response = await fetch(`${worker.origin}/v1/organizations`, { method: "POST", headers: kurt.headers(), body: text });
       assertTooLarge(response.status, response.headers.get("content-type"), await response.text(), `attempt ${attempt}`);
     }
   });
 
   test(`a body of ${size} MB in chunks is answered 413`, async () => {
-    const upload = request(`${worker.origin}/v1/organizations`, { method: "POST", headers: headers() });
+    const upload = request(`${worker.origin}/v1/organizations`, { method: "POST", headers: kurt.headers() });
     const answered = once(upload, "response");
     for (let sent = 0; sent < size * 16; sent += 1) {
       if (!upload.write(" ".repeat(megabyte / 16))) await once(upload, "drain");
@@ -48,7 +46,7 @@ for (const size of [1, 3, 4, 10]) {
 }
 
 test("the connection can be used again", async () => {
-  const response = await fetch(`${worker.origin}/v1/me`, { headers: headers() });
+  const response = await fetch(`${worker.origin}/v1/me`, { headers: kurt.headers() });
   assert.equal(response.status, 200);
 });
 
@@ -58,7 +56,7 @@ test("a hundred invitations with messages of 1,000 characters are taken", async 
   const invitations = Array.from({ length: 100 }, (_, index) => ({ email: `p${index}@foo.example`, message, notify: false }));
   const escaped = JSON.stringify({ invitations }).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   assert.ok(escaped.length > 1_200_000);
-  const response = await fetch(`${worker.origin}/v1/organizations/nirvana/invitations/bulk`, { method: "POST", headers: headers(), body: escaped });
+  const response = await fetch(`${worker.origin}/v1/organizations/nirvana/invitations/bulk`, { method: "POST", headers: kurt.headers(), body: escaped });
   assert.equal(response.status, 200);
   const { data } = await response.json();
   assert.ok(data.every(({ status }) => status === "created"));

@@ -38,7 +38,7 @@ const statusOf = (answer) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
 
 /** An upload without a length whose end never comes: whoever waits for it waits for ever. */
 async function endless(path, bytes) {
-  const headers = { authorization: `Bearer ${kurt.token}`, "content-type": "application/json", "idempotency-key": "endless" };
+  const headers = kurt.headers({ "idempotency-key": "endless" });
   const upload = request(worker.origin + path, { method: "POST", headers });
   upload.on("error", () => {});
   for (let sent = 0; sent < bytes; sent += 8192) upload.write(" ".repeat(8192));
@@ -51,7 +51,7 @@ async function endless(path, bytes) {
 test("a body of exactly the limit is read, one byte more is refused", async () => {
   const head = '{"name":"Nirvana"';
   const fit = (length) => `${head}${" ".repeat(length - head.length - 1)}}`;
-  const headers = { authorization: `Bearer ${kurt.token}`, "content-type": "application/json" };
+  const headers = kurt.headers();
   const post = (text) => fetch(`${worker.origin}/v1/organizations`, { method: "POST", headers, body: text });
 
   assert.equal((await post(fit(limit))).status, 201);

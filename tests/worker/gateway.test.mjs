@@ -113,7 +113,7 @@ test("every method goes through", async () => {
 });
 
 test("bodies far beyond the API's limit flow through, both ways", async () => {
-  const headers = { authorization: `Bearer ${kurt.token}`, "content-type": "application/octet-stream" };
+  const headers = kurt.headers({ "content-type": "application/octet-stream" });
   const sent = await fetch(`${worker.origin}/upload`, { method: "POST", headers, body: long });
   assert.equal(sent.status, 200);
   const seen = await sent.json();

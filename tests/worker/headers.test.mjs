@@ -20,7 +20,7 @@ before(async () => {
 after(() => worker?.stop());
 
 async function assertColumn(path, column, status = 200) {
-  const response = await fetch(worker.origin + path, { redirect: "manual", headers: { authorization: `Bearer ${kurt.token}` } });
+  const response = await fetch(worker.origin + path, { redirect: "manual", headers: kurt.headers() });
   await response.arrayBuffer();
   assert.equal(response.status, status, path);
   for (const [name, ...values] of rows) {

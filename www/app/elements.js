@@ -41,6 +41,10 @@ function headingOf(container) {
   return container.closest("section")?.querySelector("h2, h3");
 }
 
+/** A row of a list: what it says, and beside it what can be done; no actions leave no place for them. */
+export const row = (texts, actions, attributes = {}) =>
+  el("li", attributes, el("div", { class: "row-text" }, texts), actions && el("div", { class: "row-actions" }, actions));
+
 /** A small label: a role, a state. */
 export const badge = (text, kind = "") => el("span", { class: `badge ${kind}`.trim() }, text);
 

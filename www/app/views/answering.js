@@ -3,7 +3,7 @@
 // Owns: their list. Never does: answer them, or show one whose link was opened.
 
 import { actionButton } from "../acting.js";
-import { badge, byId, el, instant, replace } from "../elements.js";
+import { badge, byId, el, instant, replace, row } from "../elements.js";
 import { watch } from "../state.js";
 import { accept, decline } from "./opened-link.js";
 
@@ -22,21 +22,13 @@ function mineRow(invitation) {
   const { id, roles, message, inviter, expiresAt } = invitation;
   const { name, slug } = invitation.organization;
   const key = { invitationId: id };
-  return el(
-    "li",
-    {},
-    el(
-      "div",
-      { class: "row-text" },
-      el("strong", {}, name),
-      el("span", { class: "badges" }, roles.map((role) => badge(role, role)), el("span", { class: "fine" }, inviter.name && `from ${inviter.name}, `, "until ", instant(expiresAt))),
-      message && el("blockquote", {}, message),
-    ),
-    el(
-      "div",
-      { class: "row-actions" },
-      actionButton("Accept", { work: () => accept(key, { name, reference: slug }), kind: "small", label: `Accept the invitation to ${name}`, key: `accept ${id}` }),
-      actionButton("Decline", { work: () => decline(key, name), kind: "secondary small", label: `Decline the invitation to ${name}`, key: `decline ${id}` }),
-    ),
-  );
+  const texts = [
+    el("strong", {}, name),
+    el("span", { class: "badges" }, roles.map((role) => badge(role, role)), el("span", { class: "fine" }, inviter.name && `from ${inviter.name}, `, "until ", instant(expiresAt))),
+    message && el("blockquote", {}, message),
+  ];
+  return row(texts, [
+    actionButton("Accept", { work: () => accept(key, { name, reference: slug }), kind: "small", label: `Accept the invitation to ${name}`, key: `accept ${id}` }),
+    actionButton("Decline", { work: () => decline(key, name), kind: "secondary small", label: `Decline the invitation to ${name}`, key: `decline ${id}` }),
+  ]);
 }

@@ -4,7 +4,7 @@
 
 import { actionButton } from "../acting.js";
 import * as api from "../endpoints.js";
-import { badge, byId, el, instant, replace } from "../elements.js";
+import { badge, byId, el, instant, replace, row } from "../elements.js";
 import { moreDomains, refresh } from "../loading.js";
 import { watch } from "../state.js";
 import { say } from "../telling.js";
@@ -26,18 +26,13 @@ function show({ organization, domains }) {
 function domainRow(organization, domain) {
   const { name, state: standing, record, missingSince } = domain;
   const proven = standing === "verified" && !isMissing(domain);
-  return el(
-    "li",
-    {},
-    el(
-      "div",
-      { class: "row-text" },
-      el("strong", {}, name),
-      el("span", { class: "badges" }, badge(standing, proven ? "" : "warn"), missingSince && el("span", { class: "fine" }, "its record is missing since ", instant(missingSince))),
-      proven ? null : el("span", { class: "fine" }, `${record.type} record `, el("code", {}, record.name), " with the value ", el("code", {}, record.value)),
-    ),
-    proven || !organization.permissions.includes("domain:update") ? null : el("div", { class: "row-actions" }, verifying(organization, domain)),
-  );
+  const texts = [
+    el("strong", {}, name),
+    el("span", { class: "badges" }, badge(standing, proven ? "" : "warn"), missingSince && el("span", { class: "fine" }, "its record is missing since ", instant(missingSince))),
+    proven ? null : el("span", { class: "fine" }, `${record.type} record `, el("code", {}, record.name), " with the value ", el("code", {}, record.value)),
+  ];
+  const mayVerify = !proven && organization.permissions.includes("domain:update");
+  return row(texts, mayVerify && verifying(organization, domain));
 }
 
 function verifying({ id: organization }, { id, name }) {

@@ -7,7 +7,7 @@ import { actionButton, onSubmit } from "../acting.js";
 import { confirmed } from "../confirming.js";
 import { parseEmail } from "../core.js";
 import * as api from "../endpoints.js";
-import { badge, byId, el, instant, nothing, prose, replace } from "../elements.js";
+import { badge, byId, el, instant, nothing, prose, replace, row } from "../elements.js";
 import { actions } from "../facts.js";
 import { moreInvitations, refresh } from "../loading.js";
 import { whenI } from "../rules.js";
@@ -72,17 +72,11 @@ function show({ organization, invitations }) {
 function invitationRow({ id }, invitation) {
   const { email, roles, state: standing, expiresAt } = invitation;
   const pending = standing === "pending";
-  return el(
-    "li",
-    { class: pending ? undefined : "past" },
-    el(
-      "div",
-      { class: "row-text" },
-      el("strong", {}, email),
-      el("span", { class: "badges" }, roles.map((role) => badge(role, role)), badge(standing, standing), pending && el("span", { class: "fine" }, "until ", instant(expiresAt))),
-    ),
-    pending ? el("div", { class: "row-actions" }, actionsOn(id, invitation)) : null,
-  );
+  const texts = [
+    el("strong", {}, email),
+    el("span", { class: "badges" }, roles.map((role) => badge(role, role)), badge(standing, standing), pending && el("span", { class: "fine" }, "until ", instant(expiresAt))),
+  ];
+  return row(texts, pending && actionsOn(id, invitation), { class: pending ? undefined : "past" });
 }
 
 function actionsOn(id, invitation) {

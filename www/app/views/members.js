@@ -6,7 +6,7 @@ import { actionButton } from "../acting.js";
 import { chosenRoles } from "../choosing.js";
 import { confirmed } from "../confirming.js";
 import * as api from "../endpoints.js";
-import { badge, byId, el, instant, nothing, replace } from "../elements.js";
+import { badge, byId, el, instant, nothing, replace, row } from "../elements.js";
 import { actions, withRole } from "../facts.js";
 import { moreMembers, refresh } from "../loading.js";
 import { whenI } from "../rules.js";
@@ -34,18 +34,12 @@ export const called = (member) => member.name ?? member.userId;
 const isMe = (member) => member.userId === state.me.principal.userId;
 
 function memberRow(organization, member) {
-  return el(
-    "li",
-    {},
-    el(
-      "div",
-      { class: "row-text" },
-      el("strong", {}, called(member), isMe(member) && " (you)"),
-      el("span", { class: "fine" }, [member.email, member.userId].filter(Boolean).join(" · ")),
-      el("span", { class: "badges" }, member.roles.map((role) => badge(role, role)), el("span", { class: "fine" }, "since ", instant(member.joinedAt))),
-    ),
-    isMe(member) ? null : el("div", { class: "row-actions" }, actionsOn(organization, member)),
-  );
+  const texts = [
+    el("strong", {}, called(member), isMe(member) && " (you)"),
+    el("span", { class: "fine" }, [member.email, member.userId].filter(Boolean).join(" · ")),
+    el("span", { class: "badges" }, member.roles.map((role) => badge(role, role)), el("span", { class: "fine" }, "since ", instant(member.joinedAt))),
+  ];
+  return row(texts, !isMe(member) && actionsOn(organization, member));
 }
 
 /** The owner's roles are the owner's to give on, so that there is nothing to choose. */

@@ -4,7 +4,7 @@
 
 import { actionButton } from "../acting.js";
 import * as api from "../endpoints.js";
-import { byId, el, instant, replace } from "../elements.js";
+import { byId, el, instant, replace, row } from "../elements.js";
 import { moreRequests, refresh } from "../loading.js";
 import { watch } from "../state.js";
 import { say } from "../telling.js";
@@ -25,21 +25,15 @@ function show({ organization, requests }) {
 function requestRow({ id: organization }, { id, userId, email, name, message, createdAt }) {
   const who = name ?? userId;
   const common = (word) => ({ label: `${word}: ${who}`, key: `${word} ${id}` });
-  return el(
-    "li",
-    {},
-    el(
-      "div",
-      { class: "row-text" },
-      el("strong", {}, who),
-      el("span", { class: "fine" }, [email, userId].filter(Boolean).join(" · "), " · since ", instant(createdAt)),
-      message && el("blockquote", {}, message),
-    ),
-    el("div", { class: "row-actions" }, [
-      actionButton("Approve", { ...common("Approve"), kind: "small", work: () => done(api.approveJoinRequest(organization, id), `${who} is a member now.`) }),
-      actionButton("Deny", { ...common("Deny"), kind: "secondary small", work: () => done(api.denyJoinRequest(organization, id), `The request of ${who} is denied.`) }),
-    ]),
-  );
+  const texts = [
+    el("strong", {}, who),
+    el("span", { class: "fine" }, [email, userId].filter(Boolean).join(" · "), " · since ", instant(createdAt)),
+    message && el("blockquote", {}, message),
+  ];
+  return row(texts, [
+    actionButton("Approve", { ...common("Approve"), kind: "small", work: () => done(api.approveJoinRequest(organization, id), `${who} is a member now.`) }),
+    actionButton("Deny", { ...common("Deny"), kind: "secondary small", work: () => done(api.denyJoinRequest(organization, id), `The request of ${who} is denied.`) }),
+  ]);
 }
 
 async function done(answer, told) {
