@@ -171,14 +171,16 @@ export interface Mail {
   text: string;
   /** The HTML part, a whole document that says the same. */
   html: string;
-  /** Where the mail leads. */
-  link: string;
+  /** Where the mail leads; null where it shows no link. */
+  link: string | null;
   /** The one in the link. */
   token: string | null;
   /** Without what could be clicked, as are `actor` and `message`. */
   organizationName: string;
   actor: string | null;
   message: string | null;
+  /** The keys of the roles that the reader gets. */
+  roles: RoleKey[] | null;
   domain: string | null;
   expiresAt: string | null;
   createdAt: string;

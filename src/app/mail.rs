@@ -19,6 +19,7 @@ use super::ports::Message;
 use crate::domain::claim::record_name;
 use crate::domain::decision::{Notice, NoticeKind};
 use crate::domain::id::{MessageId, OrganizationId};
+use crate::domain::role::Roles;
 use catalogue::fill;
 use letter::Letter;
 use serde::Serialize;
@@ -46,8 +47,8 @@ pub struct Mail {
     pub text: String,
     /// The HTML part, a whole document that says the same.
     pub html: String,
-    /// Where to go.
-    pub link: String,
+    /// Where the mail leads; none where it shows no link.
+    pub link: Option<String>,
     /// The token in the link, if there is one.
     pub token: Option<String>,
     /// The organization's name, without what could be clicked.
@@ -56,6 +57,8 @@ pub struct Mail {
     pub actor: Option<String>,
     /// What that person wrote, without what could be clicked.
     pub message: Option<String>,
+    /// The keys of the roles that the reader gets.
+    pub roles: Option<Roles>,
     /// The domain it is about.
     pub domain: Option<String>,
     /// From when on it is too late for what the mail speaks of.
@@ -88,8 +91,9 @@ pub fn compose(config: &Config, message: &Message) -> Mail {
         organization_name: letter.value("organization").unwrap_or_default(),
         actor: letter.value("actor"),
         message: letter.message.as_ref().map(|lines| lines.join("\n")),
+        roles: notice.roles.clone(),
         domain: letter.value("domain"),
-        link,
+        link: letter.action.map(|(_, link)| link.to_owned()),
         token,
         expires_at: notice.expires_at.map(|at| at.to_string()),
         created_at: message.created_at.to_string(),

@@ -250,7 +250,7 @@ pub struct Notice {
     /// The domain it is about. Shown as it is: the organization has proven that it is theirs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<DomainName>,
-    /// The roles it is about.
+    /// The roles that the reader gets.
     pub roles: Option<Roles>,
     /// What the inviter says.
     pub message: Option<Message>,
