@@ -8,15 +8,16 @@ use crate::app::ports::{Claim, DueDomain, Message, Settled, Unavailable, Upkeep}
 use crate::domain::id::{MessageId, OrganizationId};
 use crate::domain::time::Timestamp;
 
-/// The tables of the newest migration, and the indexes that statements name; an older schema answers with fewer.
-const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type IN ('table', 'index') AND name IN \
+/// The tables and the view of the newest migration, and the indexes that statements name; an older schema answers with
+/// fewer.
+const TABLES: &str = "SELECT json_quote(name) AS j FROM sqlite_schema WHERE type IN ('table', 'index', 'view') AND name IN \
      ('organizations', 'memberships', 'invitations', 'slugs', 'commits', 'commit_types', 'tombstones', 'receipts', 'messages', \
      'invitation_quotas', 'suppressions', 'departures', 'roles', 'member_roles', 'member_words', 'domains', \
      'invitation_links', 'join_requests', 'registrations', 'teams', 'team_members', 'team_member_roles', 'team_roles', \
-     'membership_epochs', 'webhooks', 'deliveries', 'member_words_progress', 'roles_by_key', 'team_members_by_team', 'organization_words', \
+     'membership_epochs', 'webhooks', 'deliveries', 'member_words_progress', 'stale_member_words', 'roles_by_key', 'team_members_by_team', 'organization_words', \
      'organization_words_progress', 'ticks', 'upstream_nonces', 'organizations_by_standing', 'commits_by_position') \
      OR name = 'messages_by_recipient' AND sql LIKE '%(recipient)%'";
-const TABLE_COUNT: usize = 36;
+const TABLE_COUNT: usize = 37;
 
 const OVERDUE: &str = "SELECT DISTINCT json_quote(organization) AS j FROM invitations \
      WHERE state = 'pending' AND expires_at <= ?1 UNION \

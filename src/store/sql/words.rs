@@ -16,10 +16,10 @@ const NEXT: &str = concat!(
     membership!(),
     " AS j FROM memberships m WHERE (m.organization, m.user) > (?1, ?2) ORDER BY m.organization, m.user LIMIT ?3"
 );
-/// Rule: a member who was changed meanwhile has new words already, and keeps them.
-const FORGET: &str = "DELETE FROM member_words WHERE (organization, user) IN (SELECT m.organization, m.user \
+/// Rule: a member who was changed meanwhile has new words already, and keeps them. The view's trigger deletes.
+const FORGET: &str = "INSERT INTO stale_member_words (organization, user) SELECT m.organization, m.user \
      FROM json_each(?1) r CROSS JOIN memberships m ON m.organization = r.value ->> 'organization' \
-     AND m.user = r.value ->> 'user' AND m.name IS r.value ->> 'name' AND m.email IS r.value ->> 'email')";
+     AND m.user = r.value ->> 'user' AND m.name IS r.value ->> 'name' AND m.email IS r.value ->> 'email'";
 const REMAKE: &str = "INSERT INTO member_words (organization, word, id, user) \
      SELECT m.organization, w.value, m.id, m.user \
      FROM json_each(?1) r CROSS JOIN memberships m ON m.organization = r.value ->> 'organization' \
