@@ -1,7 +1,7 @@
-// `npm test`: sets up, builds, then runs every check there is; `npm test -- core worker` runs some.
+// `npm test`: sets up, builds and runs every check there is; `npm test -- core worker` runs some.
 //
-// Owns: which checks there are, and in what order.
-// Never does: stop at the first failure: a run tells everything that is wrong.
+// Owns: which checks there are, in what order, and which run side by side: what needs no WebAssembly is checked while
+// that is built. Never does: stop at the first failure: a run tells everything that is wrong.
 
 import { existsSync, readdirSync } from "node:fs";
 import { readyChromium } from "./steps/chromium.mjs";
@@ -14,14 +14,17 @@ import { readyWasmClippy } from "./steps/rust.mjs";
 const strict = ["--", "-D", "warnings"];
 const slowestTest = 10 * 60_000;
 
-const cargo = (title, args, env = process.env) => ({ title, run: () => run("cargo", args, { env, log: `test-${args[0]}`, show: true }) });
+/** How a check's output is printed: as it comes, or in one piece where another check runs beside it. */
+let show = "after";
+
+const cargo = (title, args, env = process.env) => ({ title, run: () => run("cargo", args, { env, log: `test-${args[0]}`, show }) });
 
 /** Clippy of the crates that exist for wasm only; `--release` because the build has compiled their macros so. */
 async function lintWasm(rust) {
   await readyWasmClippy(rust);
   for (const features of [[], ["--features", "guildhall-npm/planning"], ["--features", "guildhall-npm/directory"]]) {
     const args = ["clippy", "--release", ...lockedInCi, ...wasmCrates, ...features, "--target", wasmTriple, ...strict];
-    await run("cargo", args, { env: rust.env, log: "test-clippy-wasm", show: true });
+    await run("cargo", args, { env: rust.env, log: "test-clippy-wasm", show });
   }
 }
 
@@ -34,16 +37,16 @@ function testFiles(folder) {
 const node = (title, folder, concurrency = 2) => ({
   title,
   skip: () => testFiles(folder).length === 0 && `no tests/${folder}/*.test.mjs`,
-  run: () => run(nodeBinary(), ["--test", `--test-concurrency=${concurrency}`, `--test-timeout=${slowestTest}`, ...testFiles(folder)], { log: `test-${folder}`, show: true }),
+  run: () => run(nodeBinary(), ["--test", `--test-concurrency=${concurrency}`, `--test-timeout=${slowestTest}`, ...testFiles(folder)], { log: `test-${folder}`, show }),
 });
 
 const browser = node("the console and the package in a browser", "browser", 1);
 
 const checks = {
   format: cargo("formatting", ["fmt", "--all", "--check"]),
-  lint: cargo("lints of the core", ["clippy", ...lockedInCi, "-p", "guildhall", "--all-targets", ...strict]),
-  doc: cargo("links of the core's documentation", ["doc", ...lockedInCi, "-p", "guildhall", "--no-deps", "--document-private-items"], { ...process.env, RUSTDOCFLAGS: "-D warnings" }),
   core: cargo("tests of the core", ["test", ...lockedInCi, "-p", "guildhall"]),
+  doc: cargo("links of the core's documentation", ["doc", ...lockedInCi, "-p", "guildhall", "--no-deps", "--document-private-items"], { ...process.env, RUSTDOCFLAGS: "-D warnings" }),
+  lint: cargo("lints of the core", ["clippy", ...lockedInCi, "-p", "guildhall", "--all-targets", ...strict]),
   "lint-wasm": { title: "lints of the Worker and npm crates", needsBuild: true, run: lintWasm },
   scripts: { ...node("tests of these scripts", "scripts"), needsBuild: true },
   npm: { ...node("the npm package", "npm"), needsBuild: true },
@@ -51,10 +54,13 @@ const checks = {
   browser: { ...browser, needsBuild: true, run: async () => { await readyChromium(); await browser.run(); } },
 };
 
+/** Two cores: each lane runs its checks one after the other. The build goes before the second. */
+const lanes = [["format", "core", "doc", "lint", "lint-wasm"], ["scripts", "npm", "worker", "browser"]];
+
 function chosen(names) {
   const unknown = names.find((name) => !(name in checks));
   if (unknown) throw new Failure(`there is no check \`${unknown}\``, `npm test -- ${Object.keys(checks).join(" ")}`);
-  return Object.entries(checks).filter(([name]) => names.length === 0 || names.includes(name));
+  return names.length === 0 ? Object.keys(checks) : names;
 }
 
 async function attempt(title, work) {
@@ -66,9 +72,17 @@ async function attempt(title, work) {
   }
 }
 
-function check({ title, skip, needsBuild, run: work }, built) {
-  const reason = (needsBuild && built?.outcome === "failed" && "the build failed") || skip?.();
-  return reason ? { title: `${title}: ${reason}`, outcome: needsBuild && built.outcome === "failed" ? "failed" : "skipped" } : attempt(title, () => work(built?.value));
+async function check({ title, skip, needsBuild, run: work }, building) {
+  const built = needsBuild ? await building : undefined;
+  if (built?.outcome === "failed") return { title: `${title}: the build failed`, outcome: "failed" };
+  const reason = skip?.();
+  return reason ? { title: `${title}: ${reason}`, outcome: "skipped" } : attempt(title, () => work(built?.value));
+}
+
+async function runLane(names, building) {
+  const results = [];
+  for (const name of names) results.push(await check(checks[name], building));
+  return results;
 }
 
 function summarise(results) {
@@ -81,11 +95,11 @@ function summarise(results) {
 
 stopOnSignals();
 await command(async () => {
-  const wanted = chosen(process.argv.slice(2)).map(([, each]) => each);
-  const results = [];
-  const built = wanted.some((each) => each.needsBuild) ? await attempt("setting up and building", () => prepare()) : undefined;
-  if (built) results.push(built);
-  for (const each of wanted) results.push(await check(each, built));
+  const wanted = chosen(process.argv.slice(2));
+  if (wanted.length === 1) show = "live";
+  const building = wanted.some((name) => checks[name].needsBuild) ? attempt("setting up and building", () => prepare()) : undefined;
+  const running = lanes.map((names) => runLane(names.filter((name) => wanted.includes(name)), building));
+  const results = [...(building ? [await building] : []), ...(await Promise.all(running)).flat()];
   summarise(results);
   say(process.exitCode === 0 ? "all is well" : "something is wrong: see above");
 });

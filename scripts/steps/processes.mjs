@@ -84,21 +84,23 @@ function finished(child, program) {
 /**
  * Runs a program to its end, its output in `build/logs/<log>.log`; fails with the last lines.
  *
- * @param {{log: string, cure?: string, env?: object, cwd?: string, timeout?: number, show?: boolean}} options
+ * @param {{log: string, cure?: string, env?: object, cwd?: string, timeout?: number, show?: "live" | "after"}} options
+ *   `show` prints the output as it comes, or in one piece at the end, where others print beside it
  */
-export async function run(program, args, { log, cure, timeout, show = false, ...options }) {
+export async function run(program, args, { log, cure, timeout, show, ...options }) {
   mkdirSync(logs, { recursive: true });
   const file = join(logs, `${log}.log`);
   const output = createWriteStream(file);
   const child = start(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk) => output.write(chunk));
-    if (show) stream.pipe(process.stdout, { end: false });
+    if (show === "live") stream.pipe(process.stdout, { end: false });
   }
   let late = false;
   const timer = timeout && setTimeout(() => { late = true; kill(child); }, timeout);
   const { code, signal } = await finished(child, program).finally(() => clearTimeout(timer));
   await new Promise((resolve) => output.end(resolve));
+  if (show === "after") process.stdout.write(readFileSync(file));
   if (code === 0) return;
   const ending = late ? `took longer than ${timeout / 1000} s` : `ended with ${signal ?? `code ${code}`}`;
   throw new Failure(`\`${[program.split("/").at(-1), ...args].join(" ").slice(0, 120)}\` ${ending}`, cure ?? `see ${relative(root, file)}`, show ? "" : excerpt(file));

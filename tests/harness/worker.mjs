@@ -32,9 +32,29 @@ export async function migratedState() {
   return folder;
 }
 
+const adjusting = "/dev/settings-of-the-test";
+
+/**
+ * The built Worker behind a way to give it other settings: starting it anew for each takes three seconds. It reads
+ * its settings from the environment with every request, and one isolate serves them all here.
+ */
+const adjustable = `
+  import Built from "./index.js";
+  let settings = {};
+  const built = (env, context) => new Built(context, { ...env, ...settings });
+  export default {
+    async fetch(request, env, context) {
+      if (new URL(request.url).pathname !== "${adjusting}") return built(env, context).fetch(request);
+      settings = await request.json();
+      return new Response(null, { status: 204 });
+    },
+    scheduled: (event, env, context) => built(env, context).scheduled(event),
+  };`;
+
 /** What wrangler reads, copied: a build that goes on beside a test does not reload its Worker. */
 function copyBuild(folder) {
   for (const name of ["index.js", "index_bg.wasm", "assets"]) cpSync(join(build, name), join(folder, name), { recursive: true });
+  writeFileSync(join(folder, "adjustable.mjs"), adjustable);
   writeFileSync(join(folder, "secrets"), secrets);
   mkdirSync(join(folder, "tmp"));
 }
@@ -67,7 +87,8 @@ class TestWorker {
   }
 
   async start(port) {
-    const words = [join(this.#folder, "index.js"), "--config", at("wrangler.toml"), "--assets", join(this.#folder, "assets"), "--env-file", join(this.#folder, "secrets")];
+    const main = this.#options.adjustable ? "adjustable.mjs" : "index.js";
+    const words = [join(this.#folder, main), "--config", at("wrangler.toml"), "--assets", join(this.#folder, "assets"), "--env-file", join(this.#folder, "secrets")];
     if (this.#options.testScheduled) words.push("--test-scheduled");
     const env = { TMPDIR: join(this.#folder, "tmp"), WRANGLER_REGISTRY_PATH: join(this.#folder, "registry"), WRANGLER_CI_DISABLE_CONFIG_WATCHING: "true" };
     this.#server = serve({ port, state: this.state, vars: { ...roomy, ...this.#options.vars }, env, words, runtime: this.#options.runtime });
@@ -80,6 +101,12 @@ class TestWorker {
   /** Everything that wrangler and the Worker have printed since the last start. */
   log() {
     return this.#server.log();
+  }
+
+  /** Puts settings over those it was started with, in place of what was put there before; it was started `adjustable`. */
+  async adjust(settings) {
+    const { status } = await fetch(this.origin + adjusting, { method: "PUT", body: JSON.stringify(settings) });
+    if (status !== 204) throw new Error(`the Worker took no settings: ${status}`);
   }
 
   /** Runs the Worker's cron handler once, and waits for its end. */
@@ -132,10 +159,10 @@ async function startOnFreePort(worker) {
 /**
  * Starts the built Worker and waits until it answers.
  *
- * @param {{vars?: Record<string, string>, persistTo?: string, testScheduled?: boolean, runtime?: string}} [options]
+ * @param {{vars?: Record<string, string>, persistTo?: string, testScheduled?: boolean, adjustable?: boolean, runtime?: string}} [options]
  *   `vars` override `wrangler.toml`; `persistTo` names a state folder to use and to keep, which is
- *   migrated if it does not exist; `testScheduled` adds wrangler's own `/__scheduled`; `runtime` is the npm
- *   package of another wrangler than the pinned one
+ *   migrated if it does not exist; `testScheduled` adds wrangler's own `/__scheduled`; `adjustable` lets `adjust`
+ *   change its settings while it runs; `runtime` is the npm package of another wrangler than the pinned one
  */
 export async function startWorker(options = {}) {
   const folder = mkdtempSync(join(tmpdir(), "guildhall-worker-"));

@@ -103,11 +103,13 @@ const site = (worker) => ({
   tick: async () => assert.deepEqual(await worker.cron(), { status: 200, outcome: "ok" }),
 });
 
+let worker;
+before(async () => { worker = await startWorker({ vars: { PUBLIC_ORIGIN: origin }, adjustable: true }); });
+after(() => worker?.stop());
+
 for (const { settings, scenarios } of bySettings(corpus())) {
   describe(`on workerd with ${JSON.stringify(settings)}`, () => {
-    let worker;
-    before(async () => { worker = await startWorker({ vars: { PUBLIC_ORIGIN: origin, ...settings } }); });
-    after(() => worker?.stop());
+    before(() => worker.adjust(settings));
 
     for (const scenario of scenarios) {
       test(scenario.title, async () => {

@@ -1,18 +1,33 @@
 // An installation that lacks something says what, answers 503 and never panics.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
+import { startWorker } from "../harness/worker.mjs";
 import { send } from "./support/caller.mjs";
 import { startOddWorker, untilSaid } from "./support/odd-worker.mjs";
 
+const assertCalm = (worker) => assert.doesNotMatch(worker.log(), /panicked|RuntimeError|unreachable/);
+
+/** For what the configuration itself decides: bindings, and kinds of values. */
 async function withWorker(options, check) {
   const worker = await startOddWorker(options);
   try {
     await check(worker);
-    assert.doesNotMatch(worker.log(), /panicked|RuntimeError|unreachable/);
+    assertCalm(worker);
   } finally {
     await worker.stop();
   }
+}
+
+let worker;
+before(async () => { worker = await startWorker({ adjustable: true }); });
+after(() => worker?.stop());
+
+/** For settings alone: `null` takes one away. */
+async function withSettings(settings, check) {
+  await worker.adjust(settings);
+  await check(worker);
+  assertCalm(worker);
 }
 
 /** `/readyz` names each failed check, every API route answers 503 and sends the caller to the operator; only the log has values. */
@@ -38,11 +53,10 @@ async function assertUnready(worker, checks, value) {
   }
 }
 
-test("a missing secret is named", () => withWorker({ secrets: {} }, (worker) => assertUnready(worker, [["setting_missing", "SECRET_KEY"]])));
+test("a missing secret is named", () => withSettings({ SECRET_KEY: null }, (worker) => assertUnready(worker, [["setting_missing", "SECRET_KEY"]])));
 
 test("a secret that is too short is named, and not shown", () => {
-  const secrets = { SECRET_KEY: "hunter2" };
-  return withWorker({ secrets }, async (worker) => {
+  return withSettings({ SECRET_KEY: "hunter2" }, async (worker) => {
     await assertUnready(worker, [["setting_invalid", "SECRET_KEY"]]);
     assert.doesNotMatch(worker.log(), /hunter2/);
   });
@@ -65,7 +79,7 @@ test("settings that are written in another way are read as they are meant", () =
   const vars = { BASE_DOMAIN: "https://*.Bands.example:8787/", RESERVED_SLUGS: " acme-*, x1 ", PERMISSIONS: "invoice-line:markPaid\nBilling.v2:read" };
   const international = { ...vars, BASE_DOMAIN: "*.münchen.example" };
   const isReady = async ({ origin }) => assert.equal((await send(origin, "GET", "/readyz")).status, 200);
-  return withWorker({ vars }, isReady).then(() => withWorker({ vars: international }, isReady));
+  return withSettings(vars, isReady).then(() => withSettings(international, isReady));
 });
 
 test("a database that never answers is told in time", () => {
