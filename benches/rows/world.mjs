@@ -18,6 +18,8 @@ const membership = "printf('mem_%012x700080000000%08x', i, i)";
 
 /** Members with their addresses (every second one proven), their roles, words, epochs and one team each. */
 const crowd = (organization, members) => [
+  // As after an upgrade that is over: the sweep makes no words anew.
+  "DELETE FROM member_words_progress",
   `${n(members)} INSERT INTO memberships (organization, user, id, email, email_key, name, name_key, roles, joined_at, email_verified)
    SELECT '${organization}', ${people}, ${membership}, printf('u%d@crowd.example', i), printf('u%d@crowd.example', i),
    printf('Member %08d', i), printf('member %08d', i),
