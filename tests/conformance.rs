@@ -13,6 +13,8 @@
 
 #[path = "conformance/evidence.rs"]
 mod evidence;
+#[path = "conformance/promises.rs"]
+mod promises;
 #[path = "conformance/table.rs"]
 mod table;
 

@@ -73,7 +73,8 @@ fn cursors_cookies_and_derived_pass_keys_end_with_the_secret() {
     let chosen = send(&site, "kurt", "PUT /v1/me/current-organization", json!({ "organization": "nirvana" }));
     let cookie = chosen.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
     let session = block_on(site.sign_in(&person("kurt")));
-    let key = |site: &Site<_>| send(site, "kurt", "GET /.well-known/jwks.json", json!({})).body["keys"][0]["kid"].clone();
+    let key =
+        |site: &Site<_>| send(site, "kurt", "GET /.well-known/jwks.json", json!({})).body["keys"][0]["kid"].clone();
     let source = |site: &Site<_>| {
         let token = block_on(site.sign_in(&person("kurt")));
         let mut asked = request("GET", "/v1/resolve", Some(&token), None);

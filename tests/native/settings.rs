@@ -10,7 +10,7 @@ const BINDINGS: &str = include_str!("../../crates/worker/src/bindings.rs");
 /// Settings under which nothing is missing, besides those that a test adds.
 const SOUND: [(&str, &str); 3] = [
     ("PUBLIC_ORIGIN", "http://127.0.0.1:8787"),
-    ("AUTH_MODE", "dev"),
+    ("AUTH", r#"[{"type":"dev"}]"#),
     ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
 ];
 
@@ -30,12 +30,14 @@ fn code(cell: &str) -> Option<&str> {
     cell.strip_prefix('`')?.strip_suffix('`').filter(|text| !text.contains('`'))
 }
 
-/// The rows of tables of five columns; those of bindings have three.
+/// The rows of tables of five columns, one for each name; those of bindings have three.
 fn rows() -> Vec<Row<'static>> {
     let lines = PAGE.lines().filter(|line| line.starts_with("| `"));
     let five = lines.map(|line| (line, cells(line))).filter(|(_, cells)| cells.len() != 3);
-    five.map(|(line, cells)| match cells[..] {
-        [name, _, default, most, example] => Row { name: code(name).unwrap(), default, most, example },
+    five.flat_map(|(line, cells)| match cells[..] {
+        [names, _, default, most, example] => {
+            names.split(", ").map(move |name| Row { name: code(name).unwrap(), default, most, example })
+        }
         _ => panic!("a row has five cells: {line}"),
     })
     .collect()
