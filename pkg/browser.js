@@ -4,7 +4,7 @@
 
 import { load } from "./core.js";
 
-export const ready = load(new URL("./wasm/core/guildhall_core_bg.wasm", import.meta.url));
+export const ready = load(new URL("./wasm/core/guildhall_core.wasm", import.meta.url));
 
 // Whoever does not wait learns of a failure from the first call.
 ready.catch(() => {});
@@ -12,4 +12,4 @@ ready.catch(() => {});
 export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
 export { permissionsOf } from "./permissions.js";
 export { decide, evolve, planning } from "./planning/browser.js";
-export { verifyPass, verifyPassport } from "./pass/browser.js";
+export { createPassHandle, verifyPass, verifyPassport } from "./pass/browser.js";

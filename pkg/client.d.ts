@@ -41,8 +41,20 @@ export interface ClientOptions {
    * a `fetch` of your own, which is asked at `http://localhost`. Otherwise every call rejects with `invalid_value`.
    */
   baseUrl?: string | URL;
-  /** The bearer token, promised or not, or how to get one; asked for with every attempt. */
-  token?: string | PromiseLike<string | undefined> | (() => string | undefined | PromiseLike<string | undefined>);
+  /**
+   * The bearer token, promised or not, or a function that gives it. The function is asked with every attempt; calls that
+   * are made while it fetches a token share its answer, so a client is for one caller. If the installation refuses the
+   * token (401), the function is asked once more, told which token was `refused`, and the call is sent again once if
+   * it gives another one. If the function fails, the call rejects with `token_unavailable`.
+   */
+  token?: string | PromiseLike<string | undefined> | ((request: TokenRequest) => string | undefined | PromiseLike<string | undefined>);
+  /**
+   * In place of a token: a key of the operator's (`gho_…`), for the back end of an application. Never in a page, where
+   * every visitor can read it.
+   */
+  operatorKey?: string;
+  /** The user in whose name an operator key makes every call; a call may name another one, or none by `null`. */
+  actAs?: ActAs;
   /**
    * In place of the global `fetch`, which is looked up with every request: a service binding, `new Directory()`, a
    * function. It is told not to follow redirects, and must not: what it sends is for the installation alone.
@@ -63,6 +75,15 @@ export interface ClientOptions {
   planner?: Planner;
 }
 
+/** What a function that gives tokens is told. */
+export interface TokenRequest {
+  /** The token that the installation has just refused: another one is wanted, not this one from a cache. */
+  readonly refused?: string;
+}
+
+/** A user in whose name an operator key acts: an id; with an address if the key's entry vouches for addresses. */
+export type ActAs = UserId | { readonly userId: UserId; readonly email?: string };
+
 /** Options of every call. */
 export interface CallOptions {
   /** Ends the call at once: while a token is awaited, while `fetch` is, and in the pauses between attempts. */
@@ -76,6 +97,8 @@ export interface CallOptions {
   consistency?: "strong" | "cached";
   /** Never answer from before this version. */
   minVersion?: number;
+  /** The user in whose name an operator key makes this call; `null` for the key alone. */
+  actAs?: ActAs | null;
 }
 
 /** Options of a POST. */
@@ -123,11 +146,12 @@ export interface Lines<T> extends AsyncIterable<T> {}
  * A service binding (`createClient(env.GUILDHALL)`) or a `Directory` alone will do where nobody need be signed in.
  *
  * Whatever is refused rejects with a {@link GuildhallError}: its `code`, and the answer's `status`, `requestId`
- * and `retryAfter`. Without an answer, or with one that is not Guildhall's, the code is `unavailable`; what cannot be
+ * and `retryAfter`. Without a token, although there is a function for it, the code is `token_unavailable`. Without an answer, or with one that is not Guildhall's, the code is `unavailable`; what cannot be
  * sent (an id that is no text, a body that is no JSON, a token with a line break) is `invalid_value`, an option of a call
  * that does not exist `unknown_field`.
  *
- * @throws GuildhallError `unknown_field` for an option that does not exist, `invalid_value` for a `fetch` that is none
+ * @throws GuildhallError `unknown_field` for an option that does not exist; `invalid_value` for a `fetch` that is none,
+ * an `operatorKey` that is none or stands beside a `token`, and an `actAs` without an operator key
  */
 export function createClient(options?: ClientOptions): Client;
 

@@ -4,9 +4,9 @@
 // headers, texts with half a character). Never does: load anything by itself (the entries do), or
 // hold a rule (the WebAssembly does).
 
-import init, * as wasm from "./wasm/core/guildhall_core.js";
 import { text, value } from "./border.js";
 import { notReady, unreadable } from "./errors.js";
+import { exchange } from "./exchange.js";
 import { loadGiven as given } from "./loading.js";
 
 export { GuildhallError } from "./errors.js";
@@ -14,19 +14,21 @@ export { GuildhallError } from "./errors.js";
 /** Addresses without a host are of this one. */
 const origin = "http://localhost";
 
+const rules = exchange("parseSlug", "suggestSlug", "parseEmail", "resolveOrganization", "setting");
+
 let loaded = false;
 let failure;
 
 /** Loads from a module or from bytes, at once. */
 export function loadNow(module) {
-  wasm.initSync({ module });
+  rules.take(module);
   loaded = true;
 }
 
 /** Loads from an address. */
 export async function load(url) {
   try {
-    await init({ module_or_path: url });
+    await rules.load(url);
     loaded = true;
   } catch (cause) {
     failure = cause;
@@ -35,20 +37,19 @@ export async function load(url) {
 }
 
 /** Loads from what a user hands in, then calls `done`. */
-export const loadGiven = (source, done) =>
-  given(source, { now: wasm.initSync, has: "parseSlug" }, () => { loaded = true; done(); });
+export const loadGiven = (source, done) => given(source, rules, () => { loaded = true; done(); });
 
-export const parseSlug = (slug) => call(wasm.parseSlug, () => ({ text: wellFormed(slug) }));
+export const parseSlug = (slug) => call(rules.parseSlug, () => ({ text: wellFormed(slug) }));
 
-export const suggestSlug = (name) => call(wasm.suggestSlug, () => ({ name: wellFormed(name) }));
+export const suggestSlug = (name) => call(rules.suggestSlug, () => ({ name: wellFormed(name) }));
 
-export const parseEmail = (address) => call(wasm.parseEmail, () => ({ text: wellFormed(address) }));
+export const parseEmail = (address) => call(rules.parseEmail, () => ({ text: wellFormed(address) }));
 
-export const resolveOrganization = (request) => call(wasm.resolveOrganization, () => readable(request));
+export const resolveOrganization = (request) => call(rules.resolveOrganization, () => readable(request));
 
 /** Not everything that a fallback may be can be written as JSON, so the core is told another, and again where that could be the value. */
 export function setting(settings, key, fallback) {
-  const or = (other) => call(wasm.setting, () => ({ settings: settings ?? null, key: wellFormed(key), fallback: other }));
+  const or = (other) => call(rules.setting, () => ({ settings: settings ?? null, key: wellFormed(key), fallback: other }));
   return or(null) ?? (or(true) === null ? null : fallback);
 }
 

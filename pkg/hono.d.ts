@@ -28,6 +28,10 @@ export interface ResolvedStanding {
   readonly platformAdmin: boolean;
   /** `false` also for what is not declared: only a pass knows which permissions there are. */
   can(permission: string): boolean;
+  /** The same: what the installation has answered does not run out. */
+  canOrThrow(permission: string): boolean;
+  /** Never: it is for this request. */
+  readonly expired: false;
   canAll(permissions: readonly string[]): boolean;
   canAny(permissions: readonly string[]): boolean;
   permissions(): string[];
@@ -58,7 +62,7 @@ export interface GuildhallOptions extends Omit<VerifyOptions, "jwks"> {
    * `undefined` for the application's own host, which names none.
    */
   organization?: (request: Request) => string | undefined | Promise<string | undefined>;
-  /** Headers that go along to the installation besides `Authorization`, `Cookie`, `Guildhall-Organization`, `Guildhall-Pass`, `X-Request-Id` and those of Cloudflare Access. */
+  /** Headers that go along to the installation besides `Authorization`, `Cookie`, `Guildhall-Organization`, `Guildhall-Pass`, `X-Request-Id` and those of Cloudflare Access. Never `Guildhall-Principal`, and `Guildhall-Act-As` only with an operator key of the client's own. */
   forward?: readonly string[];
   /**
    * The application's own origin, `https://songs.example`; that of the request when nothing is said. What changes

@@ -19,10 +19,10 @@ export function once(load) {
   return () => (loaded ??= load());
 }
 
-/** Loads with `now`, then calls `done`; answers a promise only where one has to be waited for. */
-export function loadGiven(source, { now, has }, done) {
+/** Has the rules `take` it, then calls `done`; answers a promise only where one has to be waited for. */
+export function loadGiven(source, rules, done) {
   if (source == null) throw notReady("a WebAssembly module, its bytes, a response or an address is expected");
-  const take = (module) => { now({ module: checked(module, has) }); done(); };
+  const take = (module) => { rules.take(checked(module, rules.has)); done(); };
   if (!isImmediate(source)) return awaited(source).then(take).catch((cause) => { throw failed(cause); });
   try {
     return take(compiled(source));
@@ -43,7 +43,7 @@ export async function awaited(source) {
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** Looked at before it is handed on: the glue keeps whatever it is given first, and would never take another. */
+/** Looked at before it is handed on: rules keep whatever they take first. */
 export function checked(module, has) {
   if (WebAssembly.Module.exports(module).some(({ name }) => name === has)) return module;
   throw new Error(`it is other WebAssembly: it has no \`${has}\``);

@@ -5,10 +5,10 @@
 import { loadNow } from "./core.js";
 import { bytesAt } from "./file.js";
 
-loadNow(bytesAt(new URL("./wasm/core/guildhall_core_bg.wasm", import.meta.url)));
+loadNow(bytesAt(new URL("./wasm/core/guildhall_core.wasm", import.meta.url)));
 
 export const ready = Promise.resolve();
 export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
 export { permissionsOf } from "./permissions.js";
 export { decide, evolve, planning } from "./planning/node.js";
-export { verifyPass, verifyPassport } from "./pass/node.js";
+export { createPassHandle, verifyPass, verifyPassport } from "./pass/node.js";

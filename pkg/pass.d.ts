@@ -4,5 +4,5 @@
  * @packageDocumentation
  */
 
-export { GuildhallError, verifyPass, verifyPassport } from "./index.js";
-export type { GuildhallErrorCode, JsonWebKeySet, Pass, PassDecision, Passport, PassportChecks, SignedMembership, SignedStatement, VerifyOptions } from "./index.js";
+export { GuildhallError, createPassHandle, verifyPass, verifyPassport } from "./index.js";
+export type { GuildhallErrorCode, JsonWebKeySet, Pass, PassDecision, PassHandle, PassHandleOptions, PassSnapshot, Passport, PassportChecks, SignedMembership, SignedStatement, VerifyOptions } from "./index.js";

@@ -15,5 +15,5 @@ export const init = (source) => loadGiven(source, tell);
 export { GuildhallError, parseEmail, parseSlug, resolveOrganization, setting, suggestSlug } from "./core.js";
 export { permissionsOf } from "./permissions.js";
 export { initPasses, initPlanning } from "./slim/given.js";
-export { verifyPass, verifyPassport } from "./slim/passes.js";
+export { createPassHandle, verifyPass, verifyPassport } from "./slim/passes.js";
 export { decide, evolve, planning } from "./slim/planning.js";

@@ -52,11 +52,18 @@ function runs(test) {
   return found;
 }
 
-const escaped = (code) => `'\\u{${code.toString(16)}}'`;
+/** A number in LEB128. */
+const bytes = (number) => (number < 0x80 ? [number] : [(number & 0x7f) | 0x80, ...bytes(number >> 7)]);
 
+/** Lengths by turns: of what is between two runs, and of a run. A line for each run, with its first and last character. */
 function table(name, about, found) {
-  const rows = found.map(([first, last]) => `    (${escaped(first)}, ${escaped(last)}),`).join("\n");
-  return `/// ${about}\npub(super) const ${name}: &[(char, char)] = &[\n${rows}\n];\n`;
+  const hexadecimal = (number) => number.toString(16);
+  const row = ([first, last], place) => {
+    const between = first - (place === 0 ? 0 : found[place - 1][1] + 1);
+    const list = [between, last - first + 1].flatMap(bytes).map((byte) => `0x${hexadecimal(byte).padStart(2, "0")}`).join(", ");
+    return `    ${list}, // U+${hexadecimal(first)} to U+${hexadecimal(last)}`;
+  };
+  return `/// ${about}\n#[rustfmt::skip]\npub(super) const ${name}: &[u8] = &[\n${found.map(row).join("\n")}\n];\n`;
 }
 
 function spelling({ combiningClassVirama, validZWNJ }) {

@@ -7,6 +7,7 @@ import { within } from "../ending.js";
 import { GuildhallError, unreadable } from "../errors.js";
 import { addressOf, isOwnSite } from "./address.js";
 import { moved, refusal, unreachable } from "./answer.js";
+import { acting } from "./options.js";
 
 /** In milliseconds. What asks for more patience is an answer for the caller to hear. */
 const firstPause = 200;
@@ -19,16 +20,32 @@ export function sender(settings) {
   const { retries = 2 } = settings;
   return async (request, options) => {
     const url = addressOf(settings) + request.path;
-    for (let attempt = 0; ; attempt += 1) {
+    const { signal } = options;
+    const call = { ...request, url, ask: () => settings.token(undefined, signal) };
+    for (let attempt = 0; ; ) {
       try {
-        return await once(settings, { ...request, url }, options);
+        return await once(settings, call, options);
       } catch (failure) {
+        if (await renewed(call, failure, settings, signal)) continue;
         const pause = attempt < retries && again(request, failure, attempt);
         if (pause === false) throw failure;
-        await wait(pause, options.signal);
+        await wait(pause, signal);
+        attempt += 1;
       }
     }
   };
+}
+
+/**
+ * Whether there is another token than the one that was refused, once a call. Then the call is made with it: nothing has
+ * happened yet, and its body is a text, so even a change may be sent again.
+ */
+async function renewed(call, failure, { token }, signal) {
+  if (failure?.status !== 401 || !token.isAsked || !call.sent || call.isRenewed) return false;
+  call.isRenewed = true;
+  const next = await token(call.sent, signal);
+  call.ask = async () => next;
+  return Boolean(next) && next !== call.sent;
 }
 
 /** After how long it may be sent again; `false` for never. */
@@ -41,9 +58,9 @@ function again({ method }, failure, attempt) {
   return pause <= longestPause && pause;
 }
 
-async function once(settings, request, { signal: end, headers: own }) {
+async function once(settings, request, { signal: end, headers: own, actAs = settings.actAs }) {
   return within([end], async (signal) => {
-    const init = { method: request.method, headers: await headers(settings, request, own), body: request.body, signal };
+    const init = { method: request.method, headers: await headers({ ...settings, actAs }, request, own), body: request.body, signal };
     if (settings.credentials) init.credentials = settings.credentials;
     const { response, text } = await exchange(settings, request.url, init);
     if (!response.ok) throw refusal(response, text);
@@ -51,12 +68,13 @@ async function once(settings, request, { signal: end, headers: own }) {
   });
 }
 
-async function headers({ token, headers: always }, request, own) {
-  const bearer = typeof token === "function" ? await token() : token;
+async function headers({ headers: always, ...settings }, call, own) {
   const all = written("headers", () => new Headers(always));
-  for (const [name, value] of request.headers) written(name, () => all.set(name, value));
+  for (const [name, value] of [...call.headers, ...acting(settings)]) written(name, () => all.set(name, value));
   written("headers", () => new Headers(own).forEach((value, name) => all.set(name, value)));
-  if (bearer && !all.has("authorization")) written("token", () => all.set("authorization", `Bearer ${bearer}`));
+  if (all.has("authorization")) return all;
+  call.sent = await call.ask();
+  if (call.sent) written("token", () => all.set("authorization", `Bearer ${call.sent}`));
   return all;
 }
 

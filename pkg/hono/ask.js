@@ -109,7 +109,7 @@ function standing({ outcome, organization, membership, explanation = [], roles =
     isMember: Boolean(membership),
     isOwner: roles.includes("owner"),
     isAdmin: roles.includes("owner") || roles.includes("admin"),
-    can,
+    can, canOrThrow: can, expired: false,
     // Copied, for `every` passes over holes.
     canAll: (all, team) => [...all].every((permission) => can(permission, team)),
     canAny: (all, team) => [...all].some((permission) => can(permission, team)),

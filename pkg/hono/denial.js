@@ -28,6 +28,8 @@ export function demanded(permissions) {
 export async function denial({ standing, refusal, names, undeclared }, permissions, inRoute = []) {
   try {
     if (refusal) throw refusal;
+    // A pass can run out between being believed and being asked; then its `can` answers no to everything.
+    if (standing.expired) throw refused(401, "pass_expired", "the pass has run out", "ask for another one");
     agree(standing, inRoute.filter((name) => name && !names.includes(name)));
     if (!standing.isMember && !standing.platformAdmin) throw refused(401, "unauthenticated", "sign in first");
     // Each is asked about: one that does not exist is told, whatever the others are.
@@ -36,7 +38,6 @@ export async function denial({ standing, refusal, names, undeclared }, permissio
     await undeclared?.(standing, missing);
     throw refused(403, "permission_denied", "a permission is missing", `\`${missing[0]}\` is missing`);
   } catch (error) {
-    // A pass, too: it can run out between being believed and being asked.
     return judged(error);
   }
 }

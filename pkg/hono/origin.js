@@ -7,8 +7,9 @@ import { refused } from "./refusal.js";
 
 /** Refuses what changes something for a cookie alone, unless one of the application's own pages has sent it. */
 export function requireOwnOrigin({ method, url }, headers, origin = new URL(url).origin) {
-  // A browser adds cookies by itself; behind Cloudflare Access, its header follows from one.
-  if (/^(GET|HEAD|OPTIONS)$/.test(method) || headers.has("authorization") || !headers.has("cookie")) return;
+  // A browser adds cookies by itself, and Cloudflare Access its header.
+  const isAmbient = headers.has("cookie") || headers.has("cf-access-jwt-assertion");
+  if (/^(GET|HEAD|OPTIONS)$/.test(method) || headers.has("authorization") || !isAmbient) return;
   const isOwn = headers.has("origin") ? canonical(headers.get("origin")) === canonical(origin) : headers.get("sec-fetch-site") === "same-origin";
   if (!isOwn) throw refused(403, "origin_mismatch", "a cookie was sent from another origin");
 }

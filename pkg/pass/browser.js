@@ -4,7 +4,8 @@
 // Owns: where it is. Never does: hold a rule.
 
 import { notReady } from "../errors.js";
-import init, * as wasm from "./rules.js";
+import { handles } from "./handle.js";
+import { rules } from "./rules.js";
 import { verifiers } from "./verify.js";
 
 const url = new URL("../wasm/pass/guildhall_pass.wasm", import.meta.url);
@@ -13,8 +14,8 @@ let loading;
 
 async function start() {
   try {
-    await init({ module_or_path: url });
-    return wasm;
+    await rules.load(url);
+    return rules;
   } catch (cause) {
     loading = undefined;
     throw notReady(`the WebAssembly could not be loaded from ${url}`, cause);
@@ -27,5 +28,7 @@ const vouch = async (question) => (await import("../planning/browser.js")).vouch
 
 const { verifyPass, verifyPassport } = verifiers(load, vouch);
 
-export { verifyPass, verifyPassport };
+const createPassHandle = /* @__PURE__ */ handles(verifyPass);
+
+export { createPassHandle, verifyPass, verifyPassport };
 export { GuildhallError } from "../errors.js";

@@ -9,6 +9,9 @@ import { afterwards, instant } from "./clock.js";
 
 export const expired = () => refused("pass_expired", "the pass has run out", "ask for another one");
 
+/** The decision after the end. */
+export const over = (permission) => ({ permission, allowed: false, code: "pass_expired", missing: permission });
+
 /** Not everything that is no text can be made one. */
 const shown = (name) => (typeof name === "string" ? name : `of type ${typeof name}`);
 
@@ -73,17 +76,21 @@ export class Membership {
     return this.#answers;
   }
 
-  /** Once in each run of the event loop: whether it is still good. */
+  /** Whether it is over. Then nothing may be done. */
+  get expired() {
+    return this.#now === none && this.#ends <= instant();
+  }
+
+  /** Whether it is still good: looked at once in each run of the event loop. */
   #live() {
-    if (this.#now !== none) return;
-    if (this.#ends <= instant()) throw expired();
+    if (this.expired) return false;
+    if (this.#now === none) afterwards(() => { this.#now = none; });
     this.#now = this.#table();
-    afterwards(() => { this.#now = none; });
+    return true;
   }
 
   /** The answers in a team that the token speaks of; `undefined` is the organization as a whole. */
   #answersIn(team) {
-    this.#live();
     const answers = team === undefined ? this.#table() : this.#teams.get(team);
     if (answers === undefined) throw elsewhere(team);
     return answers;
@@ -92,7 +99,7 @@ export class Membership {
   #answer(permission, team) {
     const answer = this.#answersIn(team).get(permission);
     if (answer === undefined) throw unknown(permission);
-    return answer;
+    return this.#live() && answer;
   }
 
   /** One look-up tells yes, no, and that more has to be looked at. To V8, two ends are quicker than one. */
@@ -105,16 +112,20 @@ export class Membership {
     return this.#answer(permission, team);
   }
 
+  /** The same where being over is an error. */
+  canOrThrow(permission, team) {
+    if (this.expired) throw expired();
+    return this.can(permission, team);
+  }
+
   /** Each is looked up: one that does not exist is an error, whatever the others are. `reduce` would pass over a hole. */
   canAll(permissions, team) {
-    this.#live();
-    let all = true;
+    let all = this.#live();
     for (const permission of listed(permissions, "permissions")) all = this.can(permission, team) && all;
     return all;
   }
 
   canAny(permissions, team) {
-    this.#live();
     let any = false;
     for (const permission of listed(permissions, "permissions")) any = this.can(permission, team) || any;
     return any;
@@ -122,10 +133,11 @@ export class Membership {
 
   explain(permission, team) {
     this.#answer(permission, team);
-    return this.#explain(permission, team);
+    return this.expired ? over(permission) : this.#explain(permission, team);
   }
 
   permissions(team) {
-    return [...this.#answersIn(team)].filter(([, allowed]) => allowed).map(([permission]) => permission);
+    const answers = [...this.#answersIn(team)];
+    return this.#live() ? answers.filter(([, allowed]) => allowed).map(([permission]) => permission) : [];
   }
 }

@@ -5,15 +5,18 @@
 import { bytesAt } from "../file.js";
 import { vouch } from "../planning/node.js";
 import { once } from "../loading.js";
-import * as wasm from "./rules.js";
+import { handles } from "./handle.js";
+import { rules } from "./rules.js";
 import { verifiers } from "./verify.js";
 
 function load() {
-  wasm.initSync({ module: bytesAt(new URL("../wasm/pass/guildhall_pass.wasm", import.meta.url)) });
-  return wasm;
+  rules.take(bytesAt(new URL("../wasm/pass/guildhall_pass.wasm", import.meta.url)));
+  return rules;
 }
 
 const { verifyPass, verifyPassport } = verifiers(once(load), vouch);
 
-export { verifyPass, verifyPassport };
+const createPassHandle = /* @__PURE__ */ handles(verifyPass);
+
+export { createPassHandle, verifyPass, verifyPassport };
 export { GuildhallError } from "../errors.js";

@@ -5,7 +5,7 @@
 import { unreadable } from "../errors.js";
 import { listed } from "../options.js";
 import { afterwards, instant } from "./clock.js";
-import { endOf, expired, Membership, none, statement, unknown } from "./member.js";
+import { endOf, expired, Membership, none, over, statement, unknown } from "./member.js";
 
 const noTeams = new Map();
 const namesOf = ({ organization }) => [organization.id, organization.slug];
@@ -56,48 +56,64 @@ export class Passport {
   }
 
   #answer(organization, permission) {
-    this.#live();
     if (!this.#columns.has(permission)) throw unknown(permission);
-    if (this.#now.has(organization)) return this.can(organization, permission);
+    if (this.#live() && this.#now.has(organization)) return this.can(organization, permission);
     return this.#members.get(organization)?.can(permission) ?? false;
   }
 
-  /** Once in each run of the event loop: whether it is still good. A membership that is over answers by itself. */
+  /** The same where being over, of the passport or of the membership, is an error. */
+  canOrThrow(organization, permission) {
+    if (this.expired || this.#members.get(organization)?.expired) throw expired();
+    return this.can(organization, permission);
+  }
+
+  /** Whether it is over. Then nothing may be done anywhere. */
+  get expired() {
+    return this.#now === none && this.#ends <= instant();
+  }
+
+  /** Whether it is still good: looked at once in each run of the event loop. A membership that is over answers by itself. */
   #live() {
-    if (this.#now !== none) return;
-    if (this.#ends <= instant()) throw expired();
+    if (this.#now !== none) return true;
+    if (this.expired) return false;
     for (const member of this.#shorter) {
       if (endOf(member) <= instant()) namesOf(member).forEach((name) => this.#rows.delete(name));
     }
     this.#now = this.#rows;
     afterwards(() => { this.#now = none; });
+    return true;
   }
 
   /** The membership of an organization, by id or slug; `undefined` where there is none. */
   pass(organization) {
-    if (this.#ends <= instant()) throw expired();
     return this.#members.get(organization);
   }
 
   explain(organization, permission) {
     const member = this.pass(organization);
     if (member !== undefined) return member.explain(permission);
-    return { permission, allowed: this.can(organization, permission), code: "not_in_passport", missing: permission };
+    const allowed = this.can(organization, permission);
+    return this.expired ? over(permission) : { permission, allowed, code: "not_in_passport", missing: permission };
   }
 
-  /** A question with many parts, decided once and asked often. By place: an iterator costs more than a check. */
+  /** A question with many parts, decided once and asked often. */
   checks(pairs) {
-    this.#live();
-    const list = listed(pairs, "pairs");
+    const list = [...listed(pairs, "pairs")];
+    return new Checks(list.length, () => this.#decided(list));
+  }
+
+  /** The answers, and until when they hold. By place: an iterator costs more than a check. */
+  #decided(list) {
     const answers = new Uint8Array(list.length);
-    let ends = this.#ends;
+    const now = instant();
+    let ends = this.#ends > now ? this.#ends : Infinity;
     for (let at = 0; at < list.length; at += 1) {
       if (!Array.isArray(list[at])) throw unreadable("an organization and a permission are expected", `pairs[${at}]`);
       const [organization, permission] = list[at];
       answers[at] = this.can(organization, permission) ? 1 : 0;
-      if (this.#shorter.length > 0) ends = Math.min(ends, this.#endOf(organization));
+      if (this.#shorter.length > 0 && this.#endOf(organization) > now) ends = Math.min(ends, this.#endOf(organization));
     }
-    return new Checks(answers, ends);
+    return { answers, ends };
   }
 
   #endOf(organization) {
@@ -109,23 +125,22 @@ export class Passport {
 /** By what it can hold: one of another realm is as good. */
 const hasRoom = (into, count) => ArrayBuffer.isView(into) && into.BYTES_PER_ELEMENT === 1 && into.length >= count;
 
-/** Many checks at once: their answers, until the first of their memberships ends. */
+/** Many checks at once: their answers, decided again when one of their memberships ends. */
 class Checks {
-  #answers;
-  #ends;
+  #decide;
+  #decided;
 
-  constructor(answers, ends) {
-    this.#answers = answers;
-    this.#ends = ends;
+  constructor(length, decide) {
+    this.length = length;
+    this.#decide = decide;
+    this.#decided = decide();
   }
 
-  get length() { return this.#answers.length; }
-
   /** 1 or 0 for each, in their order; into `into` if it is given. */
-  run(into = new Uint8Array(this.#answers.length)) {
-    if (this.#ends <= instant()) throw expired();
-    if (!hasRoom(into, this.#answers.length)) throw unreadable(`a Uint8Array of at least ${this.#answers.length} is expected`, "into");
-    into.set(this.#answers);
+  run(into = new Uint8Array(this.length)) {
+    if (this.#decided.ends <= instant()) this.#decided = this.#decide();
+    if (!hasRoom(into, this.length)) throw unreadable(`a Uint8Array of at least ${this.length} is expected`, "into");
+    into.set(this.#decided.answers);
     return into;
   }
 }

@@ -5,17 +5,20 @@
 import module from "../wasm/pass/guildhall_pass.wasm";
 import { unavailable } from "../errors.js";
 import { once } from "../loading.js";
-import * as wasm from "./rules.js";
+import { handles } from "./handle.js";
+import { rules } from "./rules.js";
 import { verifiers } from "./verify.js";
 
 function load() {
-  wasm.initSync({ module });
-  return wasm;
+  rules.take(module);
+  return rules;
 }
 
 const vouch = async () => { throw unavailable("this runtime has no Ed25519"); };
 
 const { verifyPass, verifyPassport } = verifiers(once(load), vouch);
 
-export { verifyPass, verifyPassport };
+const createPassHandle = /* @__PURE__ */ handles(verifyPass);
+
+export { createPassHandle, verifyPass, verifyPassport };
 export { GuildhallError } from "../errors.js";

@@ -4,8 +4,9 @@
 
 import { notReady } from "../errors.js";
 import { plan } from "./planning.js";
+import { rules } from "./rules.js";
 
-const url = new URL("../wasm/planning/guildhall_planning_bg.wasm", import.meta.url);
+const url = new URL("../wasm/planning/guildhall_planning.wasm", import.meta.url);
 
 let loading;
 let loaded;
@@ -17,9 +18,8 @@ const { decide, evolve, verifyPass } = plan(() => {
 
 async function load() {
   try {
-    const wasm = await import("../wasm/planning/guildhall_planning.js");
-    await wasm.default({ module_or_path: url });
-    loaded = wasm;
+    await rules.load(url);
+    loaded = rules;
   } catch (cause) {
     loading = undefined;
     throw notReady(`the WebAssembly could not be loaded from ${url}`, cause);

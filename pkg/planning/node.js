@@ -3,12 +3,12 @@
 // Owns: where it is. Never does: hold a rule.
 
 import { bytesAt } from "../file.js";
-import * as wasm from "../wasm/planning/guildhall_planning.js";
 import { planAtOnce } from "./planning.js";
+import { rules } from "./rules.js";
 
 function load() {
-  wasm.initSync({ module: bytesAt(new URL("../wasm/planning/guildhall_planning_bg.wasm", import.meta.url)) });
-  return wasm;
+  rules.take(bytesAt(new URL("../wasm/planning/guildhall_planning.wasm", import.meta.url)));
+  return rules;
 }
 
 /** `vouch` checks the signature of a pass where the runtime has no Ed25519. */

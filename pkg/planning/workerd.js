@@ -2,13 +2,13 @@
 //
 // Owns: how it is imported. Never does: hold a rule.
 
-import module from "../wasm/planning/guildhall_planning_bg.wasm";
-import * as wasm from "../wasm/planning/guildhall_planning.js";
+import module from "../wasm/planning/guildhall_planning.wasm";
 import { planAtOnce } from "./planning.js";
+import { rules } from "./rules.js";
 
 function load() {
-  wasm.initSync({ module });
-  return wasm;
+  rules.take(module);
+  return rules;
 }
 
 export const { decide, evolve, planning } = planAtOnce(load);

@@ -2,8 +2,8 @@
 //
 // Owns: which module takes which. Never does: find or fetch one.
 
-import * as passRules from "../pass/rules.js";
-import * as planningRules from "../wasm/planning/guildhall_planning.js";
+import { rules as passRules } from "../pass/rules.js";
+import { rules as planningRules } from "../planning/rules.js";
 import { place as passes } from "./passes.js";
 import { place as planning } from "./planning.js";
 

@@ -6,8 +6,8 @@
 import { notReady } from "../errors.js";
 import { loadGiven } from "../loading.js";
 
-/** `name` is the function that fills the place, `has` what tells the right rules by. */
-export function held(name, has) {
+/** `name` is the function that fills the place. */
+export function held(name) {
   let rules;
   let loading;
   const now = () => {
@@ -19,9 +19,9 @@ export function held(name, has) {
     now,
     /** The same, once what is being loaded is there. */
     soon: async () => (rules ?? (await loading, now())),
-    /** Loads the rules `wasm` from what was handed in. */
-    provide(source, wasm) {
-      return (loading = loadGiven(source, { now: wasm.initSync, has }, () => { rules = wasm; }));
+    /** Loads the rules `those` from what was handed in. */
+    provide(source, those) {
+      return (loading = loadGiven(source, those, () => { rules = those; }));
     },
   };
 }

@@ -2,12 +2,15 @@
 //
 // Owns: putting the two together. Never does: import the rules.
 
+import { handles } from "../pass/handle.js";
 import { verifiers } from "../pass/verify.js";
 import { held } from "./held.js";
 import { vouch } from "./planning.js";
 
-export const place = held("initPasses", "believe");
+export const place = held("initPasses");
 
 const { verifyPass, verifyPassport } = verifiers(place.soon, vouch);
 
-export { verifyPass, verifyPassport };
+const createPassHandle = /* @__PURE__ */ handles(verifyPass);
+
+export { createPassHandle, verifyPass, verifyPassport };

@@ -5,7 +5,7 @@
 import { plan } from "../planning/planning.js";
 import { held } from "./held.js";
 
-export const place = held("initPlanning", "decide");
+export const place = held("initPlanning");
 
 const { decide, evolve, verifyPass } = plan(place.now);
 

@@ -8,7 +8,7 @@ import { assetsPart } from "./assets-part.mjs";
 import { isStale, make } from "./fingerprint.mjs";
 import { alone } from "./lock.mjs";
 import { nodeModulesAreReady, readyNodeModules } from "./node-modules.mjs";
-import { npmPart, passPart } from "./npm-part.mjs";
+import { corePart, directoryPart, passPart, planningPart } from "./npm-part.mjs";
 import { build, wasmBindgenVersion, workerBuildVersion } from "./places.mjs";
 import { Failure, say, step } from "./report.mjs";
 import { checkRust, readyWasmRust } from "./rust.mjs";
@@ -22,7 +22,7 @@ const readyCargoTools = () =>
   toolsAreReady() || step(`installing worker-build ${workerBuildVersion()} and wasm-bindgen ${wasmBindgenVersion()} (once, about two minutes)`, readyTools);
 
 // The Worker last: worker-build finds everything compiled, and the same crates with the same features.
-const buildable = (rust) => [npmPart(rust, "directory", ["directory"]), npmPart(rust, "planning", ["planning"]), npmPart(rust, "core", []), passPart(rust), workerPart(rust)];
+const buildable = (rust) => [directoryPart(rust), planningPart(rust), corePart(rust), passPart(rust), workerPart(rust)];
 
 async function readyRust(version) {
   const rust = await step("finding a Rust that builds WebAssembly", readyWasmRust);

@@ -51,7 +51,7 @@ impl DomainName {
 
     /// The name without its first label; `None` when that is a single label.
     pub fn parent(&self) -> Option<&str> {
-        self.0.split_once('.').map(|(_, parent)| parent).filter(|parent| parent.contains('.'))
+        self.0.split_once('.').map(|(_, parent)| parent).filter(|parent| parent.contains(['.']))
     }
 
     /// Whether it is `other` or a name below it.
@@ -73,7 +73,7 @@ fn fault(name: &str) -> Option<&'static str> {
     let top = name.rsplit('.').next().unwrap_or_default();
     let rules = [
         (name.len() > DomainName::MAX_BYTES, "a name has at most 253 characters"),
-        (!name.contains('.'), "a name like `example.com` is expected"),
+        (!name.contains(['.']), "a name like `example.com` is expected"),
         (!name.split('.').all(is_label), "each label has 1 to 63 letters, digits and inner dashes"),
         (!top.bytes().any(|byte| byte.is_ascii_alphabetic()) || is_number(top), "an address of a machine is no name"),
         (NOBODYS.contains(&top), "names below this top belong to nobody"),

@@ -138,7 +138,7 @@ fn is_atom_byte(byte: u8) -> bool {
 pub(super) fn is_domain(domain: &str) -> bool {
     let top = domain.rsplit('.').next().unwrap_or_default();
     let named = top.bytes().any(|byte| byte.is_ascii_alphabetic()) && !is_number(top);
-    domain.contains('.') && named && domain.split('.').all(is_label)
+    domain.contains(['.']) && named && domain.split('.').all(is_label)
 }
 
 fn is_label(label: &str) -> bool {

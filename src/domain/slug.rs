@@ -149,7 +149,7 @@ fn fold_char(char: char) -> Folded {
 }
 
 fn fold_latin(char: char) -> Folded {
-    let hit = LATIN.iter().find(|(_, letters)| letters.contains(char));
+    let hit = LATIN.iter().find(|(_, letters)| letters.chars().any(|letter| letter == char));
     hit.map_or(Folded::Dash, |(text, _)| Folded::Text(text))
 }
 

@@ -111,9 +111,20 @@ fn is_mongolian(char: char) -> bool {
     matches!(char, '\u{1807}' | '\u{1820}'..='\u{1878}' | '\u{1880}'..='\u{18aa}')
 }
 
-fn is_in(runs: &[(char, char)], char: char) -> bool {
-    let after = runs.partition_point(|(first, _)| *first <= char);
-    after.checked_sub(1).and_then(|place| runs.get(place)).is_some_and(|(_, last)| char <= *last)
+/// Whether a character is in one of the runs. They are lengths in LEB128, by turns of what is not in a run and of what
+/// is, from U+0000 on: pairs of characters weigh four times as much in a browser's core.
+fn is_in(runs: &[u8], char: char) -> bool {
+    let (mut left, mut inside) = (u32::from(char), false);
+    let (mut length, mut shift) = (0_u32, 0_u32);
+    for byte in runs {
+        length |= u32::from(byte & 0x7f).wrapping_shl(shift);
+        shift = shift.saturating_add(7);
+        if byte & 0x80 == 0 {
+            let Some(rest) = left.checked_sub(length) else { return inside };
+            (left, inside, length, shift) = (rest, !inside, 0, 0);
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -184,11 +195,15 @@ mod tests {
     }
 
     #[test]
-    fn tables_are_sorted_so_that_they_can_be_searched() {
-        for runs in [JOINING, PICTOGRAPHS, TRANSPARENT, VIRAMAS] {
-            assert!(
-                runs.windows(2).all(|pair| matches!(pair, [(first, last), (next, _)] if first <= last && last < next))
-            );
+    fn tables_hold_whole_runs_and_nothing_beyond() {
+        for (runs, first, last, count) in [
+            (JOINING, '\u{620}', '\u{1e943}', 773),
+            (TRANSPARENT, '\u{610}', '\u{1e94b}', 197),
+            (VIRAMAS, '\u{94d}', '\u{1612f}', 69),
+            (PICTOGRAPHS, '\u{a9}', '\u{1fffd}', 2853),
+        ] {
+            let all: Vec<char> = ('\0'..=char::MAX).filter(|char| is_in(runs, *char)).collect();
+            assert_eq!((all.first(), all.last(), all.len()), (Some(&first), Some(&last), count));
         }
     }
 }

@@ -169,7 +169,7 @@ stored_text!(Name "" Title "" Message "\n");
 
 /// Whether a text can be a stored one.
 fn was_taken(text: &str, most: usize, lines: &str) -> bool {
-    let seen = |char: char| char == '\u{fe0f}' || lines.contains(char) || !is_invisible(char);
+    let seen = |char: char| char == '\u{fe0f}' || lines.chars().any(|line| line == char) || !is_invisible(char);
     fits(text, most) && text.trim() == text && text.chars().all(seen)
 }
 

@@ -40,7 +40,7 @@ fn split_host(rest: &str) -> Option<(Option<&str>, &str)> {
     let end = rest.find('/').unwrap_or(rest.len());
     let (authority, path) = rest.split_at_checked(end)?;
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let port = host.rfind(':').filter(|colon| host.get(*colon..).is_some_and(|port| !port.contains(']')));
+    let port = host.rfind(':').filter(|colon| host.get(*colon..).is_some_and(|port| !port.contains([']'])));
     let host = port.map_or(Some(host), |colon| host.get(..colon))?;
     (!host.is_empty()).then_some((Some(host), if path.is_empty() { "/" } else { path }))
 }

@@ -6,6 +6,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod algorithm_names;
 mod audit;
 mod bodies;
 mod collisions;

@@ -3,6 +3,7 @@
 //! The corpus `tests/fixtures/malicious-tokens.json` follows from this file, byte for byte, and is what
 //! other runtimes are tested with. `WRITE_CORPUS=1 cargo test --test native corpus` writes it anew.
 
+use crate::algorithm_names::pairs;
 use crate::malicious_passports::passports;
 use crate::standard_tokens::examples;
 use crate::support::forge::{self, Case, claims};
@@ -29,7 +30,7 @@ fn headers() -> Vec<Case> {
     let named = |name: &str, text: String| Case::signed(name, &text, &body);
     let ours = forge::header("guildhall-pass+jwt");
     let with = |more: &str| ours.replacen('{', &format!("{{{more},"), 1);
-    let mut cases: Vec<Case> = ["none", "None", "nOnE", "HS256", "RS256", "ES256", "EdDSA ", "eddsa", "Ed25519", ""]
+    let mut cases: Vec<Case> = ["none", "None", "nOnE", "HS256", "RS256", "ES256", "EdDSA ", "eddsa", "ed25519", ""]
         .map(|alg| named(&format!("alg `{alg}`"), header("alg", json!(alg))))
         .into();
     cases.extend([
@@ -300,9 +301,19 @@ fn good() -> Vec<Case> {
 }
 
 fn corpus() -> Value {
-    let all =
-        [good(), shapes(), texts(), headers(), claims_of_other_types(), names(), judged(), passports(), examples()]
-            .concat();
+    let all = [
+        good(),
+        shapes(),
+        texts(),
+        headers(),
+        claims_of_other_types(),
+        names(),
+        judged(),
+        passports(),
+        examples(),
+        pairs(),
+    ]
+    .concat();
     json!({
         "about": "Tokens of passes and passports with what verifying each must come to; written by tests/native/malicious_tokens.rs",
         "expectations": { "audience": forge::ORIGIN, "issuer": forge::ORIGIN, "now": forge::NOW, "leeway": 0 },

@@ -57,8 +57,8 @@ describe("the front page's samples", () => {
     assert.ok(readFileSync(join(project.target, "README.md"), "utf8").includes(line));
     const { bytesAt } = await project.import("file.js");
     // What a server component of Next.js 16 gets in place of an address: an object of the bundler's, which is no `URL`.
-    const ofTheBundler = { href: "/_next/static/media/guildhall_core_bg.wasm", toString() { return this.href; } };
-    for (const left of [ofTheBundler, "/_next/static/media/guildhall_core_bg.wasm", new URL("file:///nowhere/guildhall_core_bg.wasm"), new URL("https://songs.example/core.wasm")]) {
+    const ofTheBundler = { href: "/_next/static/media/guildhall_core.wasm", toString() { return this.href; } };
+    for (const left of [ofTheBundler, "/_next/static/media/guildhall_core.wasm", new URL("file:///nowhere/guildhall_core.wasm"), new URL("https://songs.example/core.wasm")]) {
       assert.throws(() => bytesAt(left), (error) => error.code === "not_ready" && error.message.includes(line) && error.cause instanceof Error, String(left));
     }
   });

@@ -70,6 +70,28 @@ describe("guildhall/hono", () => {
 
   const passes = async (options, init, path) => assert.deepEqual((await ask(options, init, path)).slice(0, 2), [200, "nirvana"], JSON.stringify(init));
 
+  describe("leaves what only a back end says to back ends", () => {
+    const claims = { "guildhall-act-as": "krist", "Guildhall-Act-As-Email": "krist@nirvana.example", "guildhall-principal": "x" };
+
+    test("a client that says for whom it acts is heard as itself, and the application never sees it", async () => {
+      const seen = [];
+      const worker = { fetch: (request) => { seen.push(...[...request.headers].filter(([name]) => /act-as|principal/.test(name))); return installation.fetch(request); } };
+      const answer = (standing) => new Response(standing.userId);
+      for (const fetch of applications({ worker }, answer).asked) assert.equal(await (await fetch(new Request("https://songs.example/o/nirvana", { headers: { ...bearer(), ...claims } }))).text(), "kurt");
+      const app = new Hono().use(api.guildhall({ worker })).get("*", (c) => c.json([...c.req.raw.headers].map(([name]) => name)));
+      assert.deepEqual(await (await app.request("https://songs.example/o/nirvana", { headers: { ...bearer(), ...claims } })).json(), ["authorization"]);
+      assert.deepEqual(seen, []);
+    });
+
+    test("an operator key of the client's own goes along with whom it acts for, and with no signed principal", async () => {
+      const seen = [];
+      const worker = { fetch: async ({ headers }) => { seen.push(["authorization", "guildhall-act-as", "guildhall-principal"].map((name) => headers.get(name))); return Response.json({ code: "unauthenticated", title: "x" }, { status: 401 }); } };
+      for (const forward of [[], ["Guildhall-Act-As", "guildhall-principal"]]) await refused({ worker, forward }, { headers: { authorization: "Bearer gho_theirs", ...claims } }, 401, "unauthenticated");
+      await refused({ worker, forward: ["guildhall-act-as", "guildhall-principal"] }, { headers: { authorization: "Bearer t", ...claims } }, 401, "unauthenticated");
+      assert.deepEqual(seen, [...Array(4).fill(["Bearer gho_theirs", "krist", null]), ...Array(2).fill(["Bearer t", null, null])]);
+    });
+  });
+
   describe("takes a session's cookie from the application's own pages only", () => {
     const foreign = [
       { origin: "https://evil.example" },
@@ -115,6 +137,7 @@ describe("guildhall/hono", () => {
       const forged = { ...from, ...session(), "guildhall-pass": pass };
       await refused({ worker: installation }, { method: "POST", headers: forged }, 403, "origin_mismatch");
       await refused({ worker: installation }, { method: "POST", headers: { ...from, ...session(), "cf-access-jwt-assertion": "x" } }, 403, "origin_mismatch");
+      await refused({ worker: installation }, { method: "POST", headers: { ...from, "cf-access-jwt-assertion": "x" } }, 403, "origin_mismatch");
     });
 
     test("and nobody is nobody, whose open routes stay open", async () => {

@@ -180,18 +180,39 @@ describe("passes", () => {
     assert.deepEqual([...checks.run(Buffer.alloc(3))], [1, 0, 0]);
   });
 
-  test("answer nothing once they have run out", async (t) => {
+  test("allow nothing once they have run out, and throw only where that is asked for", async (t) => {
     const { jwks } = world;
     const [pass, passport] = [await api.verifyPass(await passOf("krist"), { jwks }), await api.verifyPassport(await passportOf("krist"), { jwks })];
     const checks = passport.checks([["nirvana", "member:read"]]);
     assert.equal(pass.can("member:read"), true);
     t.mock.timers.enable({ apis: ["Date"], now: Math.max(pass.expiresAt, passport.expiresAt) });
+    assert.deepEqual([pass.can("member:read"), pass.expired, passport.expired], [true, false, false], "until the next `await` the clock stands still");
     await null;
-    for (const call of [() => pass.can("member:read"), () => pass.canAny(["member:read"]), () => pass.canAll([]), () => pass.explain("member:read"), () => pass.permissions(),
-      () => passport.can("nirvana", "member:read"), () => passport.can("elsewhere", "member:read"), () => passport.pass("nirvana"), () => checks.run()]) throws(call, "pass_expired");
+    const [member] = [passport.pass("nirvana")];
+    for (const one of [pass, member]) {
+      assert.deepEqual([one.expired, one.can("member:read"), one.canAny(["member:read"]), one.canAll(["member:read"]), one.canAll([])], [true, false, false, false, false]);
+      assert.deepEqual([one.permissions(), one.explain("member:read")], [[], { permission: "member:read", allowed: false, code: "pass_expired", missing: "member:read" }]);
+      throws(() => one.canOrThrow("member:read"), "pass_expired");
+      throws(() => one.can("invoice:reed"), "unknown_permission");
+    }
+    assert.deepEqual([passport.expired, passport.can("nirvana", "member:read"), passport.can("elsewhere", "member:read"), [...checks.run()]], [true, false, false, [0]]);
+    for (const where of ["nirvana", "elsewhere"]) assert.equal(passport.explain(where, "member:read").code, "pass_expired");
+    for (const where of ["nirvana", "elsewhere"]) throws(() => passport.canOrThrow(where, "member:read"), "pass_expired");
+    assert.deepEqual([...passport.checks([["nirvana", "member:read"]]).run()], [0]);
+    throws(() => passport.can("nirvana", "invoice:reed"), "unknown_permission");
   });
 
-  test("answer nothing in a batch once one of its memberships has ended", async (t) => {
+  test("answer the same with `canOrThrow` while they hold", async () => {
+    const { jwks } = world;
+    const [pass, passport] = [await api.verifyPass(await passOf("pat"), { jwks }), await api.verifyPassport(await passportOf("pat"), { jwks })];
+    for (const permission of ["member:read", "organization:delete"]) {
+      assert.equal(pass.canOrThrow(permission), pass.can(permission));
+      assert.equal(passport.canOrThrow("nirvana", permission), passport.can("nirvana", permission));
+    }
+    assert.equal(passport.canOrThrow("elsewhere", "member:read"), false);
+  });
+
+  test("allow nothing of a membership that has ended, alone and in a batch, and go on with the others", async (t) => {
     const until = new Date(Date.now() + 100_000).toISOString();
     await world.send("kurt", "PATCH /v1/organizations/nirvana/members/chad", { until });
     const passport = await api.verifyPassport(await passportOf("chad"), { jwks: world.jwks });
@@ -199,8 +220,9 @@ describe("passes", () => {
     assert.deepEqual([[...here.run()], [...elsewhere.run()]], [[1], [0]]);
     t.mock.timers.enable({ apis: ["Date"], now: Date.parse(until) });
     await null;
-    for (const call of [() => here.run(), () => passport.can("nirvana", "member:read")]) throws(call, "pass_expired");
-    assert.deepEqual([...elsewhere.run()], [0]);
+    assert.deepEqual([passport.can("nirvana", "member:read"), passport.pass("nirvana").expired, passport.expired], [false, true, false]);
+    throws(() => passport.canOrThrow("nirvana", "member:read"), "pass_expired");
+    assert.deepEqual([[...here.run()], [...elsewhere.run()], [...passport.checks([["nirvana", "member:read"]]).run()]], [[0], [0], [0]]);
   });
 
   test("of malicious make are refused with the code of the rule", async () => {

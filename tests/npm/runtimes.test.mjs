@@ -15,6 +15,14 @@ import { serveFiles } from "./support/served.mjs";
 
 /** What a user does with both entries; the same file in every runtime. */
 const use = `
+  import { corpus } from "./corpus.js";
+  /** Those of the corpus that do not come to what is expected. */
+  async function surprising({ verifyPass }) {
+    const { jwks, tokens, expectations: { now, ...expected } } = corpus;
+    const outcome = ({ token, jwks: own = jwks }) => verifyPass(token, { jwks: own, ...expected, now: now * 1000 }).then(() => "ok", (error) => error.code);
+    const all = await Promise.all(tokens.map(async (each) => [each.name, await outcome(each), each.expect]));
+    return [all.length, ...all.filter(([, came, expect]) => came !== expect)];
+  }
   export async function use(core, { Directory }) {
     const system = new Directory();
     const send = (path, { headers, ...init } = {}) => system.fetch(path, { ...init, headers: { "content-type": "application/json", ...headers } });
@@ -25,14 +33,16 @@ const use = `
     const { principal, memberships } = await (await send("/v1/me", { headers })).json();
     const { outcome, roles } = core.resolveOrganization({ url: "/o/nirvana", caller: principal, memberships });
     const byCookie = await send("/v1/me", { headers: { cookie: "__Host-guildhall_session=" + token } });
-    return { slug: core.suggestSlug("Foo Fighters"), outcome, roles, refused: refusal(core), byCookie: byCookie.status };
+    return { slug: core.suggestSlug("Foo Fighters"), outcome, roles, refused: refusal(core), byCookie: byCookie.status, surprising: await surprising(core) };
   }
   export function refusal({ parseSlug, GuildhallError }) {
     try { parseSlug("admin"); } catch (error) { return [error instanceof Error && error instanceof GuildhallError, error.code]; }
   }`;
 const corpus = JSON.parse(readFileSync(at("tests", "fixtures", "malicious-tokens.json"), "utf8"));
 const signatures = readFileSync(at("tests", "fixtures", "upstream-signatures.json"), "utf8");
-const used = { slug: "foo-fighters", outcome: "resolved", roles: ["owner"], refused: [true, "slug_reserved"], byCookie: 200 };
+/** What Ed25519 is called, and keys that check no signature. */
+const pairs = corpus.tokens.filter(({ jwks }) => jwks);
+const used = { slug: "foo-fighters", outcome: "resolved", roles: ["owner"], refused: [true, "slug_reserved"], byCookie: 200, surprising: [pairs.length] };
 
 const worker = `
   import * as core from "guildhall";
@@ -88,7 +98,7 @@ describe("the packed package", () => {
 
   before(async () => {
     ({ folder } = project = await installed({ after: (end) => ends.push(end) }));
-    for (const [name, text] of Object.entries({ "use.js": use, "page.js": page, "worker.js": worker })) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries({ "corpus.js": `export const corpus = ${JSON.stringify({ ...corpus, tokens: pairs })};`, "use.js": use, "page.js": page, "worker.js": worker })) writeFileSync(join(folder, name), text);
   });
   after(() => ends.forEach((end) => end()));
 

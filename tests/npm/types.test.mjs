@@ -17,8 +17,8 @@ import { installed } from "./support/installed.mjs";
 const run = promisify(execFile);
 
 const program = `
-  import { decide, evolve, GuildhallError, parseEmail, parseSlug, permissionsOf, planning, ready, resolveOrganization, setting, suggestSlug, verifyPass, verifyPassport, type Command, type Facts } from "guildhall";
-  import { verifyPass as alone, verifyPassport as aloneToo } from "guildhall/pass";
+  import { decide, evolve, GuildhallError, parseEmail, parseSlug, permissionsOf, createPassHandle, planning, ready, resolveOrganization, setting, suggestSlug, verifyPass, verifyPassport, type Command, type Facts, type PassHandle, type PassSnapshot } from "guildhall";
+  import { createPassHandle as handleAlone, verifyPass as alone, verifyPassport as aloneToo } from "guildhall/pass";
   import { init, initPasses, initPlanning, suggestSlug as slim } from "guildhall/slim";
   import { Directory } from "guildhall/directory";
   import { createClient, permissionsOf as alike, type ChangeOptions, type MemberAnswer, type RemoveMemberAnswer, type Trial } from "guildhall/client";
@@ -48,6 +48,15 @@ const program = `
   const kept: Directory = await Directory.open({ persist: "songs", snapshot: await new Directory().snapshot() });
   await kept.close().catch((error: unknown) => { if (error instanceof GuildhallError && error.code === "storage_missing") return Directory.delete("songs"); });
   const me = await createClient({ token: "x" }).me.get();
+  const asking = createClient({ baseUrl: "https://guildhall.example", token: async ({ refused }) => (refused ? undefined : "x") });
+  const handle: PassHandle = createPassHandle({ client: asking, organization: "nirvana", audience: "songs" });
+  const shown: PassSnapshot = handleAlone({ client: asking }).getSnapshot();
+  const stop: () => void = handle.subscribe(() => handle.can("invoice:read") && handle.canOrThrow("invoice:read"));
+  if (shown.state === "ready" && !shown.pass?.expired) stop();
+  const backEnd = createClient({ operatorKey: "gho_x", actAs: { userId: "kurt", email: "kurt@nirvana.com" } });
+  await backEnd.organization("nirvana").members.add({ userId: "krist" }, { actAs: null, dryRun: true });
+  // @ts-expect-error a number is no user
+  createClient({ operatorKey: "gho_x", actAs: 5 });
   const config = { permissions: ["invoice:read"] };
   if (resolveOrganization({ url: "/", caller: me.principal, memberships: me.memberships, roles: me.roles, config }).outcome === "choose") throw me.currentOrganization?.id;
   const app = new Hono<{ Variables: GuildhallVariables }>().use(guildhall({ worker: new Directory() }), requireMember(), requirePermission("invoice:read"));

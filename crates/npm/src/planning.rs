@@ -1,27 +1,15 @@
 //! The functions that need every rule.
 //!
 //! Owns their names in JavaScript. Never reads what is handed over.
+#![expect(unsafe_code, reason = "names of exports are the contract with JavaScript")]
 
-use crate::host_names;
-use guildhall::ffi;
-use wasm_bindgen::prelude::wasm_bindgen;
+use crate::exchange::functions;
 
-/// Decides a command.
-#[wasm_bindgen]
-pub fn decide(input: &str) -> String {
-    host_names::install();
-    ffi::decide(input)
-}
-
-/// Checks the signature of a pass, where the runtime has no Ed25519.
-#[wasm_bindgen(js_name = verifyPass)]
-pub fn verify_pass(input: &str) -> String {
-    ffi::verify_pass(input)
-}
-
-/// Says what an event means.
-#[wasm_bindgen]
-pub fn evolve(input: &str) -> String {
-    host_names::install();
-    ffi::evolve(input)
+functions! {
+    /// Decides a command.
+    "decide" decide
+    /// Checks the signature of a pass, where the runtime has no Ed25519.
+    "verifyPass" verify_pass
+    /// Says what an event means.
+    "evolve" evolve
 }

@@ -149,7 +149,8 @@ fn read_key<'a>(jwk: Json<'a>, is_named: &dyn Fn(&str, &str) -> bool, tell: &mut
         return None;
     }
     let can_verify = |ops: Json<'a>| ops.items().is_some_and(|mut ops| ops.any(|op| plain(op) == Some("verify")));
-    let is_for_this = says("alg", "EdDSA") && says("use", "sig") && jwk.get("key_ops").is_none_or(can_verify);
+    let is_for_this =
+        jwk.get("alg").is_none_or(is_ed25519) && says("use", "sig") && jwk.get("key_ops").is_none_or(can_verify);
     if kind != "OKP" || curve != Some("Ed25519") || !is_for_this {
         return Some(());
     }
@@ -162,6 +163,11 @@ fn read_key<'a>(jwk: Json<'a>, is_named: &dyn Fn(&str, &str) -> bool, tell: &mut
         tell(x);
     }
     Some(())
+}
+
+/// Whether an `alg` names signatures by such a key: by the name of RFC 8037, or by that of RFC 9864.
+pub(super) fn is_ed25519(alg: Json<'_>) -> bool {
+    plain(alg).is_some_and(|alg| matches!(alg, "EdDSA" | "Ed25519"))
 }
 
 fn is_thumbprint(x: &str, name: &str) -> bool {
@@ -225,12 +231,22 @@ mod tests {
         assert_eq!(set.keys(), [PublicKey::parse(X).unwrap()]);
         assert_eq!(KeySet::parse(&jwk), Some(set.clone()));
         assert!(set.find(KID).is_some() && set.find("other").is_none());
-        for how in
-            [r#""use":"enc""#, r#""key_ops":["sign"]"#, r#""key_ops":[]"#, r#""key_ops":"verify""#, r#""alg":"ES256""#]
-        {
+        for how in [
+            r#""use":"enc""#,
+            r#""use":"""#,
+            r#""use":["sig"]"#,
+            r#""key_ops":["sign"]"#,
+            r#""key_ops":[]"#,
+            r#""key_ops":"verify""#,
+            r#""alg":"ES256""#,
+            r#""alg":"ed25519""#,
+            r#""alg":"""#,
+        ] {
             assert_eq!(KeySet::parse(&used(how)), Some(KeySet::default()), "{how}");
         }
-        assert_eq!(KeySet::parse(&used(r#""key_ops":["sign","verify"]"#)), Some(set.clone()));
+        for how in [r#""key_ops":["sign","verify"]"#, r#""alg":"Ed25519""#, r#""alg":"EdDSA","key_ops":["verify"]"#] {
+            assert_eq!(KeySet::parse(&used(how)), Some(set.clone()), "{how}");
+        }
         for text in [
             format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","d":"{X}"}}"#),
             format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{X}","kid":"mine"}}"#),

@@ -1,11 +1,11 @@
 //! The text form: a compact JWS (RFC 7515) with one possible header.
 //!
 //! Owns how a token is put together and taken apart. Never chooses an algorithm by what a token says:
-//! there is one. A header says `alg`, `typ` and `kid`; one with anything more (`crit`, `jku`, `jwk`,
+//! there is one, which has two names (RFC 8037, RFC 9864). A header says `alg`, `typ` and `kid`; one with anything more (`crit`, `jku`, `jwk`,
 //! `x5u`, `b64`, …) is refused.
 
 use super::fault::PassFault;
-use super::key::KeySet;
+use super::key::{KeySet, is_ed25519};
 use super::strict;
 use crate::domain::base64url::{decode, decode_exactly};
 use crate::domain::encoding::base64url;
@@ -167,7 +167,7 @@ fn kid(header: Json<'_>, kind: Kind) -> Option<&str> {
     let ours = |name: &str| matches!(name, "alg" | "typ" | "kid");
     let known = header.members()?.all(|(name, _)| name.plain().is_some_and(ours));
     let says = |name: &str, wanted: &str| header.get(name).and_then(strict::plain) == Some(wanted);
-    let ours = known && says("alg", "EdDSA") && says("typ", kind.typ());
+    let ours = known && header.get("alg").is_some_and(is_ed25519) && says("typ", kind.typ());
     header.get("kid").and_then(strict::plain).filter(|_| ours)
 }
 

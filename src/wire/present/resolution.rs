@@ -38,8 +38,18 @@ pub struct View<'a> {
     /// What the roles in `organizations` allow. Not `roles`: those are keys, of what was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     held_roles: Option<Vec<HeldRole<'a>>>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    held: Option<Held<'a>>,
+    /// What the caller is and may do in the organization that was found; so are the next four. Not a part that is
+    /// flattened: what serde has for that weighs more than the fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    membership: Option<Option<Membership<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<&'a [RoleKey]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permissions: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Source>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     requirements_missing: Option<Vec<&'static str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,16 +60,6 @@ pub struct View<'a> {
     skipped: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<Vec<Reason<'a>>>,
-}
-
-/// What the caller is and may do in the organization that was found.
-#[derive(Debug, Serialize)]
-struct Held<'a> {
-    membership: Option<Membership<'a>>,
-    roles: &'a [RoleKey],
-    permissions: Vec<&'a str>,
-    source: Source,
-    version: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -139,13 +139,11 @@ impl<'a> View<'a> {
         View {
             outcome,
             organization: Some(Card::of(found)),
-            held: Some(Held {
-                membership: found.membership.map(|id| Membership { id, user_id, roles, state }),
-                roles,
-                permissions: super::permissions(found, catalog),
-                source,
-                version: found.version,
-            }),
+            membership: Some(found.membership.map(|id| Membership { id, user_id, roles, state })),
+            roles: Some(roles),
+            permissions: Some(super::permissions(found, catalog)),
+            source: Some(source),
+            version: Some(found.version),
             requirements_missing: missing(found),
             platform_admin: found.platform_admin.then_some(true),
             ..View::default()
@@ -155,15 +153,28 @@ impl<'a> View<'a> {
     /// To a suspended member: which organization it is, and that nothing may be done there.
     fn suspended(found: &'a Affiliation, source: Source) -> Self {
         let (user_id, roles, state) = (&found.user, found.roles.as_slice(), found.membership_state);
-        let membership = found.membership.map(|id| Membership { id, user_id, roles, state });
-        let held = Held { membership, roles: &[], permissions: Vec::new(), source, version: found.version };
-        View { outcome: "suspended", organization: Some(Card::of(found)), held: Some(held), ..View::default() }
+        let membership = Some(found.membership.map(|id| Membership { id, user_id, roles, state }));
+        let shown = View::powerless("suspended", Card::of(found), source, found.version);
+        View { membership, ..shown }
     }
 
     /// To somebody who is nobody in particular: it is this one, and they may do nothing.
     fn public(found: &'a PublicOrganization, source: Source) -> Self {
-        let held = Held { membership: None, roles: &[], permissions: Vec::new(), source, version: found.version };
-        View { outcome: "resolved", organization: Some(Card::public(found)), held: Some(held), ..View::default() }
+        View::powerless("resolved", Card::public(found), source, found.version)
+    }
+
+    /// An organization in which the caller may do nothing.
+    fn powerless(outcome: &'static str, card: Card<'a>, source: Source, version: u64) -> Self {
+        View {
+            outcome,
+            organization: Some(card),
+            membership: Some(None),
+            roles: Some(&[]),
+            permissions: Some(Vec::new()),
+            source: Some(source),
+            version: Some(version),
+            ..View::default()
+        }
     }
 }
 

@@ -1,0 +1,7 @@
+// The rules for planning.
+//
+// Owns: their functions' names. Never does: look for the file (the entries do), or hold a rule.
+
+import { exchange } from "../exchange.js";
+
+export const rules = /* @__PURE__ */ exchange("decide", "evolve", "verifyPass");
