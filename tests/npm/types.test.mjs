@@ -23,6 +23,7 @@ const program = `
   import { Directory } from "guildhall/directory";
   import { createClient, permissionsOf as alike, type ChangeOptions, type MemberAnswer, type RemoveMemberAnswer, type Trial } from "guildhall/client";
   import { guildhall, requireMember, requirePermission, withGuildhall, type GuildhallVariables } from "guildhall/hono";
+  import { signPrincipal, type SignedPrincipal, type UpstreamKey } from "guildhall/upstream";
   import core from "guildhall/core.wasm";
   import passes from "guildhall/pass.wasm";
   import planningRules from "guildhall/planning.wasm";
@@ -60,6 +61,9 @@ const program = `
   const config = { permissions: ["invoice:read"] };
   if (resolveOrganization({ url: "/", caller: me.principal, memberships: me.memberships, roles: me.roles, config }).outcome === "choose") throw me.currentOrganization?.id;
   const app = new Hono<{ Variables: GuildhallVariables }>().use(guildhall({ worker: new Directory() }), requireMember(), requirePermission("invoice:read"));
+  const said: SignedPrincipal = { userId: "kurt", signedInAt: new Date() };
+  const upstreamKey: UpstreamKey = { id: "a", secret: "s".repeat(32), origin: "https://guildhall.example" };
+  export const signed: Promise<Request> = signPrincipal(new Request("https://guildhall.example/v1/me"), said, upstreamKey);
   export default { fetch: withGuildhall(() => new Response(), { worker: new Directory() }), app, may, there, answer, me };
   // @ts-expect-error a number is no slug
   parseSlug(5);
