@@ -28,6 +28,8 @@ export interface DirectoryOptions {
   /**
    * The Worker's settings by their names, as texts: `{ INVITATIONS_PER_DAY: "50" }`. But for `PUBLIC_ORIGIN` and
    * `SECRET_KEY`, which are the directory's own. Without `AUTH` every caller is believed (`[{"type":"dev"}]`).
+   * With issuers in `AUTH` their keys are fetched with the global `fetch`, past its cache, and signatures are checked by
+   * `crypto.subtle`; in a browser the issuer has to allow the page's origin (CORS), or the keys stand in `AUTH`.
    */
   settings?: { [name: string]: string };
   /**

@@ -65,6 +65,15 @@ export interface Health {
 /** What `GET /readyz` answers. */
 export interface Readiness {
   status: "ready";
+  /** What works and what the operator should know of nevertheless. What is wrong stands in the operator's log only. */
+  warnings?: ReadinessWarning[];
+}
+
+/** Something of an issuer that the operator should know of. */
+export interface ReadinessWarning {
+  code: "audience_unchecked" | "issuer_unavailable";
+  /** The issuer's name in `AUTH`. */
+  issuer: string;
 }
 
 /** What `GET /readyz` answers with 503: the `problem` of the `GuildhallError` that is thrown. */

@@ -7,6 +7,7 @@ import { text, value } from "../border.js";
 import { directoryClosed, unavailable, unreadable } from "../errors.js";
 import { beginning } from "../reading.js";
 import { Directory as System } from "../wasm/directory/guildhall_directory.js";
+import { Authenticator } from "./authentication.js";
 import { forget, Kept } from "./kept.js";
 
 export { GuildhallError } from "../errors.js";
@@ -61,11 +62,17 @@ export class Directory {
   #now;
   #place;
   #closed = false;
+  #authenticator = () => undefined;
   #begun = new Set();
 
   constructor(given = {}) {
     const { now, snapshot, persist, ...options } = Object(given);
     this.#now = now === undefined ? forward : () => Number(now());
+    // Without `AUTH` there are no tokens of issuers: sessions are the system's own to read.
+    if (options.settings?.AUTH !== undefined) {
+      let made;
+      this.#authenticator = () => (made ??= new Authenticator(options, now === undefined ? Date.now : this.#now));
+    }
     const first = (kept) => {
       check(given, now, options);
       return open(text(() => options), kept ?? textOr(snapshot, "snapshot"));
@@ -89,7 +96,10 @@ export class Directory {
     request.signal?.throwIfAborted();
     await loaded();
     const body = await beginning(request, System.bodyLimit(new URL(request.url).pathname));
-    return this.#use(!reads.has(request.method), (system) => this.#answer(system, request, sent(request, init), body));
+    const headers = sent(request, init);
+    // Before the system is used: nothing may be waited for while it is.
+    const asked = this.#closed ? undefined : await this.#authenticator()?.judge(request, headers);
+    return this.#use(!reads.has(request.method), (system) => this.#answer(system, { request, headers, body, asked }));
   };
 
   async tick() {
@@ -121,9 +131,10 @@ export class Directory {
     }
   }
 
-  #answer(system, { method, url }, headers, body) {
+  #answer(system, { request: { method, url }, headers, body, asked }) {
     const head = text(() => ({ method, url, headers }));
-    const [{ status, headers: answers, fault }, bytes] = system.answer(head, body, this.#now(system));
+    const now = this.#now(system);
+    const [{ status, headers: answers, fault }, bytes] = asked ? system.answerAsked(head, body, now, asked) : system.answer(head, body, now);
     if (fault) console.error(`guildhall: ${fault}`);
     const bodyless = method === "HEAD" || withoutBody.has(status);
     return new Response(bodyless ? null : bytes, { status, headers: answers });

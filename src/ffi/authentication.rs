@@ -42,8 +42,8 @@ records! {
 
 impl Asked {
     /// The outcome, for a token that was judged; `None` where the configuration alone says who calls.
-    pub fn outcome(self) -> Option<Authenticated> {
-        self.outcome
+    pub fn outcome(&self) -> Option<Authenticated> {
+        self.outcome.clone()
     }
 }
 

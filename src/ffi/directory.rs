@@ -81,7 +81,7 @@ impl<E: Entropy> Directory<E> {
     /// `{status, headers, fault}` and a body.
     ///
     /// `asked` is what became of the request's token, where it has one ([`Authentication`]).
-    pub fn answer(&self, head: &str, body: Vec<u8>, millis: f64, asked: Option<Asked>) -> (String, Vec<u8>) {
+    pub fn answer(&self, head: &str, body: Vec<u8>, millis: f64, asked: Option<&Asked>) -> (String, Vec<u8>) {
         respond(self.handle(head, body, millis, asked))
     }
 
@@ -104,7 +104,7 @@ impl<E: Entropy> Directory<E> {
         })
     }
 
-    fn handle(&self, head: &str, body: Vec<u8>, millis: f64, asked: Option<Asked>) -> wire::Handled {
+    fn handle(&self, head: &str, body: Vec<u8>, millis: f64, asked: Option<&Asked>) -> wire::Handled {
         let nothing = wire::Request::default();
         let head = Fields::parse(head).and_then(|mut fields| RequestHead::fields(&mut fields));
         let Ok(head) = head else {

@@ -25,7 +25,7 @@ mod tags;
 mod template;
 mod webhooks;
 
-use crate::app::authentication::Authenticated;
+use crate::app::authentication::{Authenticated, Warning, unchecked};
 use crate::app::execute::App;
 use crate::app::ports::{Cache, Entropy, Failure, Provenance, Store, Upkeep, UpstreamNonce};
 use crate::app::trial::not_tried;
@@ -82,10 +82,20 @@ pub async fn handle<S: Store + Upkeep, C: Cache, E: Entropy>(
     request: &Request,
     authenticated: Authenticated,
 ) -> Handled {
+    handle_knowing(app, request, authenticated, &unchecked(&app.config.auth)).await
+}
+
+/// The same of an installation that knows what to warn of, should it be asked whether it can work.
+pub async fn handle_knowing<S: Store + Upkeep, C: Cache, E: Entropy>(
+    app: &App<'_, S, C, E>,
+    request: &Request,
+    authenticated: Authenticated,
+    warnings: &[Warning],
+) -> Handled {
     let request_id = request_id(request, app.entropy);
     let (answer, fault) = match route(app, (request, &request_id), authenticated).await {
         Ok(Routed::Answered(answer)) => (answer, None),
-        Ok(Routed::Probed) => readiness::probe(app.store).await,
+        Ok(Routed::Probed) => readiness::probe(app.store, warnings).await,
         Err(failure) => problem::failed(&failure, &request_id),
     };
     let written = !matches!(request.method().as_str(), "GET" | "HEAD" | "OPTIONS");

@@ -6,6 +6,7 @@
 use super::answer::Answer;
 use super::route::{Path, Resource};
 use super::{Handled, Request, healthy, problem, sent_request_id};
+use crate::app::authentication::Warning;
 use crate::app::config::ConfigError;
 use crate::app::ports::{Unavailable, Upkeep};
 use serde_json::{Value, json};
@@ -54,10 +55,18 @@ pub fn is_probe(request: &Request) -> bool {
     Path::parse(request.uri().path()).resource == Some(Resource::Ready)
 }
 
-/// Whether the store can be worked with, and what the log should say if not.
-pub(super) async fn probe<S: Upkeep>(store: &S) -> (Answer, Option<String>) {
+/// Whether the store can be worked with, and what the log should say if not. Rule: a warning is named by a code and an
+/// issuer; what is wrong with it stands in the log.
+pub(super) async fn probe<S: Upkeep>(store: &S, warnings: &[Warning]) -> (Answer, Option<String>) {
     match store.ready().await {
-        Ok(()) => (Answer::json(200, &json!({ "status": "ready" })), None),
+        Ok(()) if warnings.is_empty() => (Answer::json(200, &json!({ "status": "ready" })), None),
+        Ok(()) => {
+            let shown = |it: &Warning| json!({ "code": it.code, "issuer": it.issuer });
+            let shown: Vec<Value> = warnings.iter().map(shown).collect();
+            let said = warnings.iter().map(|it| format!("the issuer `{}`: {}", it.issuer, it.detail));
+            let fault = said.collect::<Vec<_>>().join("; ");
+            (Answer::json(200, &json!({ "status": "ready", "warnings": shown })), Some(fault))
+        }
         Err(unavailable) => unready(&[FailedCheck::from(&unavailable)]),
     }
 }

@@ -62,11 +62,15 @@ impl Directory {
         Inner::<SystemEntropy>::body_limit(path)
     }
 
-    /// Answers a request: head and body in, head and body out; the answer's head is a plain object. `asked` is what
-    /// became of the request's token, where it has one.
-    pub fn answer(&self, head: &str, body: Vec<u8>, now: f64, asked: Option<Asked>) -> Array {
-        let (head, body) = self.inner.answer(head, body, now, asked.map(|asked| asked.inner));
-        Array::of2(&object(&head), &Uint8Array::from(body.as_slice()).into())
+    /// Answers a request: head and body in, head and body out; the answer's head is a plain object.
+    pub fn answer(&self, head: &str, body: Vec<u8>, now: f64) -> Array {
+        parts(self.inner.answer(head, body, now, None))
+    }
+
+    /// The same of a request with a token that was judged.
+    #[wasm_bindgen(js_name = answerAsked)]
+    pub fn answer_asked(&self, head: &str, body: Vec<u8>, now: f64, asked: &Asked) -> Array {
+        parts(self.inner.answer(head, body, now, Some(&asked.inner)))
     }
 
     /// One tick of the clock; the reply says how many of its parts failed.
@@ -120,6 +124,10 @@ impl Asked {
     pub fn verified(&mut self, is_right: bool) {
         authentication::Authentication::verified(&mut self.inner, is_right);
     }
+}
+
+fn parts((head, body): (String, Vec<u8>)) -> Array {
+    Array::of2(&object(&head), &Uint8Array::from(body.as_slice()).into())
 }
 
 /// A JSON text as a plain object.

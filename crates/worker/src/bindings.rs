@@ -10,7 +10,7 @@ use crate::hints::Hints;
 use crate::messenger::MessengerService;
 use crate::origin::Origin;
 use crate::settled::{Settled, settled};
-use guildhall::app::authentication::Memory;
+use guildhall::app::authentication::{Memory, Warning};
 use guildhall::app::config::{Config, ConfigError, Settings};
 use guildhall::app::execute::App;
 use guildhall::app::ports::Provenance;
@@ -102,6 +102,11 @@ impl Installation {
     /// Whether webhooks do.
     pub fn sends_webhooks(&self) -> bool {
         self.config.sends_webhooks
+    }
+
+    /// What the operator should know of while everything works.
+    pub fn warnings(&self, now: Timestamp) -> Vec<Warning> {
+        self.memory.borrow().warnings(&self.config.auth, now)
     }
 
     /// The use cases at an instant.

@@ -109,8 +109,9 @@ async fn handle(
         Err(error) => return wire::handle_failed(&whole, &format!("the body broke off: {error}")),
     }
     if wire::is_probe(&whole) {
-        let app = installation.app(now());
-        let answer = within(PROBE_PATIENCE, async |_| wire::handle(&app, &whole, Ok(None)).await).await;
+        let (app, warnings) = (installation.app(now()), installation.warnings(now()));
+        let answer =
+            within(PROBE_PATIENCE, async |_| wire::handle_knowing(&app, &whole, Ok(None), &warnings).await).await;
         return answer.map_or_else(
             || wire::handle_misconfigured(&whole, &[FailedCheck::database_too_slow()]),
             |(handled, _)| handled,

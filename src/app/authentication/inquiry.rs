@@ -191,3 +191,6 @@ fn unavailable(seconds: i64, now: Timestamp) -> Denial {
     let detail = "the keys of the token's issuer cannot be asked for now; send the request again";
     Denial::because(Reason::IssuerUnavailable, detail).until(now.plus_seconds(seconds), now)
 }
+
+#[cfg(test)]
+mod tests;

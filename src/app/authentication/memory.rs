@@ -57,20 +57,13 @@ impl Memory {
 
     /// What readiness says beside the checks.
     pub fn warnings(&self, auth: &AuthSettings, now: Timestamp) -> Vec<Warning> {
-        let unchecked = auth.issuers().filter(|(_, issuer)| issuer.accepts_any_audience()).map(|(_, issuer)| Warning {
-            code: "audience_unchecked",
-            issuer: issuer.name.clone(),
-            detail:
-                "tokens for other applications are accepted, too: set `audience`, `authorizedParties` or `clientIds`"
-                    .to_owned(),
-        });
         let failing = auth.issuers().filter_map(|(place, issuer)| {
             let (fault, holds) = self.rings.get(place)?.fault(now)?;
             let state = if holds { "known keys hold for an hour" } else { "no token of the issuer is accepted" };
             let detail = format!("its keys cannot be fetched: {fault}; {state}");
             Some(Warning { code: "issuer_unavailable", issuer: issuer.name.clone(), detail })
         });
-        unchecked.chain(failing).collect()
+        unchecked(auth).into_iter().chain(failing).collect()
     }
 
     /// How many tokens are remembered.
@@ -110,4 +103,16 @@ impl Memory {
     pub(super) fn still_has(&self, key: &SigningKey, (place, issuer): (usize, &Issuer), now: Timestamp) -> bool {
         self.rings.get(place).is_some_and(|ring| ring.has(key, issuer, now))
     }
+}
+
+/// The warnings of a configuration, whatever an isolate has seen.
+pub fn unchecked(auth: &AuthSettings) -> Vec<Warning> {
+    let detail = "tokens for other applications are accepted, too: set `audience`, `authorizedParties` or `clientIds`";
+    let found = auth.issuers().filter(|(_, issuer)| issuer.accepts_any_audience());
+    let warning = |issuer: &Issuer| Warning {
+        code: "audience_unchecked",
+        issuer: issuer.name.clone(),
+        detail: detail.to_owned(),
+    };
+    found.map(|(_, issuer)| warning(issuer)).collect()
 }

@@ -22,7 +22,7 @@ pub use credentials::{ActAs, cookie};
 pub use drive::authenticate;
 pub use inquiry::{Inquiry, Step};
 pub use keyring::Question;
-pub use memory::{Memory, Warning};
+pub use memory::{Memory, Warning, unchecked};
 pub use webcrypto::Verify;
 
 use super::config::{Channel, Config};
