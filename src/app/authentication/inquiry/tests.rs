@@ -216,7 +216,7 @@ fn rotate(has_flood: bool, fault: Option<Fetched>) -> Vec<i64> {
         Some(fault) if (1000..1028).contains(&second) => fault.clone(),
         _ => document(set(if second < 1000 { &["old"] } else { &["old", "new"] }), 300),
     });
-    for second in 0..1500 {
+    for second in 940..1200 {
         world.at(second);
         assert_eq!(world.user(&token("old", &format!("old-{second}"), 9000)), format!("old-{second}"));
         if second >= 1060 {
@@ -257,7 +257,7 @@ fn withdrawn_key_is_refused_after_the_next_answer_with_the_tokens_that_it_signed
     assert_eq!(world.at(59).user(&remembered), "kurt", "the set counts for a minute");
     let gone = (Reason::Unauthenticated, "no key of the issuer is called `a`".to_owned());
     assert_eq!(world.at(60).refused(&remembered), gone);
-    assert_eq!(world.refused(&token("a", "dave", 900)).0, Reason::IssuerUnavailable);
+    assert_eq!(world.at(61).refused(&token("a", "dave", 900)).0, Reason::IssuerUnavailable);
     assert_eq!((world.user(&token("b", "pat", 900)), world.memory.remembered()), ("pat".to_owned(), 1));
 }
 
