@@ -4,7 +4,8 @@
 // Never does: run by itself, or trust a download whose digest is not the one below.
 //
 // Public suffixes are those of two or more labels (a single label is no claimable name anyway), from
-// Mozilla's Public Suffix List (MPL-2.0) as `tldts` packs it: `*.ck` as it stands, exceptions with `!`.
+// Mozilla's Public Suffix List (MPL-2.0) as `tldts` packs it: `*.ck` as it stands, exceptions with `!`. Names with
+// suffixes directly below them that are none themselves (`amazonaws.com`) stand with `^`.
 // Mail providers (each written `@name`: what lies below one is refused with it) come from three places:
 // the names on which the common ones of `email-providers` (ISC) and `free-email-domains` (MIT) agree; what
 // either of the two knows of the families below, whatever the country; and `mail-providers.txt`, our own.
@@ -70,6 +71,9 @@ async function suffixes(folder) {
   return [...rules(trie, trie.rulesRoot), ...rules(trie, trie.exceptionsRoot).map((name) => `!${name}`)].map(ascii);
 }
 
+/** The names that are no suffixes and have some directly below them. */
+const above = (names) => new Set(names.map((name) => name.slice(name.indexOf(".") + 1)).filter((name) => name.includes(".") && !names.includes(name)));
+
 const json = (...place) => JSON.parse(readFileSync(join(...place), "utf8")).map((name) => ascii(name.trim().toLowerCase()));
 
 /** A family's name under a registry, and not below somebody's. */
@@ -115,7 +119,8 @@ try {
   const [tldts, mail, free] = Object.entries(sources).map(([name, integrity]) => unpack(folder, name, integrity));
   const registries = await suffixes(tldts);
   const mailers = providers(mail, free, new Set(registries));
-  const bytes = encode(new Set([...registries, ...mailers.map((name) => `@${name}`)].map(hash)));
+  const parents = [...above(registries.filter((name) => !name.startsWith("!")))].map((name) => `^${name}`);
+  const bytes = encode(new Set([...registries, ...parents, ...mailers.map((name) => `@${name}`)].map(hash)));
   writeFileSync(at("src", "app", "domains", "public.bin"), bytes);
   console.log(`${registries.length} public suffixes, ${mailers.length} mail providers, ${bytes.length} bytes`);
 } finally {

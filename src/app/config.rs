@@ -5,6 +5,7 @@ mod auth;
 mod error;
 mod gateway;
 mod limits;
+mod origins;
 mod settings;
 
 use super::keys::Keys;
@@ -26,6 +27,7 @@ pub use auth::{AuthSettings, Authenticator, Channel, Entry, nearest};
 pub use error::ConfigError;
 pub use gateway::GatewaySettings;
 use limits::{domains, doors, webhooks};
+pub use origins::{AllowedOrigins, Trust};
 pub use settings::Settings;
 
 /// The configuration of an installation.
@@ -37,6 +39,8 @@ pub struct Config {
     pub links: LinkUrl,
     /// How the organization of a request is found.
     pub resolution: ResolutionSettings,
+    /// The origins of other sites whose pages may read answers.
+    pub allowed_origins: AllowedOrigins,
     /// How callers prove who they are.
     pub auth: AuthSettings,
     /// The keys of the operator's own programs.
@@ -83,6 +87,7 @@ impl Config {
             sends_webhooks: sends_webhooks(settings, &auth)?,
             auth,
             links,
+            allowed_origins: AllowedOrigins::read(settings, resolution.base_domain.as_deref())?,
             resolution,
             gateway,
             resolver,

@@ -105,22 +105,22 @@ impl<E: Entropy> Directory<E> {
     }
 
     fn handle(&self, head: &str, body: Vec<u8>, millis: f64, asked: Option<&Asked>) -> wire::Handled {
-        let nothing = wire::Request::default();
+        let (nothing, origins) = (wire::Request::default(), &self.config.allowed_origins);
         let head = Fields::parse(head).and_then(|mut fields| RequestHead::fields(&mut fields));
         let Ok(head) = head else {
-            return wire::handle_failed(&nothing, "the request's head cannot be read");
+            return wire::handle_failed(&nothing, "the request's head cannot be read", origins);
         };
         let request = head.with(body);
         match self.at(millis) {
             Ok(now) => {
-                let waits = || wire::handle_failed(&request, "the memory store made a request wait");
+                let waits = || wire::handle_failed(&request, "the memory store made a request wait", origins);
                 let authenticated = match begin(&self.config, &request, now) {
                     Begun::Known(authenticated) => authenticated,
                     Begun::Token(_) => asked.and_then(Asked::outcome).unwrap_or_else(unjudged),
                 };
                 at_once(wire::handle(&self.app(now), &request, authenticated)).unwrap_or_else(waits)
             }
-            Err(denial) => wire::handle_failed(&request, &denial.detail),
+            Err(denial) => wire::handle_failed(&request, &denial.detail, origins),
         }
     }
 

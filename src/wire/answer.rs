@@ -243,19 +243,31 @@ impl Answer {
         if known { Answer { status: 304, body: String::new(), ..self } } else { self }
     }
 
+    /// Who may keep it, and for whom it holds. What every page may read is the same for all of them.
+    fn caching(&self, asked: &Asked) -> Vec<(&'static str, String)> {
+        let control = match self.public_for {
+            Some(seconds) => format!("public, max-age={seconds}"),
+            None => "no-store".to_owned(),
+        };
+        let caller = self.public_for.is_none().then_some(VARY);
+        let page = asked.cross_origin.varies_with().filter(|_| !self.is_shared());
+        let varies: Vec<&str> = caller.into_iter().chain(page).collect();
+        let vary = (!varies.is_empty()).then(|| ("vary", varies.join(", ")));
+        [("cache-control", control)].into_iter().chain(vary).collect()
+    }
+
     /// The response, with the headers that all have. A value that is no header value is left out.
-    pub fn respond(self, request_id: &str, asked: Asked) -> Response {
+    pub fn respond(self, request_id: &str, asked: &Asked) -> Response {
         let media_type = (!self.body.is_empty()).then(|| ("content-type", self.media_type.to_owned()));
         let kind = if self.media_type == LINES { Kind::Download } else { Kind::Document };
-        let secure = kind.headers(asked.secure, self.is_shared());
+        let (shared, caching) = (self.is_shared(), self.caching(asked));
+        let secure = kind.headers(asked.secure, shared);
+        let cross_origin = if shared { Vec::new() } else { asked.cross_origin.headers() };
         let mut response = Response::new(if asked.head { Vec::new() } else { self.body.into_bytes() });
         *response.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
-        let caching = match self.public_for {
-            Some(seconds) => vec![("cache-control", format!("public, max-age={seconds}"))],
-            None => vec![("cache-control", "no-store".to_owned()), ("vary", VARY.to_owned())],
-        };
         let id = [("x-request-id", request_id.to_owned())];
-        for (name, value) in media_type.into_iter().chain(caching).chain(id).chain(secure).chain(self.headers) {
+        let own = media_type.into_iter().chain(caching).chain(id).chain(secure).chain(cross_origin);
+        for (name, value) in own.chain(self.headers) {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().append(HeaderName::from_static(name), value);
             }

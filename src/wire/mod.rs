@@ -7,6 +7,7 @@ mod answer;
 mod body;
 mod call;
 mod cookie;
+mod cross_origin;
 mod endpoint;
 pub mod gateway;
 pub mod hints;
@@ -93,13 +94,18 @@ pub async fn handle_knowing<S: Store + Upkeep, C: Cache, E: Entropy>(
     warnings: &[Warning],
 ) -> Handled {
     let request_id = request_id(request, app.entropy);
-    let (answer, fault) = match route(app, (request, &request_id), authenticated).await {
+    let asked = Asked::of(&app.config.allowed_origins, request);
+    let routed = match asked.cross_origin.preflight(request) {
+        Some(answer) => Ok(Routed::Answered(answer)),
+        None => route(app, (request, &request_id), authenticated).await,
+    };
+    let (answer, fault) = match routed {
         Ok(Routed::Answered(answer)) => (answer, None),
         Ok(Routed::Probed) => readiness::probe(app.store, warnings).await,
         Err(failure) => problem::failed(&failure, &request_id),
     };
     let written = !matches!(request.method().as_str(), "GET" | "HEAD" | "OPTIONS");
-    let response = answer.unless_known(request).respond(&request_id, Asked::of(request));
+    let response = answer.unless_known(request).respond(&request_id, &asked);
     Handled { messages_waiting: written && response.status().is_success(), response, fault }
 }
 

@@ -5,9 +5,10 @@
 
 use super::answer::Answer;
 use super::route::{Path, Resource};
+use super::security::Asked;
 use super::{Handled, Request, healthy, problem, sent_request_id};
 use crate::app::authentication::Warning;
-use crate::app::config::ConfigError;
+use crate::app::config::{AllowedOrigins, ConfigError};
 use crate::app::ports::{Unavailable, Upkeep};
 use serde_json::{Value, json};
 
@@ -73,25 +74,28 @@ pub(super) async fn probe<S: Upkeep>(store: &S, warnings: &[Warning]) -> (Answer
 
 /// Answers a request while settings or bindings are missing or wrong. Rule: `/healthz` says 200, `/readyz` names each
 /// failed check, every other path is a 503 problem document that sends the caller to the operator.
-pub fn handle_misconfigured(request: &Request, checks: &[FailedCheck]) -> Handled {
-    let request_id = known_id(request);
+pub fn handle_misconfigured(request: &Request, checks: &[FailedCheck], origins: &AllowedOrigins) -> Handled {
+    let (request_id, asked) = (known_id(request), Asked::of(origins, request));
+    if let Some(answer) = asked.cross_origin.preflight(request) {
+        return handled((answer, None), &request_id, &asked);
+    }
     let (answer, fault) = match Path::parse(request.uri().path()).resource {
         Some(Resource::Health) => (healthy(), None),
         Some(Resource::Ready) => unready(checks),
         _ => (problem::misconfigured(&request_id), Some(faults(checks))),
     };
-    handled(request, answer, fault, &request_id)
+    handled((answer, fault), &request_id, &asked)
 }
 
 /// Answers a request that could not be handled through no fault of its settings, `reason` being for the log.
-pub fn handle_failed(request: &Request, reason: &str) -> Handled {
+pub fn handle_failed(request: &Request, reason: &str, origins: &AllowedOrigins) -> Handled {
     let request_id = known_id(request);
-    handled(request, problem::unavailable(&request_id), Some(reason.to_owned()), &request_id)
+    let answer = problem::unavailable(&request_id);
+    handled((answer, Some(reason.to_owned())), &request_id, &Asked::of(origins, request))
 }
 
-fn handled(request: &Request, answer: Answer, fault: Option<String>, request_id: &str) -> Handled {
-    let response = answer.respond(request_id, super::security::Asked::of(request));
-    Handled { response, fault, messages_waiting: false }
+fn handled((answer, fault): (Answer, Option<String>), request_id: &str, asked: &Asked) -> Handled {
+    Handled { response: answer.respond(request_id, asked), fault, messages_waiting: false }
 }
 
 /// Without a working installation there is no randomness for an id.
@@ -116,7 +120,7 @@ mod tests {
     fn asked(line: &str, checks: &[FailedCheck]) -> (u16, Value, Option<String>) {
         let (method, path) = line.split_once(' ').unwrap();
         let request = http::Request::builder().method(method).uri(format!("https://x.example{path}"));
-        let handled = handle_misconfigured(&request.body(Vec::new()).unwrap(), checks);
+        let handled = handle_misconfigured(&request.body(Vec::new()).unwrap(), checks, &AllowedOrigins::default());
         let body = serde_json::from_slice(handled.response.body()).unwrap_or_default();
         (handled.response.status().as_u16(), body, handled.fault)
     }
@@ -150,7 +154,7 @@ mod tests {
             assert!(!body.to_string().contains("hunter2") && fault.as_deref() == Some("hunter2"));
         }
         let request = http::Request::builder().uri("https://x.example/v1/me").body(Vec::new()).unwrap();
-        let failed = handle_failed(&request, "the body broke off");
+        let failed = handle_failed(&request, "the body broke off", &AllowedOrigins::default());
         assert!(String::from_utf8_lossy(failed.response.body()).contains("send it again"));
     }
 }

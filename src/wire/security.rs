@@ -4,7 +4,8 @@
 //! platform sends files without asking. A test holds both to the table.
 
 use super::Request;
-use crate::app::config::is_loopback;
+use super::cross_origin::CrossOrigin;
+use crate::app::config::{AllowedOrigins, is_loopback};
 use http::Method;
 
 /// What kind of answer it is.
@@ -17,21 +18,23 @@ pub enum Kind {
 }
 
 /// What an answer must know of its request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     /// Whether the head alone is asked for.
     pub head: bool,
     /// Whether it came by TLS, to another machine than the caller's own.
     pub secure: bool,
+    /// Which page asks, and what it may read.
+    pub cross_origin: CrossOrigin,
 }
 
 impl Asked {
     /// What is to be known of a request.
-    pub fn of(request: &Request) -> Self {
+    pub fn of(origins: &AllowedOrigins, request: &Request) -> Self {
         let uri = request.uri();
         let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
         let secure = uri.scheme_str() == Some("https") && !is_loopback(host);
-        Asked { head: request.method() == Method::HEAD, secure }
+        Asked { head: request.method() == Method::HEAD, secure, cross_origin: CrossOrigin::of(origins, request) }
     }
 }
 

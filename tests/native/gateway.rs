@@ -13,14 +13,14 @@ use pollster::block_on;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const APPLICATION: &str = "http://127.0.0.1:9000";
+pub const APPLICATION: &str = "http://127.0.0.1:9000";
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-struct World {
-    site: Site<MemoryStore>,
+pub struct World {
+    pub site: Site<MemoryStore>,
 }
 
-fn gateway_settings() -> Settings {
+pub fn gateway_settings() -> Settings {
     Settings {
         origin_url: Some(APPLICATION.to_owned()),
         permissions: Some("invoice:read invoice:pay".to_owned()),
@@ -30,7 +30,7 @@ fn gateway_settings() -> Settings {
 }
 
 /// kurt owns nirvana with krist in it, dave owns scream and foo, krist is in foo, too.
-fn world(settings: &Settings) -> World {
+pub fn world(settings: &Settings) -> World {
     let world = World { site: Site::with(MemoryStore::default(), settings) };
     world.make("kurt", "POST /v1/organizations", json!({ "name": "Nirvana" }));
     world.make("dave", "POST /v1/organizations", json!({ "name": "Scream" }));
@@ -63,19 +63,19 @@ impl World {
         request
     }
 
-    fn gate(&self, who: Option<&str>, line: &str, headers: &[(&str, &str)]) -> Gated {
+    pub fn gate(&self, who: Option<&str>, line: &str, headers: &[(&str, &str)]) -> Gated {
         {
             let request = self.request(who, line, headers);
             block_on(gate(&self.site.app(), &request, self.site.caller(&request)))
         }
     }
 
-    fn forward(&self, who: Option<&str>, line: &str, headers: &[(&str, &str)]) -> Forward {
+    pub fn forward(&self, who: Option<&str>, line: &str, headers: &[(&str, &str)]) -> Forward {
         forwarded(self.gate(who, line, headers)).unwrap()
     }
 
     /// Status and code, or address.
-    fn refusal(&self, who: Option<&str>, line: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    pub fn refusal(&self, who: Option<&str>, line: &str, headers: &[(&str, &str)]) -> (u16, String) {
         forwarded(self.gate(who, line, headers)).unwrap_err()
     }
 
@@ -108,7 +108,7 @@ fn ours(headers: &HeaderMap) -> Vec<(&str, &str)> {
     ours
 }
 
-fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap())
 }
 

@@ -46,7 +46,7 @@ async function application(request, response) {
 before(async () => {
   server = createServer(application);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const vars = { ORIGIN_URL: `http://127.0.0.1:${server.address().port}`, GATEWAY_TIMEOUT: "2", SKIP_PATHS: "/assets/*", PERMISSIONS: "invoice:read", AUTH: JSON.stringify(authenticators), UPSTREAM_KEYS: JSON.stringify({ [upstream.id]: upstream.secret }) };
+  const vars = { ORIGIN_URL: `http://127.0.0.1:${server.address().port}`, GATEWAY_TIMEOUT: "2", SKIP_PATHS: "/assets/*", PERMISSIONS: "invoice:read", ALLOWED_ORIGINS: "https://app.example", AUTH: JSON.stringify(authenticators), UPSTREAM_KEYS: JSON.stringify({ [upstream.id]: upstream.secret }) };
   worker = await startOddWorker({ vars });
   kurt = await signIn(worker, "kurt");
   krist = await signIn(worker, "krist");
@@ -232,4 +232,18 @@ test("without an application the console is served, by the Worker too", async ()
   } finally {
     await alone.stop();
   }
+});
+
+test("a preflight of an allowed origin is the application's to answer, and arrives with nothing else", async () => {
+  const headers = { origin: "https://app.example", "access-control-request-method": "PUT", cookie: "app=1", "guildhall-user": "forged", "x-other": "1" };
+  const answer = await ask(krist, "OPTIONS", "/o/nirvana/x", { headers, body: { a: 1 } });
+  const seen = body(answer);
+  assert.deepEqual([seen.method, seen.length, ours(seen.headers)], ["OPTIONS", 0, []]);
+  for (const name of ["cookie", "authorization", "x-other"]) assert.equal(seen.headers[name], undefined, name);
+  assert.deepEqual([seen.headers.origin, seen.headers["access-control-request-method"]], [headers.origin, "PUT"]);
+  assert.equal(answer.headers.get("access-control-allow-origin"), null, "what the application does not allow is not allowed");
+  const refused = await ask(undefined, "GET", "/o/nirvana/x", { headers: { origin: headers.origin } });
+  assert.deepEqual([refused.status, refused.headers.get("access-control-allow-origin")], [401, headers.origin]);
+  const stranger = await ask(undefined, "OPTIONS", "/o/nirvana/x", { headers: { ...headers, origin: "https://evil.example" } });
+  assert.deepEqual([stranger.status, stranger.headers.get("access-control-allow-origin")], [401, null]);
 });

@@ -62,6 +62,17 @@ test("a secret that is too short is named, and not shown", () => {
   });
 });
 
+test("a page of an allowed origin reads that the installation cannot work", () => {
+  const origin = "https://app.example";
+  return withWorker({ secrets: {}, vars: { ALLOWED_ORIGINS: origin } }, async (worker) => {
+    const asks = { origin, "access-control-request-method": "GET" };
+    const preflight = await send(worker.origin, "OPTIONS", "/v1/me", { headers: asks });
+    assert.deepEqual([preflight.status, preflight.headers.get("access-control-allow-origin")], [204, origin]);
+    const answer = await send(worker.origin, "GET", "/v1/me", { headers: { origin } });
+    assert.deepEqual([answer.status, answer.headers.get("access-control-allow-origin")], [503, origin]);
+  });
+});
+
 test("a missing database is named", () => withWorker({ config: { d1_databases: [] } }, (worker) => assertUnready(worker, [["binding_missing", "DB"]])));
 
 test("a setting of the wrong type is named", () => {

@@ -11,7 +11,7 @@ use crate::messenger::MessengerService;
 use crate::origin::Origin;
 use crate::settled::{Settled, settled};
 use guildhall::app::authentication::{Memory, Warning};
-use guildhall::app::config::{Config, ConfigError, Settings};
+use guildhall::app::config::{AllowedOrigins, Config, ConfigError, Settings};
 use guildhall::app::execute::App;
 use guildhall::app::ports::Provenance;
 use guildhall::domain::time::Timestamp;
@@ -52,6 +52,14 @@ impl From<&Unusable> for FailedCheck {
     }
 }
 
+/// What is left of an installation that cannot work.
+pub struct Unready {
+    /// Every setting and binding that fails.
+    pub checks: Vec<FailedCheck>,
+    /// The origins whose pages may read that.
+    pub allowed_origins: AllowedOrigins,
+}
+
 /// An installation: everything that requests and ticks stand on.
 pub struct Installation {
     store: SqlStore<D1>,
@@ -75,8 +83,8 @@ impl Installation {
     ///
     /// # Errors
     /// Everything that is missing or wrong, by name.
-    pub fn read(env: &Env) -> Result<Self, Vec<FailedCheck>> {
-        Installation::open(env).map_err(|_| failed_checks(env))
+    pub fn read(env: &Env) -> Result<Self, Unready> {
+        Installation::open(env).map_err(|_| unready(env))
     }
 
     fn open(env: &Env) -> Result<Self, Unusable> {
@@ -109,6 +117,11 @@ impl Installation {
         self.memory.borrow().warnings(&self.config.auth, now)
     }
 
+    /// The origins whose pages may read answers.
+    pub fn allowed_origins(&self) -> &AllowedOrigins {
+        &self.config.allowed_origins
+    }
+
     /// The use cases at an instant.
     pub fn app(&self, now: Timestamp) -> App<'_, SqlStore<D1>, Hints, SystemEntropy> {
         App {
@@ -125,7 +138,7 @@ impl Installation {
 }
 
 /// Every setting and binding that fails. A setting that is no text is looked at no further.
-fn failed_checks(env: &Env) -> Vec<FailedCheck> {
+fn unready(env: &Env) -> Unready {
     let mut unusable: Vec<Unusable> = Vec::new();
     let given = Settings::gather(|name| {
         let text = setting(env, name).unwrap_or_else(|error| {
@@ -141,7 +154,8 @@ fn failed_checks(env: &Env) -> Vec<FailedCheck> {
     let bindings = [database(env).err(), origin(env, false).err()];
     let settings: Vec<FailedCheck> = settings.collect();
     let bindings = bindings.iter().flatten().map(FailedCheck::from);
-    unread.iter().cloned().chain(settings).chain(bindings).collect()
+    let checks = unread.iter().cloned().chain(settings).chain(bindings).collect();
+    Unready { checks, allowed_origins: AllowedOrigins::of_faulty(&given) }
 }
 
 fn settings(env: &Env) -> Result<Settings, Unusable> {

@@ -41,9 +41,9 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> Result<Respo
     let head = exchange::head(&request);
     Ok(match Installation::read(&env) {
         Ok(installation) => answer(installation, request, (head, &context)).await,
-        Err(checks) => {
+        Err(unready) => {
             exchange::drop_body(&mut request).await;
-            told(wire::handle_misconfigured(&head, &checks))
+            told(wire::handle_misconfigured(&head, &unready.checks, &unready.allowed_origins))
         }
     })
 }
@@ -57,7 +57,7 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
     host_names::install();
     match Installation::read(&env) {
         Ok(installation) => tick(&installation).await,
-        Err(checks) => checks.iter().for_each(|check| console_error!("no tick: {}", check.fault)),
+        Err(unready) => unready.checks.iter().for_each(|check| console_error!("no tick: {}", check.fault)),
     }
 }
 
@@ -83,7 +83,7 @@ async fn pass_on(
     if let Some(limit) = needed {
         match exchange::body(&mut request, limit).await {
             Ok(body) => *head.body_mut() = body,
-            Err(error) => return told(wire::handle_failed(&head, &format!("the body broke off: {error}"))),
+            Err(error) => return told(broke_off(installation, &head, &error)),
         }
     }
     match gate(&installation.app(now()), &head, installation.authenticate(&head).await).await {
@@ -106,14 +106,14 @@ async fn handle(
 ) -> Handled {
     match exchange::body(&mut request, wire::body_limit(whole.uri().path())).await {
         Ok(body) => *whole.body_mut() = body,
-        Err(error) => return wire::handle_failed(&whole, &format!("the body broke off: {error}")),
+        Err(error) => return broke_off(&installation, &whole, &error),
     }
     if wire::is_probe(&whole) {
         let (app, warnings) = (installation.app(now()), installation.warnings(now()));
         let answer =
             within(PROBE_PATIENCE, async |_| wire::handle_knowing(&app, &whole, Ok(None), &warnings).await).await;
         return answer.map_or_else(
-            || wire::handle_misconfigured(&whole, &[FailedCheck::database_too_slow()]),
+            || wire::handle_misconfigured(&whole, &[FailedCheck::database_too_slow()], &app.config.allowed_origins),
             |(handled, _)| handled,
         );
     }
@@ -123,6 +123,11 @@ async fn handle(
         context.wait_until(async move { deliver(&installation).await });
     }
     handled
+}
+
+/// The client went away while it sent the body.
+fn broke_off(installation: &Installation, head: &wire::Request, error: &worker::Error) -> Handled {
+    wire::handle_failed(head, &format!("the body broke off: {error}"), installation.allowed_origins())
 }
 
 async fn tick(installation: &Installation) {

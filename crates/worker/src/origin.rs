@@ -61,11 +61,10 @@ fn outgoing(forward: &Forward, (incoming, read): Incoming<'_>, signal: &AbortSig
     init.set_headers(exchange::sendable(&forward.headers).as_ref());
     init.set_redirect(web_sys::RequestRedirect::Manual);
     init.set_signal(Some(signal));
-    let bodyless = matches!(forward.method.as_str(), "GET" | "HEAD");
     match read {
-        Some(bytes) if !bodyless && !bytes.is_empty() => init.set_body(&js_sys::Uint8Array::from(bytes)),
+        Some(bytes) if forward.has_body && !bytes.is_empty() => init.set_body(&js_sys::Uint8Array::from(bytes)),
         Some(_) => {}
-        None => incoming.inner().body().filter(|_| !bodyless).iter().for_each(|body| init.set_body(body)),
+        None => incoming.inner().body().filter(|_| forward.has_body).iter().for_each(|body| init.set_body(body)),
     }
     Ok(web_sys::Request::new_with_str_and_init(&forward.url, &init)?.into())
 }

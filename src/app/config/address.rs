@@ -40,8 +40,7 @@ impl Address {
             && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"#\\".contains(&byte));
         let port = port.parse().ok().filter(|port| *port != if secure { 443 } else { 80 });
         let host = match host.contains(':') {
-            // One address in its one form (RFC 5952).
-            true => host.parse::<Ipv6Addr>().ok()?.to_string(),
+            true => ipv6(host.parse().ok()?),
             false => checked(host)?,
         };
         sound.then_some(Address { secure, host, port, rest: rest.to_owned() })
@@ -81,6 +80,14 @@ impl Address {
     }
 }
 
+/// One address in its one form (RFC 5952). The last four bytes are not written as IPv4: browsers never do (URL standard).
+fn ipv6(address: Ipv6Addr) -> String {
+    match (address.to_ipv4_mapped(), address.segments()) {
+        (Some(_), [.., high, low]) => format!("::ffff:{high:x}:{low:x}"),
+        _ => address.to_string(),
+    }
+}
+
 /// Whether two texts are one origin.
 pub fn same_origin(one: &str, other: &str) -> bool {
     let read = |text| Address::parse(text).filter(Address::is_origin).map(|address| address.origin());
@@ -102,6 +109,7 @@ mod tests {
             ("http://app.example.com:443", "http://app.example.com:443"),
             (" https://app.example.com:8443 ", "https://app.example.com:8443"),
             ("http://[0:0:0:0:0:0:0:1]:8787", "http://[::1]:8787"),
+            ("http://[::FFFF:127.0.0.1]", "http://[::ffff:7f00:1]"),
             ("http://127.0.0.1:8787", "http://127.0.0.1:8787"),
             ("https://app.example.com:", "https://app.example.com"),
             ("https://Bücher.example:443/", "https://xn--bcher-kva.example"),

@@ -48,6 +48,8 @@ settings! {
     auto_join_organization "AUTO_JOIN_ORGANIZATION"
     /// Separated by spaces or commas.
     skip_paths "SKIP_PATHS"
+    /// Origins of other sites whose pages may read answers, separated by white space or commas. `*.` stands for one label.
+    allowed_origins "ALLOWED_ORIGINS"
     /// JSON: the authenticators.
     auth "AUTH"
     /// More of them.

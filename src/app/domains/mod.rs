@@ -7,7 +7,7 @@ pub mod doh;
 mod public;
 pub mod rows;
 
-pub use public::require_not_public;
+pub use public::{is_shared, require_not_public};
 
 use super::cache_key::dev_dns_key;
 use super::execute::{App, Order};

@@ -1,7 +1,7 @@
 //! The list of names that nobody may claim: public suffixes and public mail providers.
 //!
 //! Owns the reading of `public.bin`, which `scripts/public-domains.mjs` writes: sorted 40-bit beginnings
-//! of SHA-256, the differences Rice-coded. 35 kB stand for 10,200 names. Part of the Worker and of the
+//! of SHA-256, the differences Rice-coded. 36 kB stand for 10,700 names. Part of the Worker and of the
 //! directory; the npm package's core never asks, and so does not carry it.
 
 use crate::domain::denial::{Denial, Reason, echo};
@@ -14,7 +14,7 @@ const LIST: &[u8] = include_bytes!("public.bin");
 /// # Errors
 /// `domain_public`.
 pub fn require_not_public(name: &DomainName) -> Result<(), Denial> {
-    if is_public(name) {
+    if is_public(name.as_str()) {
         let detail = format!(
             "`{}` is a registry's or a mail provider's: its users are strangers to each other",
             echo(name.as_str())
@@ -26,23 +26,33 @@ pub fn require_not_public(name: &DomainName) -> Result<(), Denial> {
 
 /// The rules of <https://publicsuffix.org>: a name, all names one below (`*.`), but not this one (`!`). What
 /// is below a registry is somebody's; what is a mail provider's (`@`) is theirs with all that is below it.
-fn is_public(name: &DomainName) -> bool {
-    let own = name.as_str();
+fn is_public(own: &str) -> bool {
     let parent = own.split_once('.').map_or("", |(_, parent)| parent);
     let registry = [own.to_owned(), format!("*.{parent}"), format!("!{own}")];
     let above = std::iter::successors(Some(own), |name| name.split_once('.').map(|(_, parent)| parent));
     let providers = above.filter(|name| name.contains('.')).map(|name| format!("@{name}"));
-    let asked: Vec<u64> = registry.into_iter().chain(providers).map(|text| hash(&text)).collect();
+    match listed(registry.into_iter().chain(providers)).as_slice() {
+        [named, below, excepted, providers @ ..] => *named || (*below && !*excepted) || providers.contains(&true),
+        _ => false,
+    }
+}
+
+/// Whether strangers have names directly below this one: it is public or a top-level name, or public suffixes stand
+/// directly below it, as `s3.amazonaws.com` does below `amazonaws.com`.
+pub fn is_shared(name: &str) -> bool {
+    !name.contains('.') || is_public(name) || listed([["^", name].concat()]).contains(&true)
+}
+
+/// Which of some texts the list has.
+fn listed(texts: impl IntoIterator<Item = String>) -> Vec<bool> {
+    let asked: Vec<u64> = texts.into_iter().map(|text| hash(&text)).collect();
     let mut found = vec![false; asked.len()];
     for listed in hashes(LIST) {
         for (found, asked) in found.iter_mut().zip(&asked) {
             *found |= listed == *asked;
         }
     }
-    match found.as_slice() {
-        [named, below, excepted, providers @ ..] => *named || (*below && !*excepted) || providers.contains(&true),
-        _ => false,
-    }
+    found
 }
 
 fn hash(text: &str) -> u64 {
@@ -75,7 +85,18 @@ mod tests {
     use super::*;
 
     fn public(text: &str) -> bool {
-        is_public(&DomainName::parse(text).unwrap())
+        is_public(DomainName::parse(text).unwrap().as_str())
+    }
+
+    #[test]
+    fn names_below_which_strangers_have_names_are_shared() {
+        let shared = ["com", "uk", "co.uk", "ck", "any.ck", "github.io", "amazonaws.com", "kawasaki.jp", "a.gmail.com"];
+        for name in shared {
+            assert!(is_shared(name), "{name}");
+        }
+        for name in ["nirvana.com", "me.github.io", "bbc.co.uk", "corp.internal", "www.ck", "app.nirvana.com"] {
+            assert!(!is_shared(name), "{name}");
+        }
     }
 
     #[test]

@@ -11,7 +11,9 @@ use crate::domain::pass::Pass;
 use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::slug::Slug;
 use crate::wire::cookie;
-use http::header::{AUTHORIZATION, CONNECTION, COOKIE};
+use http::header::{
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, CONNECTION, COOKIE, ORIGIN,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -59,6 +61,25 @@ pub fn passed_on(sent: &HeaderMap) -> HeaderMap {
 /// Whether an `Authorization` is for Guildhall alone: it would open more in the origin's log than the origin may do.
 fn is_our_credential(header: &[u8]) -> bool {
     dev::is_session(header) || operator_keys::is_in(header)
+}
+
+/// What a preflight says.
+const PREFLIGHT: [HeaderName; 3] = [ORIGIN, ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_REQUEST_HEADERS];
+
+/// The headers of a preflight that the origin gets: what it says, and what Guildhall described.
+pub fn of_preflight(sent: &HeaderMap, described: &HeaderMap) -> HeaderMap {
+    let mut kept = HeaderMap::new();
+    for name in &PREFLIGHT {
+        sent.get_all(name).iter().for_each(|value| {
+            kept.append(name.clone(), value.clone());
+        });
+    }
+    for name in DESCRIBED {
+        if let Some(value) = described.get(name) {
+            kept.insert(HeaderName::from_static(name), value.clone());
+        }
+    }
+    kept
 }
 
 /// Whether only Guildhall may say it. Servers that make variables of headers do not tell `-`, `_` and `.` apart.

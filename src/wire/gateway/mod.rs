@@ -42,6 +42,8 @@ pub struct Forward {
     pub url: String,
     /// All headers.
     pub headers: HeaderMap,
+    /// Whether the incoming body goes along, if there is one.
+    pub has_body: bool,
     /// For how many seconds an answer is waited for.
     pub timeout: u32,
     request_id: String,
@@ -72,12 +74,13 @@ pub async fn gate<S: Store, C: Cache, E: Entropy>(
     authenticated: Authenticated,
 ) -> Gated {
     let request_id = super::request_id(request, app.entropy);
-    let (answer, fault) = match decide(app, (request, &request_id), authenticated).await {
+    let asked = Asked::of(&app.config.allowed_origins, request);
+    let (answer, fault) = match decide(app, (request, &request_id), (authenticated, &asked)).await {
         Ok(Ruling::Forward(forward)) => return Gated::Forwarded(forward),
         Ok(Ruling::Answer(answer)) => (answer, None),
         Err(failure) => problem::failed(&failure, &request_id),
     };
-    let response = answer.respond(&request_id, Asked::of(request));
+    let response = answer.respond(&request_id, &asked);
     Gated::Answered(Handled { response, fault, messages_waiting: false })
 }
 
@@ -89,15 +92,20 @@ enum Ruling {
 async fn decide<S: Store, C: Cache, E: Entropy>(
     app: &App<'_, S, C, E>,
     (request, request_id): (&Request, &str),
-    authenticated: Authenticated,
+    (authenticated, asked): (Authenticated, &Asked),
 ) -> Result<Ruling, Failure> {
     path::require_plain(request.uri().path())?;
     if !METHODS.contains(&request.method().as_str()) {
         return Ok(Ruling::Answer(super::not_allowed(&METHODS, request_id)));
     }
+    let passed = |admitted: Option<&Admitted>| forward(app.config, (request, request_id), (asked, admitted));
+    if asked.cross_origin.is_allowed_preflight() {
+        origin::require_dev_host(app.config, request)?;
+        return Ok(Ruling::Forward(Box::new(passed(None).into_preflight(request.headers()))));
+    }
     if app.config.resolution.skip_paths.contains(request.uri().path()) {
         origin::require_dev_host(app.config, request)?;
-        return Ok(Ruling::Forward(Box::new(forward(app.config, (request, request_id), None))));
+        return Ok(Ruling::Forward(Box::new(passed(None))));
     }
     super::require_whole(request, SIGNED_BODY)?;
     let (operator, nonce) = super::came_with(&authenticated);
@@ -110,14 +118,14 @@ async fn decide<S: Store, C: Cache, E: Entropy>(
     }
     Ok(match present_address(request, admitted.moved.as_ref()) {
         Some(address) => Ruling::Answer(Answer::empty(308).with("location", address)),
-        None => Ruling::Forward(Box::new(forward(app.config, (request, request_id), Some(&admitted)))),
+        None => Ruling::Forward(Box::new(passed(Some(&admitted)))),
     })
 }
 
 fn forward(
     config: &crate::app::config::Config,
     (request, request_id): (&Request, &str),
-    admitted: Option<&Admitted>,
+    (asked, admitted): (&Asked, Option<&Admitted>),
 ) -> Forward {
     let mut headers = head::passed_on(request.headers());
     head::describe(&mut headers, request.uri(), request_id);
@@ -131,7 +139,8 @@ fn forward(
         url: [base, target(request.uri())].concat(),
         timeout: config.gateway.timeout,
         request_id: request_id.to_owned(),
-        asked: Asked::of(request),
+        asked: asked.clone(),
+        has_body: !matches!(*request.method(), Method::GET | Method::HEAD),
         organization: named.map(str::to_owned),
         resolved: admitted.is_some(),
         headers,
@@ -156,6 +165,13 @@ fn present_address(request: &Request, moved: Option<&Slug>) -> Option<String> {
 }
 
 impl Forward {
+    /// The same as a preflight. Rule: the application says which pages may read what it answers, because the answers
+    /// are its own. Its rule is asked with the preflight's three headers: no caller, no cookie and no body goes along.
+    fn into_preflight(self, sent: &HeaderMap) -> Self {
+        let headers = head::of_preflight(sent, &self.headers);
+        Forward { headers, has_body: false, ..self }
+    }
+
     /// What to answer when the origin has not.
     pub fn failed(&self, fault: OriginFault) -> Handled {
         let reason = match fault {
@@ -163,7 +179,7 @@ impl Forward {
             OriginFault::TimedOut => Reason::OriginTimeout,
         };
         let answer = problem::denied(&Denial::from(reason), &self.request_id);
-        let response = answer.respond(&self.request_id, self.asked);
+        let response = answer.respond(&self.request_id, &self.asked);
         Handled { response, fault: Some(reason.title().to_owned()), messages_waiting: false }
     }
 
