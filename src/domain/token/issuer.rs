@@ -50,6 +50,8 @@ pub enum KeySource {
 pub enum Audience {
     /// `aud` must name one of these.
     OneOf(Vec<String>),
+    /// `aud` is not asked for, because the key set signs for the one application alone.
+    ByKeySet,
     /// `aud` is not asked for.
     Unchecked,
 }

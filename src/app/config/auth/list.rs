@@ -1,12 +1,13 @@
 //! The list of authenticators, read from its settings.
 
-use super::{AuthSettings, Authenticator, Entry, nearest, upstream};
+use super::{AuthSettings, Authenticator, Channel, Entry, jwt, nearest, preset, upstream};
 use crate::app::config::{ConfigError, Settings, given, host_of, is_loopback};
 use crate::domain::denial::echo;
 use crate::domain::json::value_of;
+use crate::domain::token::{UserPrefix, UserPrefixes};
 use serde_json::Value;
 
-/// What an entry's `type` can be.
+/// What an entry's `type` can be beside the types of issuers.
 const TYPES: [&str; 2] = ["dev", "upstream"];
 
 const EXPECTED: &str = "a JSON array of authenticators is expected, like [{\"type\":\"dev\"}]";
@@ -26,7 +27,7 @@ pub(in crate::app::config) fn auth(settings: &Settings, public_origin: &str) -> 
         entry.end()?;
         list.push(authenticator);
     }
-    Ok(AuthSettings::new(upstream::beside_others(list)))
+    Ok(AuthSettings::new(beside_others(list)))
 }
 
 /// Rule: names are unique, a key signs for one upstream, and user ids of two authenticators never meet.
@@ -44,6 +45,7 @@ fn require_apart(entry: &Entry, list: &[Authenticator], new: &Authenticator) -> 
             entry.refused("users", &format!("user ids would meet those of `{name}`; give each a prefix of its own"))
         );
     }
+    jwt::require_own_iss(entry, list, new)?;
     upstream::require_own_keys(entry, list, new)
 }
 
@@ -55,11 +57,41 @@ fn authenticator(
     match kind.as_str() {
         "dev" => dev(entry, public_origin),
         "upstream" => upstream::upstream(entry, settings).map(Authenticator::Upstream),
-        other => {
-            let meant = nearest(other, TYPES).map(|word| format!("; did you mean \"{word}\"?")).unwrap_or_default();
-            Err(entry.refused("type", &format!("`{}` is no authenticator{meant}", echo(other))))
-        }
+        other => match preset::TYPES.into_iter().find(|known| *known == other) {
+            Some(known) => {
+                jwt::issuer(entry, known).map(|issuer| Authenticator::Token(channel(known), Box::new(issuer)))
+            }
+            None => {
+                let words = TYPES.into_iter().chain(preset::TYPES);
+                let meant = nearest(other, words).map(|word| format!("; did you mean \"{word}\"?")).unwrap_or_default();
+                Err(entry.refused("type", &format!("`{}` is no authenticator{meant}", echo(other))))
+            }
+        },
     }
+}
+
+/// The header in which the tokens of a type come.
+fn channel(kind: &str) -> Channel {
+    match kind {
+        "access" | "cloudflare-access" => Channel::Access,
+        _ => Channel::Authorization,
+    }
+}
+
+/// Tells each authenticator the prefixes of all others, once all are known.
+fn beside_others(mut list: Vec<Authenticator>) -> Vec<Authenticator> {
+    let prefixes: Vec<UserPrefix> = list.iter().filter_map(Authenticator::users).cloned().collect();
+    for authenticator in &mut list {
+        let users = match authenticator {
+            Authenticator::Dev => continue,
+            Authenticator::Upstream(upstream) => &mut upstream.users,
+            Authenticator::Token(_, issuer) => &mut issuer.users,
+        };
+        let own = users.own().clone();
+        let others = prefixes.iter().filter(|prefix| **prefix != own).cloned().collect();
+        *users = UserPrefixes::new(own, others);
+    }
+    list
 }
 
 /// Rule: where callers say who they are without proof, people reach the installation on this machine only.

@@ -3,9 +3,14 @@
 //! Owns the list and its form: JSON, an array of objects or one object, continued in `AUTH_2` to `AUTH_9`. Each
 //! authenticator reads its own fields through an [`Entry`], which names a mistake by its place.
 
+mod claims;
 mod entry;
+mod jwt;
 mod list;
 mod nearest;
+mod preset;
+#[cfg(test)]
+mod tests;
 mod upstream;
 
 pub use entry::Entry;

@@ -54,19 +54,6 @@ pub(super) fn require_own_keys(entry: &Entry, list: &[Authenticator], new: &Auth
     }
 }
 
-/// Tells each upstream the prefixes of all others, once all are known.
-pub(super) fn beside_others(mut list: Vec<Authenticator>) -> Vec<Authenticator> {
-    let prefixes: Vec<UserPrefix> = list.iter().filter_map(Authenticator::users).cloned().collect();
-    for authenticator in &mut list {
-        if let Authenticator::Upstream(upstream) = authenticator {
-            let own = upstream.users.own().clone();
-            let others = prefixes.iter().filter(|prefix| **prefix != own).cloned().collect();
-            upstream.users = UserPrefixes::new(own, others);
-        }
-    }
-    list
-}
-
 /// A key by its id. The secrets are read anew for each: there are few.
 fn key(entry: &Entry, id: &str, settings: &Settings) -> Result<UpstreamKey, ConfigError> {
     let text = given(settings.upstream_keys.as_deref()).ok_or(ConfigError::Missing(SECRETS))?;
