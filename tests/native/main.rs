@@ -17,6 +17,7 @@ mod domains;
 mod doors;
 mod export;
 mod feed;
+mod foreign_tokens;
 mod gateway;
 mod gateway_credentials;
 mod gateway_origins;

@@ -4,6 +4,7 @@
 pub mod crowd;
 pub mod dump;
 pub mod filled;
+pub mod foreign;
 pub mod forge;
 pub mod invariants;
 pub mod json_schema;
@@ -14,6 +15,7 @@ pub mod random_doors;
 pub mod random_lifecycle;
 pub mod random_teams;
 pub mod random_webhooks;
+pub mod signatures;
 pub mod signing;
 pub mod site;
 pub mod snapshot;
