@@ -1,5 +1,7 @@
 //! docs/settings.md, held to the code: names, defaults, examples and greatest values.
 
+#![expect(clippy::panic, reason = "a test stops at the first surprise")]
+
 use guildhall::app::config::{Config, ConfigError, Settings};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,12 @@
 //! The machine beside a scripted issuer: a clock that tests move, answers that they choose, signatures that are right
 //! unless they say otherwise.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::type_complexity,
+    reason = "the clock of a test counts small numbers"
+)]
+
 use super::super::fetched::{Document, FetchFault, Fetched};
 use super::super::remembered::MOST;
 use super::*;
