@@ -121,7 +121,8 @@ describe("the client", () => {
     const waiting = scripted([() => new Promise(() => {})]).client.me.get({ signal: gone.signal });
     setImmediate(() => gone.abort());
     await assert.rejects(waiting, { name: "AbortError" });
-    assert.deepEqual([...made, signal, gone.signal].map((one) => getEventListeners(one, "abort").length), [0, 0, 0, 0, 0, 0]);
+    assert.ok(made.length >= 4, "each call joins its signals");
+    assert.deepEqual([...made, signal, gone.signal].filter((one) => getEventListeners(one, "abort").length > 0), []);
   });
 
   test("takes no answer for a list that is none, and goes no way twice", async () => {

@@ -69,9 +69,10 @@ describe("Directory", () => {
     for (const [options, param] of wrong) {
       await assert.rejects(new Directory(options).fetch("https://x/healthz"), (error) => error instanceof GuildhallError && error.code === "invalid_value" && error.param === param, String(options));
     }
-    for (const name of ["PUBLIC_ORIGIN", "AUTH_MODE", "SECRET_KEY"]) {
+    for (const name of ["PUBLIC_ORIGIN", "SECRET_KEY"]) {
       await assert.rejects(Directory.open({ settings: { [name]: "https://elsewhere.example" } }), { code: "invalid_value", param: `settings.${name}` }, name);
     }
+    await assert.rejects(Directory.open({ settings: { AUTH_MODE: "dev" } }), { code: "invalid_value", param: "AUTH_MODE", message: /write AUTH = / });
     assert.equal((await new Directory({ seatLimit: undefined, now: undefined }).fetch("https://x/healthz")).status, 200);
   });
 

@@ -25,8 +25,10 @@ pub struct Described<'a> {
 }
 
 /// With which any request can be refused that is not about the installation's health.
-const EVERYWHERE: [Reason; 12] = [
+const EVERYWHERE: [Reason; 14] = [
     Reason::Unauthenticated,
+    Reason::CredentialsConflict,
+    Reason::IssuerUnavailable,
     Reason::PassInvalid,
     Reason::PassUnknownKey,
     Reason::PassWrongIssuer,
