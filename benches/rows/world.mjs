@@ -75,6 +75,8 @@ const neighbours = (many) => [
    SELECT ${small}, printf('small-%d', i), 'Small', 'small', 'active', printf('s%d', 5 * i), 1, '{}', '{}', 5, 1, 1, printf('%064x', i) FROM n`,
   `${n(many)} INSERT INTO organization_words (organization, word) SELECT ${small}, 'small' FROM n
    UNION SELECT ${small}, printf('small%d', i) FROM n`,
+  // The cron has nothing to make for organizations of before the upgrade.
+  "DELETE FROM organization_words_progress",
   `${n(5 * many)} INSERT INTO memberships (organization, user, id, email, email_key, name, name_key, roles, joined_at, email_verified)
    SELECT ${smallOf}, printf('s%d', i), printf('mem_%032d', i), printf('s%d@small.example', i), printf('s%d@small.example', i), 'S', 's',
    '["member"]', i, 1 FROM n`,
