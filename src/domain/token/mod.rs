@@ -4,7 +4,7 @@
 //! verified token becomes a [`Principal`](crate::domain::principal::Principal). Does no cryptography and no I/O:
 //! the runtime checks the signature with the key and the algorithm that [`KeySet::choose`] returns.
 //!
-//! Order of use: [`Unverified::read`], [`Issuer::matches`], [`KeySet::choose`], the signature, [`judge`].
+//! Order of use: [`Unverified::read`], [`Issuer::matches`], [`KeySet::choose`], the signature, [`judge()`].
 
 mod algorithm;
 mod choose;
