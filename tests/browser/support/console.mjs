@@ -39,9 +39,9 @@ export async function startConsole(t, settings = {}) {
       open.push(one);
       return one;
     },
-    /** The newest mail of a kind: its fragment leads to the action. */
+    /** The newest mail of a kind: the fragment of its link, if it has one, leads to the action. */
     async mail(kind) {
-      for await (const mail of createClient({ fetch }).dev.outbox.list()) if (mail.kind === kind) return { ...mail, path: `/${new URL(mail.link).hash}` };
+      for await (const mail of createClient({ fetch }).dev.outbox.list()) if (mail.kind === kind) return { ...mail, path: mail.link && `/${new URL(mail.link).hash}` };
       throw new Error(`there is no mail \`${kind}\``);
     },
   };
