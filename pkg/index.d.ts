@@ -10,7 +10,7 @@
 
 import type { Fetching } from "./types/fetching.js";
 import type { EmailAddress, JsonObject, Slug } from "./types/values.js";
-import type { OrganizationId, Permission } from "./types/values.js";
+import type { DeclaredRoles, OrganizationId, Permission } from "./types/values.js";
 import type { Pass, PassHandle, PassHandleOptions, Passport } from "./types/passes.js";
 import type { PermissionsAnswer, Resolution, ResolutionRequest } from "./types/resolution.js";
 import type { CompleteFacts, Facts } from "./types/facts.js";
@@ -160,10 +160,11 @@ export function setting(settings: JsonObject | null | undefined, key: string, fa
  * @param command who wants what
  * @param now the instant: milliseconds since 1970, or RFC 3339 text
  * @param permissions what the application declared besides the built-in permissions: `["invoice:read"]`
+ * @param roles what the operator declared for all organizations, in the form of the setting `ROLES`
  * @returns what happens, who must hear of it, and what it came to; no events means that nothing had to be done
  * @throws GuildhallError the refusal, with the code that the API would answer
  */
-export function decide(facts: Facts, command: Command, now: number | string | Date, permissions?: readonly string[]): Decision;
+export function decide(facts: Facts, command: Command, now: number | string | Date, permissions?: readonly string[], roles?: DeclaredRoles): Decision;
 
 /**
  * Says what an event means: the facts after it. The given facts stay as they are.
@@ -243,6 +244,7 @@ export type GuildhallErrorCode =
   | "role_key_taken"
   | "role_in_use"
   | "role_built_in"
+  | "role_declared"
   | "role_limit_reached"
   | "team_cycle"
   | "team_depth_reached"

@@ -36,8 +36,10 @@ function givesPower({ organization, state, membershipState = "active", until, re
   return isActive && requirementsMissing.length === 0 && (until == null || now < Date.parse(until));
 }
 
-/** A role without an organization is built in: it is the same in all of them. */
+/** A role without an organization is the same in all of them, but for those that have an own role with its key. */
 function allowed({ roles: keys }, roles, { id }) {
-  const counts = ({ organizationId, key }) => (organizationId ?? id) === id && keys.includes(key);
+  const own = new Set(roles.filter(({ organizationId }) => organizationId === id).map(({ key }) => key));
+  const isIts = ({ organizationId, key }) => (organizationId == null ? !own.has(key) : organizationId === id);
+  const counts = (role) => isIts(role) && keys.includes(role.key);
   return [...new Set(roles.filter(counts).flatMap(({ permissions }) => permissions))];
 }

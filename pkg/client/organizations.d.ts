@@ -42,6 +42,8 @@ export interface Organization {
   updatedAt: string;
   /** The caller's. */
   roles: RoleKey[];
+  /** The caller's keys that no role has any more: they allow nothing. */
+  unknownRoles?: RoleKey[];
   /** The caller's. */
   permissions: Permission[];
   /** For those who may change it. */
@@ -184,6 +186,8 @@ export interface Affiliation {
   until: string | null;
   /** By their keys; `roles` beside the memberships says what each allows. */
   roles: RoleKey[];
+  /** Held keys that no role has any more: they allow nothing. */
+  unknownRoles?: RoleKey[];
   requirementsMissing: MissingRequirements;
   /** The organization's. */
   version: number;

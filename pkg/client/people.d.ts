@@ -64,7 +64,7 @@ export interface Member {
 /** `service`: a program with a membership. */
 export type MemberKind = "human" | "service";
 
-/** A built-in one has no id and no times. */
+/** A built-in or declared one has no id and no times. */
 export interface Role {
   id: RoleId | null;
   key: RoleKey;
@@ -73,6 +73,10 @@ export interface Role {
   permissions: string[];
   /** Cannot be changed. */
   builtIn: boolean;
+  /** The operator declares it for all organizations. */
+  declared: boolean;
+  /** Members hold the key and no role has it any more: it allows nothing. */
+  unknown?: boolean;
   createdAt?: string;
   updatedAt?: string;
 }

@@ -10,7 +10,7 @@ import { once } from "../loading.js";
 export function plan(rules) {
   const call = (name, make) => value(rules()[name](text(make)));
   return {
-    decide: (facts, command, now, permissions) => call("decide", () => ({ facts, command, now, permissions })),
+    decide: (facts, command, now, permissions, roles) => call("decide", () => ({ facts, command, now, permissions, roles })),
     verifyPass: (question) => call("verifyPass", () => question),
     evolve: (facts, event) => call("evolve", () => ({ facts, event })),
   };

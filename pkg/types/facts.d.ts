@@ -175,6 +175,8 @@ export interface Invitation {
   organization: OrganizationId;
   email: string;
   roles: GrantableRole[];
+  /** Those of the roles that the operator declared when it was made. */
+  declaredRoles?: GrantableRole[];
   /** Into which teams besides, as far as they are there when it is accepted. */
   teams?: TeamId[];
   /** Who vouches for it: when they lose the power to grant the roles, it is void. */
@@ -238,6 +240,8 @@ export interface InvitationLink {
   id: LinkId;
   organization: OrganizationId;
   roles: GrantableRole[];
+  /** Those of the roles that the operator declared when it was made. */
+  declaredRoles?: GrantableRole[];
   /** Who vouches for it: when they lose the power to grant the roles, it is void. */
   invitedBy: UserId;
   /** SHA-256 of the present token in lower-case hexadecimal. */

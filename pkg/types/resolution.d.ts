@@ -92,7 +92,7 @@ export interface MembershipSummary {
  * memberships name it by its key, and {@link permissionsOf} looks it up.
  */
 export interface HeldRole {
-  /** Whose role it is; null for a built-in one, which allows the same in every organization. */
+  /** Whose role it is; null for a built-in or declared one, which allows the same where no own role has its key. */
   organizationId: OrganizationId | null;
   key: Role;
   /** Public names. */

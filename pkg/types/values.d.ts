@@ -99,5 +99,20 @@ export type BuiltInPermission =
  */
 export type Permission = BuiltInPermission | (string & {});
 
+/**
+ * The roles that an operator declares for all organizations, as the setting `ROLES` has them. `member` and `admin` say
+ * what these built-in roles hold in addition, `creator` which roles a founder keeps; every other key is a role.
+ */
+export interface DeclaredRoles {
+  readonly member?: { readonly adds: readonly Permission[] };
+  readonly admin?: { readonly adds: readonly Permission[] };
+  readonly creator?: { readonly roles: readonly string[] };
+  readonly [key: string]:
+    | { readonly name?: string; readonly permissions: readonly Permission[] }
+    | { readonly adds: readonly Permission[] }
+    | { readonly roles: readonly string[] }
+    | undefined;
+}
+
 /** Suspended organizations are readable by their members and closed to writes. */
 export type OrganizationState = "active" | "inactive";

@@ -13,6 +13,7 @@ use super::mail::{Language, LinkUrl};
 use super::operator_keys::OperatorKeys;
 use super::pass_keys::PassKeys;
 use crate::domain::command::OrganizationRef;
+use crate::domain::declared_roles::DeclaredRoles;
 use crate::domain::denial::{Denial, echo};
 use crate::domain::host;
 use crate::domain::pass::KeySet;
@@ -239,7 +240,16 @@ fn catalog(settings: &Settings) -> Result<Catalog, ConfigError> {
     let text = settings.permissions.as_deref().unwrap_or_default();
     let words = text.split(|char: char| char.is_whitespace() || char == ',');
     let names: Vec<&str> = words.filter(|name| !name.is_empty()).collect();
-    Catalog::declare(&names).map_err(refused("PERMISSIONS"))
+    let catalog = Catalog::declare(&names).map_err(refused("PERMISSIONS"))?;
+    let roles = given(settings.roles.as_deref()).map(|text| DeclaredRoles::parse(text, &catalog).map_err(misdeclared));
+    let roles = roles.transpose()?.unwrap_or_default();
+    Ok(catalog.with_roles(roles))
+}
+
+/// A mistake in the declaration of roles, with its place.
+fn misdeclared(denial: Denial) -> ConfigError {
+    let place = denial.param.as_deref().map(|param| format!("`{param}`: ")).unwrap_or_default();
+    ConfigError::Refused("ROLES", format!("{place}{}", denial.detail))
 }
 
 fn policy(settings: &Settings, labels: Vec<String>) -> Result<Policy, ConfigError> {

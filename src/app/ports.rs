@@ -25,7 +25,6 @@ use crate::domain::id::{DomainId, MessageId, OrganizationId, TeamId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::organization::Organization;
 use crate::domain::resolve::Seen;
-use crate::domain::role::CustomRole;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
@@ -102,7 +101,7 @@ pub trait Store: DoorStore + WebhookStore + InstallationStore {
     async fn members(&self, reach: &Reach, filter: &MemberFilter) -> Result<Tenant<Vec<Placed>>, Unavailable>;
 
     /// Its custom roles, by key.
-    async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable>;
+    async fn roles(&self, reach: &Reach) -> Result<Tenant<RoleRows>, Unavailable>;
 
     /// Its teams, with what these users are and hold in them.
     async fn teams(&self, reach: &Reach, users: &[UserId]) -> Result<Tenant<TeamView>, Unavailable>;

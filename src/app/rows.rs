@@ -22,11 +22,11 @@ use crate::domain::organization::Organization;
 use crate::domain::ownership::OrganizationCard;
 use crate::domain::quota::Charge;
 use crate::domain::resolve::{Affiliation, Seen};
-use crate::domain::role::{CustomRole, CustomRoles};
+use crate::domain::role::{CustomRole, CustomRoles, RoleKey};
 use crate::domain::scope::Scope;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
-use crate::domain::table::Table;
+use crate::domain::table::{Set, Table};
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -265,6 +265,15 @@ impl Listed {
         let roles: CustomRoles = self.roles.iter().map(|role| (role.key.clone(), role.clone())).collect();
         Affiliation::of(&self.organization, &self.membership, &roles)
     }
+}
+
+/// The roles of an organization's own, and the keys that are held in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoleRows {
+    /// Its own roles, by key.
+    pub own: Vec<CustomRole>,
+    /// Every key that a member holds, in the organization or in a team, whether a role has it or not.
+    pub held: Set<RoleKey>,
 }
 
 /// One of a user's memberships, and the version at which it last changed in power or state.

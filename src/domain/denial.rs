@@ -113,6 +113,7 @@ reasons! {
     NominationRequired    Conflict        "nomination_required"     "whoever takes over must show what the organization asks for; nominate them (`requireAcceptance: true`)"
     RoleKeyTaken          Conflict        "role_key_taken"          "the organization has a role with this key"
     RoleInUse             Conflict        "role_in_use"             "members hold the role"
+    RoleDeclared          Conflict        "role_declared"           "the operator declares the role for all organizations"
     RoleBuiltIn           Conflict        "role_built_in"           "a built-in role never changes"
     RoleLimitReached      Conflict        "role_limit_reached"      "the organization has as many roles as it can"
     TeamCycle             Conflict        "team_cycle"              "a team would be below itself"

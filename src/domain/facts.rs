@@ -54,7 +54,7 @@ pub struct Facts {
     pub sent: Table<QuotaSubject, Usage>,
     /// All custom roles of it, by key; there are at most 50.
     pub roles: CustomRoles,
-    /// How many members hold the role that the command asks about.
+    /// How many members hold the role that the command asks about; of a role to be made, whether any does.
     pub holders: u32,
     /// How many hold it in a team, counted for each team.
     #[serde(skip_serializing_if = "is_zero")]
@@ -119,12 +119,20 @@ impl Facts {
     /// What roles allow here, as they are given now.
     ///
     /// # Errors
-    /// `unknown_role` when the organization has no such role.
+    /// `unknown_role` when neither the organization nor the operator has such a role.
     pub fn powers_of(&self, catalog: &Catalog, roles: &Roles) -> Result<Powers, Denial> {
-        match roles.iter().find(|key| !key.is_built_in() && !self.roles.contains_key(key)) {
+        let exists =
+            |key: &RoleKey| key.is_built_in() || self.roles.contains_key(key) || catalog.roles().get(key).is_some();
+        match roles.iter().find(|key| !exists(key)) {
             Some(key) => Err(Denial::about(Reason::UnknownRole, "roles", format!("there is no role `{key}`"))),
             None => Ok(self.powers_in(catalog, roles.iter())),
         }
+    }
+
+    /// Those of the roles that the operator declares and the organization has no own role for.
+    pub fn declared_among(&self, catalog: &Catalog, roles: &Roles) -> Set<RoleKey> {
+        let declared = |key: &&RoleKey| catalog.roles().get(key).is_some() && !self.roles.contains_key(*key);
+        roles.iter().filter(declared).cloned().collect()
     }
 
     /// What a member may do here, whatever the state of the membership.

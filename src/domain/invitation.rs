@@ -6,7 +6,7 @@
 use super::denial::{Denial, Reason, echo};
 use super::email::Email;
 use super::id::{InvitationId, OrganizationId, TeamId, UserId};
-use super::role::Roles;
+use super::role::{RoleKey, Roles};
 use super::secret::SecretDigest;
 use super::table::Set;
 use super::text::{Locale, Message};
@@ -25,6 +25,9 @@ pub struct Invitation {
     pub email: Email,
     /// With which roles.
     pub roles: Roles,
+    /// Those of them that the operator declared when it was made. Another role under the same key is not meant.
+    #[serde(default, skip_serializing_if = "Set::is_empty")]
+    pub declared_roles: Set<RoleKey>,
     /// Into which teams besides, as far as they are there when it is accepted.
     #[serde(default, skip_serializing_if = "Set::is_empty")]
     pub teams: Set<TeamId>,

@@ -7,8 +7,9 @@ use super::denial::{Denial, Reason};
 use super::email::{Email, EmailDomain};
 use super::id::{LinkId, OrganizationId, UserId};
 use super::principal::Principal;
-use super::role::Roles;
+use super::role::{RoleKey, Roles};
 use super::secret::SecretDigest;
+use super::table::Set;
 use super::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,9 @@ pub struct InvitationLink {
     pub organization: OrganizationId,
     /// With which roles.
     pub roles: Roles,
+    /// Those of them that the operator declared when it was made. Another role under the same key is not meant.
+    #[serde(default, skip_serializing_if = "Set::is_empty")]
+    pub declared_roles: Set<RoleKey>,
     /// Who vouches for it. When this member loses the power to grant the roles, it is void.
     pub invited_by: UserId,
     /// The digest of the present token; rotating replaces it.

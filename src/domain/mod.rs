@@ -13,6 +13,7 @@ pub mod claim;
 pub mod command;
 pub mod decide;
 pub mod decision;
+pub mod declared_roles;
 pub mod denial;
 pub mod domain_name;
 pub mod door_limits;

@@ -2,6 +2,7 @@
 //!
 //! Owns the closed list of built-in permissions, `resource:action`, and sets of them.
 
+use super::declared_roles::DeclaredRoles;
 use super::denial::{Denial, Reason, echo};
 
 macro_rules! permissions {
@@ -72,7 +73,8 @@ permissions! {
     ApiKeyDelete "api_key:delete"
 }
 
-/// The permissions that exist: the built-in ones and those that the application declares.
+/// The permissions that exist: the built-in ones and those that the application declares. With them the roles that the
+/// operator declares for all organizations.
 ///
 /// ```
 /// use guildhall::domain::permission::Catalog;
@@ -84,6 +86,7 @@ permissions! {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalog {
     application: Vec<String>,
+    roles: DeclaredRoles,
 }
 
 impl Catalog {
@@ -110,7 +113,18 @@ impl Catalog {
         if application.len() > Self::MOST {
             return Err(Denial::because(Reason::InvalidValue, "at most 192 permissions can be declared"));
         }
-        Ok(Catalog { application })
+        Ok(Catalog { application, roles: DeclaredRoles::default() })
+    }
+
+    /// The same permissions with roles for all organizations.
+    #[must_use]
+    pub fn with_roles(self, roles: DeclaredRoles) -> Self {
+        Catalog { roles, ..self }
+    }
+
+    /// The roles that the operator declares for all organizations.
+    pub fn roles(&self) -> &DeclaredRoles {
+        &self.roles
     }
 
     /// Reads a public name.

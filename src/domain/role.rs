@@ -133,6 +133,12 @@ pub fn built_in_permissions(all: PermissionSet, key: &str) -> Option<PermissionS
     }
 }
 
+/// What a built-in role allows in an installation, with what the operator has added to it.
+pub fn built_in(catalog: &Catalog, key: &RoleKey) -> Option<PermissionSet> {
+    let usual = built_in_permissions(catalog.all(), key.as_str())?;
+    Some(usual.union(catalog.roles().added_to(key.as_str())))
+}
+
 /// The roles that can be given to a member: one or more keys, never `owner`.
 ///
 /// ```
@@ -177,6 +183,13 @@ impl Roles {
         self.0.contains(key)
     }
 
+    /// The same roles and more of them.
+    #[must_use]
+    pub fn with<'a>(mut self, more: impl IntoIterator<Item = &'a RoleKey>) -> Self {
+        self.0.extend(more.into_iter().cloned());
+        self
+    }
+
     /// The same roles with `new` instead of `old`; `member` when nothing would be left.
     #[must_use]
     pub fn replaced(&self, old: &RoleKey, new: Option<&RoleKey>) -> Self {
@@ -217,15 +230,17 @@ impl Powers {
         Powers { roles: vec![(RoleKey::owner(), catalog.all())] }
     }
 
-    /// The powers of keys, custom ones found by `find`. Rule: a key without a role gives nothing.
+    /// The powers of keys, the organization's own roles found by `find`. Rule: an own role comes before a declared one
+    /// of its key, and a key without a role gives nothing.
     pub fn of<'a>(
         catalog: &Catalog,
         keys: impl IntoIterator<Item = &'a RoleKey>,
         find: impl Fn(&RoleKey) -> Option<&'a Set<String>>,
     ) -> Self {
         let power = |key: &RoleKey| {
-            let listed = || find(key).map(|listed| permissions_listed(catalog, listed));
-            Some((key.clone(), built_in_permissions(catalog.all(), key.as_str()).or_else(listed)?))
+            let own = || find(key).map(|listed| permissions_listed(catalog, listed));
+            let declared = || catalog.roles().get(key).map(|role| role.permissions);
+            Some((key.clone(), built_in(catalog, key).or_else(own).or_else(declared)?))
         };
         Powers { roles: keys.into_iter().filter_map(power).collect() }
     }

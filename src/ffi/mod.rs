@@ -22,13 +22,14 @@ pub mod snapshot;
 
 use crate::domain;
 use crate::domain::command::Command;
+use crate::domain::declared_roles::DeclaredRoles;
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::json::Json;
 use crate::domain::permission::Catalog;
 use crate::domain::policy::Policy;
-use crate::domain::read::Fields;
+use crate::domain::read::{Fields, within};
 use crate::domain::slug::Slug;
 use serde::Serialize;
 
@@ -90,14 +91,17 @@ pub fn setting(input: &str) -> String {
     })
 }
 
-/// Decides a command: `{facts, command, now, permissions?}` -> `{events, notices, outcome}`. The
-/// permissions are those that the application declares besides the built-in ones.
+/// Decides a command: `{facts, command, now, permissions?, roles?}` -> `{events, notices, outcome}`. The
+/// permissions are those that the application declares besides the built-in ones, the roles those that the operator
+/// declares for all organizations, in the form of the setting `ROLES`.
 pub fn decide(input: &str) -> String {
     reply::to(input, |fields| {
         let (facts, command): (Facts, Command) = (fields.take("facts")?, fields.take("command")?);
         command.actor.user_id.require_trimmed().map_err(|denial| denial.at("command.actor.userId"))?;
         let now = fields.instant("now")?;
         let catalog = Catalog::declare(&fields.or_default::<Vec<String>>("permissions")?)?;
+        let roles = fields.any("roles").map(|roles| DeclaredRoles::read(roles, &catalog)).transpose();
+        let catalog = catalog.with_roles(roles.map_err(|denial| within("roles", denial))?.unwrap_or_default());
         let policy = Policy { catalog, ..Policy::default() };
         domain::decide::decide(&policy, &facts, &command, now)
     })

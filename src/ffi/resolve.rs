@@ -6,6 +6,7 @@
 use super::exchange::HeaderPairs;
 use super::place::place;
 use super::reply;
+use crate::domain::declared_roles::{DeclaredRole, DeclaredRoles};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::host;
 use crate::domain::id::{MembershipId, OrganizationId, UserId};
@@ -18,8 +19,9 @@ use crate::domain::requirements::Requirements;
 use crate::domain::resolve::{
     Affiliation, Hints, PublicOrganization, ResolutionSettings, Seen, SkipPaths, explain, resolve,
 };
-use crate::domain::role::{RoleGrant, RoleKey};
+use crate::domain::role::{RoleGrant, RoleKey, permissions_listed};
 use crate::domain::slug::Slug;
+use crate::domain::table::Set;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 use crate::wire::hints;
@@ -43,8 +45,25 @@ pub fn organization(fields: &mut Fields<'_>) -> Result<String, Denial> {
     Ok(reply::text(&View::of(&resolution, &catalog).explained(&findings)))
 }
 
-/// The permissions that exist: those that the caller declares; else those that the installation's roles name.
+/// The permissions that exist: those that the caller declares; else those that the installation's roles name. With them
+/// what is the same in every organization: the declared roles, and what the operator has added to built-in ones.
 fn catalog(declared: Option<&[String]>, held: &[HeldRole]) -> Result<Catalog, Denial> {
+    let catalog = permissions(declared, held)?;
+    let mut roles = DeclaredRoles::default();
+    for role in held.iter().filter(|role| role.organization.is_none()) {
+        let listed: Set<String> = role.permissions.iter().cloned().collect();
+        let permissions = permissions_listed(&catalog, &listed);
+        if role.key.is_built_in() {
+            roles.add(role.key.as_str(), permissions);
+        } else {
+            let name = Name::parse(role.key.as_str())?;
+            roles.declare(role.key.clone(), DeclaredRole { name, listed, permissions });
+        }
+    }
+    Ok(catalog.with_roles(roles))
+}
+
+fn permissions(declared: Option<&[String]>, held: &[HeldRole]) -> Result<Catalog, Denial> {
     if let Some(declared) = declared {
         return Catalog::declare(declared).map_err(|denial| denial.at("config.permissions"));
     }
@@ -176,7 +195,7 @@ struct Membership {
     former_slugs: Vec<Slug>,
 }
 
-/// A role that is held in one of the memberships' organizations. Built-in ones are known here.
+/// A role that is held in one of the memberships' organizations; of a declared or a built-in one `organization` is `None`.
 struct HeldRole {
     organization: Option<OrganizationId>,
     key: RoleKey,
@@ -191,6 +210,12 @@ impl FromJson for HeldRole {
             key: fields.take("key")?,
             permissions: fields.take("permissions")?,
         })
+    }
+}
+
+impl HeldRole {
+    fn is_of(&self, organization: OrganizationId) -> bool {
+        self.organization.is_none_or(|own| own == organization)
     }
 }
 
@@ -252,9 +277,15 @@ fn affiliations(
 impl Membership {
     fn of(self, user: &UserId, held: &[HeldRole]) -> Affiliation {
         let own = held.iter().filter(|role| role.organization == Some(self.organization.id));
-        let custom_roles = own
-            .map(|role| RoleGrant { key: role.key.clone(), permissions: role.permissions.iter().cloned().collect() });
-        let custom_roles = custom_roles.collect();
+        let grant = |role: &HeldRole| RoleGrant {
+            key: role.key.clone(),
+            permissions: role.permissions.iter().cloned().collect(),
+        };
+        let mut custom_roles: Vec<RoleGrant> = own.map(grant).collect();
+        // A key is said without its role while the membership gives no power: it stays known, and allows nothing.
+        let said = |key: &RoleKey| held.iter().any(|role| role.key == *key && role.is_of(self.organization.id));
+        let unsaid = self.roles.iter().filter(|key| !key.is_built_in() && !said(key));
+        custom_roles.extend(unsaid.map(|key| RoleGrant { key: key.clone(), permissions: Set::new() }));
         let Card { id, slug, name, state, owner, version } = self.organization;
         Affiliation {
             organization: id,

@@ -12,6 +12,7 @@ mod bodies;
 mod collisions;
 mod cost;
 mod cross_origin;
+mod declared_roles;
 mod differential;
 mod domains;
 mod doors;

@@ -204,7 +204,7 @@ fn claims_of_other_types() -> Vec<Case> {
         ("roles as an object", "roles", json!({ "owner": true })),
         ("a role that is no key", "roles", json!(["Owner"])),
         ("a custom role without its power", "roles", json!(["billing"])),
-        ("a built-in role with a power of its own", "roles", json!([["member", "_w"]])),
+        ("an owner's role with a power of its own", "roles", json!([["owner", "_w"]])),
         ("perms as a list", "perms", json!(["organization:delete"])),
         ("perms with padding", "perms", json!("AQ==")),
         ("perms in another spelling", "perms", json!("AR")),

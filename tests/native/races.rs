@@ -21,7 +21,6 @@ use guildhall::domain::join_request::JoinRequest;
 use guildhall::domain::link::InvitationLink;
 use guildhall::domain::organization::Organization;
 use guildhall::domain::resolve::Seen;
-use guildhall::domain::role::CustomRole;
 use guildhall::domain::slug::Slug;
 use guildhall::domain::suppression::Suppression;
 use guildhall::domain::time::Timestamp;
@@ -187,7 +186,7 @@ impl<S: Store> Store for Shared<S> {
     async fn forget_person(&self, user: &UserId, emails: &[Email]) -> Result<(), Unavailable> {
         self.store.forget_person(user, emails).await
     }
-    async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable> {
+    async fn roles(&self, reach: &Reach) -> Result<Tenant<RoleRows>, Unavailable> {
         self.store.roles(reach).await
     }
     async fn slugs(&self, user: &UserId, slugs: &[Slug], now: Timestamp) -> Result<SlugHolders, Unavailable> {

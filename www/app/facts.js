@@ -17,9 +17,15 @@ const A_WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 export const membershipIn = ({ me }, reference) =>
   me?.memberships.find(({ organization }) => organization.id === reference || organization.slug === reference);
 
-/** What the roles of one of my memberships allow: `/v1/me` says it once for all memberships that name them. */
-export const grantsOf = ({ me }, { organization, roles }) =>
-  me.roles.filter(({ organizationId, key }) => roles.includes(key) && [null, organization.id].includes(organizationId));
+/**
+ * What the roles of one of my memberships allow: `/v1/me` says it once for all memberships that name them. An own role
+ * of the organization comes before a declared one of its key.
+ */
+export function grantsOf({ me }, { organization, roles }) {
+  const named = me.roles.filter(({ key }) => roles.includes(key));
+  const own = named.filter(({ organizationId }) => organizationId === organization.id);
+  return [...own, ...named.filter(({ organizationId, key }) => organizationId === null && !own.some((role) => role.key === key))];
+}
 
 /** Whose memberships are known here: those on display, and my own. */
 export function peopleOf(state) {

@@ -81,6 +81,8 @@ settings! {
     pass_keys_retired "PASS_KEYS_RETIRED"
     /// The application's own, separated by spaces or commas.
     permissions "PERMISSIONS"
+    /// Roles for all organizations, as a JSON object.
+    roles "ROLES"
     seat_limit "SEAT_LIMIT"
     /// At most 1000.
     teams_per_organization "TEAMS_PER_ORGANIZATION"

@@ -21,6 +21,7 @@ use crate::domain::policy::Policy;
 use crate::domain::principal::Principal;
 use crate::domain::role::{Powers, RoleKey, Roles, can_grant};
 use crate::domain::suppression::{Suppression, SuppressionScope};
+use crate::domain::table::Set;
 use crate::domain::time::Timestamp;
 
 /// Accepts. For the user who accepted before, the same answer again; for anybody else, it is used.
@@ -133,6 +134,8 @@ pub(super) struct Offer<'a> {
     pub by: &'a UserId,
     /// Which roles.
     pub roles: &'a Roles,
+    /// Those of them that the operator declared then.
+    pub declared: &'a Set<RoleKey>,
     /// Since when.
     pub since: Timestamp,
 }
@@ -164,12 +167,14 @@ pub fn is_vouched_for(catalog: &Catalog, facts: &Facts, invitation: &Invitation,
 impl<'a> Offer<'a> {
     /// What an invitation offers.
     pub fn of(invitation: &'a Invitation) -> Self {
-        Offer { by: &invitation.invited_by, roles: &invitation.roles, since: invitation.created_at }
+        let (by, roles, declared) = (&invitation.invited_by, &invitation.roles, &invitation.declared_roles);
+        Offer { by, roles, declared, since: invitation.created_at }
     }
 
     /// What a link offers.
     pub fn of_link(link: &'a InvitationLink) -> Self {
-        Offer { by: &link.invited_by, roles: &link.roles, since: link.created_at }
+        let (by, roles, declared) = (&link.invited_by, &link.roles, &link.declared_roles);
+        Offer { by, roles, declared, since: link.created_at }
     }
 
     /// What the offered roles allow.
@@ -184,8 +189,11 @@ impl<'a> Offer<'a> {
 
     /// Whether the roles are those that were promised, and not others under their keys.
     pub fn has_its_roles(&self, facts: &Facts) -> bool {
-        let newer = |key: &RoleKey| facts.roles.get(key).is_some_and(|role| role.created_at > self.since);
-        !self.roles.iter().any(newer)
+        let meant = |key: &RoleKey| match facts.roles.get(key) {
+            Some(own) => own.created_at <= self.since && !self.declared.contains(key),
+            None => key.is_built_in() || self.declared.contains(key),
+        };
+        self.roles.iter().all(meant)
     }
 }
 

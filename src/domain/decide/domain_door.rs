@@ -101,6 +101,7 @@ fn invitation(organization: &Organization, (door, email, now): (&DomainDoor, &Em
         organization: organization.id,
         email: email.clone(),
         roles: Roles::member(),
+        declared_roles: Set::new(),
         teams: Set::new(),
         invited_by: organization.owner.clone(),
         state: InvitationState::Pending,

@@ -100,6 +100,7 @@ fn new_invitation(case: &Case<'_>, invite: &InviteMember) -> Invitation {
         organization: case.organization.id,
         email: invite.email.clone(),
         roles: invite.roles.clone(),
+        declared_roles: case.facts.declared_among(&case.policy.catalog, &invite.roles),
         teams: invite.teams.clone(),
         invited_by: case.voucher(),
         state: InvitationState::Pending,

@@ -27,6 +27,7 @@ pub(super) fn create(case: &Case<'_>, create: &CreateLink) -> Result<Decision, D
         id: create.link,
         organization: case.organization.id,
         roles: create.roles.clone(),
+        declared_roles: case.facts.declared_among(&case.policy.catalog, &create.roles),
         invited_by: case.voucher(),
         digest: create.digest.clone(),
         generation: 1,

@@ -16,7 +16,6 @@ use crate::domain::permission::Permission;
 use crate::domain::policy::Policy;
 use crate::domain::principal::Principal;
 use crate::domain::requirements::{Proof, Requirements};
-use crate::domain::role::Roles;
 use crate::domain::slug::Slug;
 use crate::domain::time::Timestamp;
 
@@ -39,7 +38,7 @@ pub(super) fn create(
     }
     require_room(policy, facts)?;
     let slug = choose_slug(policy, facts, &create.slug)?;
-    let owner = founder(id, create, &command.actor, now);
+    let owner = founder(id, create, (policy, &command.actor), now);
     let organization = Organization {
         metadata: create.metadata.clone(),
         settings: create.settings.clone(),
@@ -55,8 +54,14 @@ pub(super) fn create(
 }
 
 /// Rule: what the caller's session proves is the caller's. Of another owner nothing is known but the id.
-fn founder(id: OrganizationId, create: &CreateOrganization, actor: &Principal, now: Timestamp) -> Membership {
-    let own = |user: UserId| Membership::new(create.membership, id, user, Roles::admin(), now);
+fn founder(
+    id: OrganizationId,
+    create: &CreateOrganization,
+    (policy, actor): (&Policy, &Principal),
+    now: Timestamp,
+) -> Membership {
+    let roles = policy.catalog.roles().of_founder();
+    let own = |user: UserId| Membership::new(create.membership, id, user, roles, now);
     match create.owner.as_ref().filter(|owner| **owner != actor.user_id) {
         Some(owner) => own(owner.clone()),
         None => own(actor.user_id.clone()).of(actor),

@@ -16,6 +16,7 @@ use crate::domain::organization::Organization;
 use crate::domain::ownership::{Nomination, NominationEnd};
 use crate::domain::permission::Permission;
 use crate::domain::policy::Policy;
+use crate::domain::role::{RoleKey, Roles};
 use crate::domain::time::Timestamp;
 
 /// Hands the organization over at once. Rule: only to a member who can own, and only while nothing is
@@ -28,8 +29,10 @@ pub(super) fn transfer(case: &Case<'_>, transfer: &TransferOwnership) -> Result<
         return Ok(Decision::quiet(Vec::new(), Outcome::Organization));
     }
     let heir = heir_at_once(case, &transfer.to, "userId")?;
+    let kept = case.facts.members.get(&from).and_then(|owner| kept_beside(case.policy, case.facts, owner));
+    let moved = Event::OwnershipTransferred { from, to: transfer.to.clone() };
     Ok(Decision {
-        events: vec![Event::OwnershipTransferred { from, to: transfer.to.clone() }],
+        events: [moved].into_iter().chain(kept).collect(),
         notices: notice(case, heir, NoticeKind::OwnershipReceived),
         outcome: Outcome::Organization,
     })
@@ -71,9 +74,10 @@ pub(super) fn accept(case: &Case<'_>) -> Result<Decision, Denial> {
     }
     heir(case, user, "userId")?;
     let from = organization.owner.clone();
+    let kept = case.facts.members.get(&from).and_then(|owner| kept_beside(case.policy, case.facts, owner));
     let moved = Event::OwnershipTransferred { from, to: user.clone() };
     Ok(Decision {
-        events: vec![ended(nomination, NominationEnd::Accepted), moved],
+        events: [ended(nomination, NominationEnd::Accepted), moved].into_iter().chain(kept).collect(),
         notices: tell(
             case.facts,
             &organization.owner,
@@ -152,6 +156,15 @@ pub(super) fn leave(case: &Case<'_>, successor: Option<&UserId>) -> Result<Decis
             Err(Denial::about(Reason::InvalidValue, "successor", rule))
         }
     }
+}
+
+/// Gives a member the declared roles that were stored beside the ownership, once it has moved and left `admin`. `None`
+/// when there are none. Rule: a key that has become an own role of the organization, or nobody's, is not kept.
+pub(super) fn kept_beside(policy: &Policy, facts: &Facts, owner: &Membership) -> Option<Event> {
+    let declared = |key: &&RoleKey| policy.catalog.roles().get(key).is_some() && !facts.roles.contains_key(*key);
+    let from = Roles::admin();
+    let to = from.clone().with(owner.roles.iter().filter(declared));
+    (to != from).then(|| Event::RolesChanged { user: owner.user.clone(), from, to })
 }
 
 /// The nomination of the caller. To others there is none.

@@ -2,7 +2,7 @@
 
 use super::new_id;
 use super::organization::{choose_slug, free, taken};
-use super::ownership::require_room;
+use super::ownership::{kept_beside, require_room};
 use crate::domain::command::{ActivateRegistration, Command, RegisterOrganization, SlugChoice, Target};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
 use crate::domain::denial::{Denial, Reason};
@@ -110,10 +110,11 @@ pub(super) fn activate(
     }
     registration.require_open(now)?;
     require_room(policy, facts)?;
-    let member =
-        Membership::new(activate.membership, organization.id, user.clone(), Roles::admin(), now).of(&command.actor);
+    let roles = policy.catalog.roles().of_founder();
+    let member = Membership::new(activate.membership, organization.id, user.clone(), roles, now).of(&command.actor);
     let slug = slug(policy, facts, registration, activate)?;
-    let events = handed_over(organization, registration, member, slug);
+    let kept = kept_beside(policy, facts, &member);
+    let events = handed_over(organization, registration, member, slug).into_iter().chain(kept).collect();
     Ok(Decision::quiet(events, outcome))
 }
 

@@ -15,10 +15,7 @@ use crate::domain::table::Set;
 /// Makes a role.
 pub(super) fn create(case: &Case<'_>, create: &CreateRole) -> Result<Decision, Denial> {
     case.require(Permission::RoleCreate)?;
-    if create.key.is_built_in() || case.facts.roles.contains_key(&create.key) {
-        let detail = format!("there is a role `{}`", create.key);
-        return Err(Denial::about(Reason::RoleKeyTaken, "key", detail));
-    }
+    require_free(case, &create.key)?;
     if case.facts.roles.len() >= MOST_ROLES {
         return Err(Reason::RoleLimitReached.into());
     }
@@ -33,6 +30,23 @@ pub(super) fn create(case: &Case<'_>, create: &CreateRole) -> Result<Decision, D
         updated_at: case.now,
     };
     Ok(decided(vec![Event::RoleCreated { role }], &create.key))
+}
+
+/// Refuses a key that stands for something. Rule: a role that was declared once may still be held under its key. Its
+/// holders gain nothing by a name, so nobody makes another role under it before they have lost it.
+fn require_free(case: &Case<'_>, key: &RoleKey) -> Result<(), Denial> {
+    let taken = |detail| Err(Denial::about(Reason::RoleKeyTaken, "key", detail));
+    if case.policy.catalog.roles().get(key).is_some() && !case.facts.roles.contains_key(key) {
+        return taken(format!("the operator declares a role `{key}` for all organizations"));
+    }
+    if key.is_built_in() || case.facts.roles.contains_key(key) {
+        return taken(format!("there is a role `{key}`"));
+    }
+    if case.facts.holders > 0 || case.facts.holders_in_teams > 0 {
+        let detail = format!("members hold a role `{key}` that exists no more; give them other roles first");
+        return Err(Denial::about(Reason::RoleInUse, "key", detail));
+    }
+    Ok(())
 }
 
 /// Changes a role. Rule: what it allowed and what it will allow must both be the caller's to give.
@@ -109,6 +123,11 @@ fn find<'a>(case: &'a Case<'_>, reference: &RoleRef) -> Result<&'a CustomRole, D
         RoleRef::Key(key) if key.is_built_in() => return Err(Reason::RoleBuiltIn.into()),
         RoleRef::Key(key) => case.facts.roles.get(key),
     };
+    if let (None, RoleRef::Key(key)) = (found, reference)
+        && case.policy.catalog.roles().get(key).is_some()
+    {
+        return Err(Reason::RoleDeclared.into());
+    }
     found.ok_or_else(|| Reason::NotFound.into())
 }
 

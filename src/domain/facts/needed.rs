@@ -75,6 +75,7 @@ fn needs_officers(action: &Action) -> bool {
     matches!(
         action,
         Action::AcceptOwnership(_)
+            | Action::TransferOwnership(_)
             | Action::DeclineOwnership(_)
             | Action::WithdrawNomination(_)
             | Action::CloseOverdue(_)
@@ -172,6 +173,8 @@ fn addresses(command: &Command) -> Vec<Email> {
 
 fn holders(action: &Action) -> Option<RoleRef> {
     match action {
+        // A key that nobody's role has may be held all the same: the operator declared it once.
+        Action::CreateRole(create) => Some(RoleRef::Key(create.key.clone())),
         Action::DeleteRole(delete) => Some(delete.role.clone()),
         Action::UpdateRole(update) => Some(update.role.clone()),
         _ => None,

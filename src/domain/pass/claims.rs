@@ -36,7 +36,7 @@ pub struct Statement {
 pub struct Held {
     /// Its key.
     pub key: RoleKey,
-    /// What it allows, if it is one of the organization's own. The others' is known.
+    /// What it allows. `None` of a built-in role to which the operator has added nothing: a reader knows it.
     pub permissions: Option<PermissionSet>,
 }
 

@@ -12,7 +12,7 @@ use crate::domain::organization::OrganizationState;
 use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::requirements::Proof;
 use crate::domain::resolve::Affiliation;
-use crate::domain::role::{Powers, RoleKey};
+use crate::domain::role::{Powers, RoleKey, built_in_permissions};
 use crate::domain::time::Timestamp;
 
 /// What may be done in teams, those first that somebody is in themselves.
@@ -57,15 +57,14 @@ pub fn member(
     })
 }
 
-/// A key without a role gives nothing, and is not said.
+/// A key without a role gives nothing, and is not said. A reader knows what a built-in role allows, unless the operator
+/// has added to it.
 fn held(affiliation: &Affiliation, key: &RoleKey, catalog: &Catalog) -> Option<Held> {
-    let custom = |key: &RoleKey| affiliation.custom_roles.iter().find(|role| role.key == *key);
-    let permissions = match custom(key) {
-        _ if key.is_built_in() => None,
-        Some(role) => Some(Powers::of(catalog, [key], |_| Some(&role.permissions)).permissions()),
-        None => return None,
-    };
-    Some(Held { key: key.clone(), permissions })
+    let own = |key: &RoleKey| affiliation.custom_roles.iter().find(|role| role.key == *key);
+    let powers = Powers::of(catalog, [key], |key| own(key).map(|role| &role.permissions));
+    let permissions = powers.each().next().map(|(_, permissions)| permissions)?;
+    let usual = built_in_permissions(catalog.all(), key.as_str()) == Some(permissions);
+    Some(Held { key: key.clone(), permissions: (!usual).then_some(permissions) })
 }
 
 /// A pass that fits, with as many teams as it can hold. Rule: it never outlives the membership.

@@ -204,20 +204,20 @@ impl<'a> Row<'a> {
         roles.all(|role| held(role, known).is_some()).then_some(row)
     }
 
-    /// The roles in force, each with what it allows if it is one of the organization's own.
+    /// The roles in force, each with what it allows where the token says it.
     pub fn roles(&self) -> impl Iterator<Item = (&'a str, Option<PermissionSet>)> {
         self.roles.filter_map(|role| held(role, Catalog::MOST))
     }
 }
 
-/// A built-in role is its key, another a pair of its key and what it allows.
+/// A built-in role is its key, another a pair of its key and what it allows. So are `member` and `admin` where the
+/// operator has added to them; the owner's role allows everything everywhere.
 fn held(role: Json<'_>, known: usize) -> Option<(&str, Option<PermissionSet>)> {
-    let built_in = |key: &&str| RoleKey::BUILT_IN.contains(key);
     if let Some(key) = plain(role) {
-        return Some((key, None)).filter(|(key, _)| built_in(key));
+        return Some((key, None)).filter(|(key, _)| RoleKey::BUILT_IN.contains(key));
     }
     let [key, allowed] = pair(role)?;
-    let key = plain(key).filter(|key| role::is_key(key) && !built_in(key))?;
+    let key = plain(key).filter(|key| role::is_key(key) && *key != role::OWNER)?;
     Some((key, Some(bits::read(plain(allowed)?, known)?)))
 }
 

@@ -133,6 +133,25 @@ impl Affiliation {
         }
     }
 
+    /// The roles that exist: built in, the organization's own, or declared by the operator.
+    pub fn known_roles<'a>(&'a self, catalog: &Catalog) -> Vec<&'a RoleKey> {
+        self.roles.iter().filter(|key| self.knows(catalog, key)).collect()
+    }
+
+    /// The keys under which no role exists any more: the operator declared one once. They allow nothing.
+    pub fn unknown_roles<'a>(&'a self, catalog: &Catalog) -> Vec<&'a RoleKey> {
+        self.roles.iter().filter(|key| !self.knows(catalog, key)).collect()
+    }
+
+    fn knows(&self, catalog: &Catalog, key: &RoleKey) -> bool {
+        key.is_built_in() || self.has_own(key) || catalog.roles().get(key).is_some()
+    }
+
+    /// Whether a role that the user holds is one of the organization's own.
+    pub fn has_own(&self, key: &RoleKey) -> bool {
+        self.custom_roles.iter().any(|role| role.key == *key)
+    }
+
     /// Refuses a membership that gives no power, to this session or at all.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::order::{sort, sort_by_key};
 use crate::domain::organization::Organization;
 use crate::domain::ownership::Owned;
-use crate::domain::role::{CustomRole, RoleKey};
+use crate::domain::role::RoleKey;
 use crate::domain::table::Set;
 
 impl State {
@@ -46,9 +46,9 @@ impl State {
             invitations.extend(oldest_pending(whole, size(needs.first_to_end)));
             facts.departed = departed(whole, needs);
             facts.roles = whole.roles.clone();
-            let ending = needs.holders.as_ref().and_then(|role| custom_role(whole, role));
-            facts.holders = ending.map_or(0, |role| holders(whole, &role.key));
-            facts.holders_in_teams = ending.map_or(0, |role| teams::holders(whole, &role.key));
+            let asked = needs.holders.as_ref().and_then(|role| key_of(whole, role));
+            facts.holders = asked.map_or(0, |key| holders(whole, key));
+            facts.holders_in_teams = asked.map_or(0, |key| teams::holders(whole, key));
             if needs.webhooks {
                 facts.webhooks = whole.webhooks.clone();
             }
@@ -137,16 +137,21 @@ fn oldest_pending(whole: &Facts, most: usize) -> Vec<Invitation> {
     found
 }
 
-fn custom_role<'a>(whole: &'a Facts, role: &RoleRef) -> Option<&'a CustomRole> {
-    whole.roles.values().find(|custom| match role {
-        RoleRef::Id(id) => custom.id == *id,
-        RoleRef::Key(key) => custom.key == *key,
-    })
+fn key_of<'a>(whole: &'a Facts, role: &'a RoleRef) -> Option<&'a RoleKey> {
+    match role {
+        RoleRef::Id(id) => whole.roles.values().find(|custom| custom.id == *id).map(|custom| &custom.key),
+        RoleRef::Key(key) => Some(key),
+    }
 }
 
+/// How many hold one of the organization's own roles. Of a key without one: 1 when a member but the owner holds it.
 fn holders(whole: &Facts, key: &RoleKey) -> u32 {
-    let count = whole.members.values().filter(|member| member.roles.contains(key)).count();
-    u32::try_from(count).unwrap_or(u32::MAX)
+    let mut holding = whole.members.values().filter(|member| member.roles.contains(key));
+    if !whole.roles.contains_key(key) {
+        let owner = whole.organization.as_ref().map(|organization| &organization.owner);
+        return u32::from(holding.any(|member| owner != Some(&member.user)));
+    }
+    u32::try_from(holding.count()).unwrap_or(u32::MAX)
 }
 
 /// The addresses asked for, and that of the one join request that is needed.

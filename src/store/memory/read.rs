@@ -4,8 +4,8 @@ use super::{MemoryStore, State, domains, members, teams};
 use crate::app::ports::{
     Affiliated, AuditFilter, Commit, Committed, DomainFilter, Enrolled, Group, InvitationFilter, Invited,
     InvitedFilter, Joinable, Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach,
-    ReceiptKey, Recorded, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant,
-    Touched, Unavailable, UpstreamNonce,
+    ReceiptKey, Recorded, RoleRows, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView,
+    Tenant, Touched, Unavailable, UpstreamNonce,
 };
 use crate::domain::claim::Domain;
 use crate::domain::command::{InvitationKey, OrganizationRef};
@@ -17,7 +17,6 @@ use crate::domain::invitation::{Invitation, InvitationState};
 use crate::domain::order::sort_by_key;
 use crate::domain::organization::{Organization, OrganizationState};
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
-use crate::domain::role::CustomRole;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
@@ -68,8 +67,8 @@ impl Store for MemoryStore {
         Ok(self.state.borrow().tenant(reach, |facts| members::list(facts, filter)))
     }
 
-    async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable> {
-        Ok(self.state.borrow().tenant(reach, |facts| facts.roles.values().cloned().collect()))
+    async fn roles(&self, reach: &Reach) -> Result<Tenant<RoleRows>, Unavailable> {
+        Ok(self.state.borrow().tenant(reach, teams::roles))
     }
 
     async fn teams(&self, reach: &Reach, users: &[UserId]) -> Result<Tenant<TeamView>, Unavailable> {

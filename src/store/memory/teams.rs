@@ -1,12 +1,12 @@
 //! Teams, over the state.
 
 use super::read::{affiliated, size};
-use crate::app::ports::{Group, MOST_COUNTED, TeamMemberFilter, TeamRow, TeamView, Touched};
+use crate::app::ports::{Group, MOST_COUNTED, RoleRows, TeamMemberFilter, TeamRow, TeamView, Touched};
 use crate::domain::facts::{Facts, Needs};
 use crate::domain::id::{TeamId, UserId};
 use crate::domain::membership::Membership;
 use crate::domain::order::sort_by_key;
-use crate::domain::role::RoleKey;
+use crate::domain::role::{RoleKey, Roles};
 use crate::domain::table::{Set, Table};
 use crate::domain::team::TeamMember;
 
@@ -38,6 +38,13 @@ pub(super) fn holders(whole: &Facts, key: &RoleKey) -> u32 {
 
 fn members(whole: &Facts) -> impl Iterator<Item = &TeamMember> {
     whole.team_members.values().flat_map(Table::values)
+}
+
+/// The organization's own roles, and every key that is held.
+pub(super) fn roles(facts: &Facts) -> RoleRows {
+    let in_teams = members(facts).map(|member| &member.roles);
+    let held = facts.members.values().map(|member| &member.roles).chain(in_teams);
+    RoleRows { own: facts.roles.values().cloned().collect(), held: held.flat_map(Roles::iter).cloned().collect() }
 }
 
 pub(super) fn view(facts: &Facts, users: &[UserId]) -> TeamView {

@@ -81,9 +81,15 @@ const FIRST_TO_END: &str = concat!(
 
 const ROLES: &str = concat!("SELECT body AS j FROM roles WHERE organization = ", target!());
 
+/// How many hold one of the organization's own roles. Of a key without one: 1 when a member but the owner holds it.
 const HOLDERS: &str = concat!(
-    "SELECT CAST(holders AS TEXT) AS j FROM roles WHERE key = COALESCE(?5, (SELECT key FROM roles WHERE id = ?6)) AND organization = ",
-    target!()
+    "SELECT CAST(COALESCE((SELECT holders FROM roles WHERE key = COALESCE(?5, (SELECT key FROM roles WHERE id = ?6)) AND organization = ",
+    target!(),
+    "), (SELECT 1 FROM member_roles h INDEXED BY member_roles_by_age WHERE h.role = ?5 AND h.organization = ",
+    target!(),
+    " AND h.user <> (SELECT owner FROM organizations WHERE id = ",
+    target!(),
+    ") LIMIT 1), 0) AS TEXT) AS j"
 );
 
 pub(super) const SLUGS: &str = "SELECT json_object('slug', slug, 'organization', organization) AS j \

@@ -20,6 +20,7 @@ mod project;
 mod project_doors;
 mod read;
 mod read_doors;
+mod roles;
 mod rows;
 mod sending;
 mod shape;
@@ -76,6 +77,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         project_doors::statements_by_name(),
         read::statements_by_name(),
         read_doors::statements_by_name(),
+        roles::statements_by_name(),
         sending::statements_by_name(),
         teams::statements_by_name(),
         touched::statements_by_name(),

@@ -59,10 +59,11 @@ const MOVE_HOLDERS: &str = "UPDATE memberships SET roles = (SELECT json_group_ar
 const DELETE_ROLE: &str = "DELETE FROM roles WHERE organization = ?1 AND id = ?2";
 /// Any number of invitations in one statement.
 const INVITE: &str = "INSERT INTO invitations (id, organization, email, email_key, roles, invited_by, state, digest, \
-     generation, message, locale, created_at, expires_at, teams) \
+     generation, message, locale, created_at, expires_at, teams, declared_roles) \
      SELECT value ->> 'id', ?1, value ->> 'email', value ->> 'emailKey', value -> 'roles', value ->> 'invitedBy', \
      'pending', value ->> 'digest', value ->> 'generation', value ->> 'message', value ->> 'locale', \
-     value ->> 'createdAt', value ->> 'expiresAt', COALESCE(value -> 'teams', '[]') FROM json_each(?2)";
+     value ->> 'createdAt', value ->> 'expiresAt', COALESCE(value -> 'teams', '[]'), \
+     COALESCE(value -> 'declaredRoles', '[]') FROM json_each(?2)";
 const RESEND: &str = "UPDATE invitations SET digest = ?3, generation = ?4, expires_at = ?5, invited_by = ?6 \
      WHERE organization = ?1 AND id = ?2";
 /// Any number of invitations in one statement.

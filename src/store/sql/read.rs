@@ -9,8 +9,8 @@ use super::{Decoder, SqlStore, list};
 use crate::app::ports::{
     Affiliated, AuditFilter, Commit, Committed, DomainFilter, Enrolled, Group, InvitationFilter, Invited,
     InvitedFilter, Joinable, Listed, Loaded, LogPart, Me, MemberFilter, OrganizationFilter, Person, Placed, Reach,
-    ReceiptKey, Recorded, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView, Tenant,
-    Touched, Unavailable, UpstreamNonce,
+    ReceiptKey, Recorded, RoleRows, Sealed, SlugHolders, Store, SuppressionFilter, TeamMemberFilter, TeamRow, TeamView,
+    Tenant, Touched, Unavailable, UpstreamNonce,
 };
 use crate::domain::claim::Domain;
 use crate::domain::command::OrganizationRef;
@@ -21,7 +21,6 @@ use crate::domain::id::{DomainId, InvitationId, OrganizationId, TeamId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::organization::Organization;
 use crate::domain::resolve::{Affiliation, PublicOrganization, Seen};
-use crate::domain::role::CustomRole;
 use crate::domain::slug::Slug;
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
@@ -84,9 +83,6 @@ const MEMBER: &str = concat!(
     inside!()
 );
 
-const ROLES: &str =
-    concat!("SELECT body AS j FROM roles INDEXED BY roles_by_key WHERE organization = ", inside!(), " ORDER BY key");
-
 const INVITATIONS: &str = concat!(
     "SELECT ",
     invitation!(),
@@ -119,7 +115,6 @@ pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
         ("read offered organization", OFFERED),
         ("list organizations", LISTED),
         ("read organization", ORGANIZATION),
-        ("list roles", ROLES),
         ("read member", MEMBER),
         ("list invitations", INVITATIONS),
         ("list invitations of an inviter", INVITED_BY),
@@ -184,8 +179,8 @@ impl<X: Executor> Store for SqlStore<X> {
         self.tenant(reach, members::statement(filter), Decoder::many).await
     }
 
-    async fn roles(&self, reach: &Reach) -> Result<Tenant<Vec<CustomRole>>, Unavailable> {
-        self.tenant(reach, (ROLES, vec![]), Decoder::many).await
+    async fn roles(&self, reach: &Reach) -> Result<Tenant<RoleRows>, Unavailable> {
+        self.read_roles(reach).await
     }
 
     async fn teams(&self, reach: &Reach, users: &[UserId]) -> Result<Tenant<TeamView>, Unavailable> {

@@ -25,7 +25,7 @@ macro_rules! membership {
 macro_rules! invitation {
     () => {
         "json_object('id', i.id, 'organization', i.organization, 'email', i.email, 'roles', json(i.roles), \
-         'teams', json(i.teams), 'invitedBy', i.invited_by, 'state', i.state, 'digest', i.digest, 'generation', i.generation, \
+         'declaredRoles', json(i.declared_roles), 'teams', json(i.teams), 'invitedBy', i.invited_by, 'state', i.state, 'digest', i.digest, 'generation', i.generation, \
          'message', i.message, 'locale', i.locale, 'createdAt', i.created_at, 'expiresAt', i.expires_at, \
          'answeredBy', i.answered_by, 'closedAt', i.closed_at)"
     };

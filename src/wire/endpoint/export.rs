@@ -220,7 +220,8 @@ async fn organization<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, 
 
 /// The organization's own; the built-in ones are everybody's.
 async fn roles<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, from: &From) -> Result<Part, Failure> {
-    let mut opened = open(call, call.app.store.roles(&call.reach()?).await?)?;
+    let Opened { affiliation, moved, rows } = open(call, call.app.store.roles(&call.reach()?).await?)?;
+    let mut opened = Opened { affiliation, moved, rows: rows.own };
     let after = from.place::<RoleKey>()?;
     opened.rows.retain(|role| after.as_ref().is_none_or(|after| role.key > *after));
     sort_by_key(&mut opened.rows, |role| role.key.clone());

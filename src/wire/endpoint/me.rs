@@ -37,7 +37,7 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
         200,
         &json!({
             "principal": present::principal(principal),
-            "memberships": seen.affiliations.iter().map(present::affiliation).collect::<Vec<_>>(),
+            "memberships": seen.affiliations.iter().map(|found| present::affiliation(found, call.catalog())).collect::<Vec<_>>(),
             "roles": present::held_roles(&seen.affiliations, call.catalog()),
             // The list of organizations has the others, by page.
             "hasMoreMemberships": seen.affiliations.len() >= MOST,

@@ -72,7 +72,8 @@ async fn require_team<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, 
 async fn require_role<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, role: &RoleKey) -> Result<(), Failure> {
     let found = call.app.store.roles(&call.reach()?).await?;
     let opened = call.open_rows(found, Permission::MemberRead)?;
-    if opened.rows.iter().any(|known| known.key == *role) {
+    let is_own = opened.rows.own.iter().any(|known| known.key == *role);
+    if is_own || opened.rows.held.contains(role) || call.catalog().roles().get(role).is_some() {
         return Ok(());
     }
     Err(Denial::about(Reason::UnknownRole, "role", format!("there is no role `{role}`")).into())

@@ -1,11 +1,11 @@
-//! Roles: the built-in ones, and an organization's own.
+//! Roles: the built-in ones, those that the operator declares, and an organization's own.
 
 use super::organizations::moved;
 use crate::app::mint::Mint;
-use crate::app::ports::{Cache, Entropy, Failure, Store};
+use crate::app::ports::{Cache, Entropy, Failure, RoleRows, Store};
 use crate::domain::command::{CreateRole, DeleteRole, RoleRef, UpdateRole};
 use crate::domain::denial::{Denial, Reason};
-use crate::domain::permission::Permission;
+use crate::domain::permission::{Catalog, Permission};
 use crate::domain::role::RoleKey;
 use crate::domain::table::Set;
 use crate::domain::text::Name;
@@ -19,7 +19,8 @@ use serde_json::Value;
 /// The most permissions that a role lists.
 const MOST: usize = 250;
 
-/// `GET /v1/organizations/{org}/roles`: all of them, the built-in ones first.
+/// `GET /v1/organizations/{org}/roles`: the built-in ones first, then those of the operator, then the organization's own,
+/// then the keys that members hold and no role has any more. A declared role whose key an own role has is not there.
 pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> Result<Answer, Failure> {
     call.query(&[])?;
     let found = call.app.store.roles(&call.reach()?).await?;
@@ -28,8 +29,13 @@ pub async fn list<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) -> R
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
     let built_in = RoleKey::BUILT_IN.iter().filter_map(|key| RoleKey::parse(key).ok());
-    let built_in = built_in.map(|key| present::built_in_role(&key, call.catalog()));
-    let data: Vec<Value> = built_in.chain(opened.rows.iter().map(present::custom_role)).collect();
+    let declared = call.catalog().roles().iter().map(|(key, _)| key.clone());
+    let own = opened.rows.own.iter().map(|role| role.key.clone());
+    let declared = declared.filter(|key| opened.rows.own.iter().all(|role| role.key != *key));
+    let named: Vec<RoleKey> = built_in.chain(declared).chain(own).collect();
+    let held = opened.rows.held.iter().filter(|key| !named.contains(key));
+    let data: Vec<Value> =
+        named.iter().chain(held).filter_map(|key| role_of(key, &opened.rows, call.catalog())).collect();
     let version = opened.affiliation.version;
     Ok(Answer::json(200, &page(data, None)).at_version(version))
 }
@@ -43,11 +49,22 @@ pub async fn read<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, role
         return Ok(moved(call, opened.affiliation.slug.as_str()));
     }
     let shown = match RoleRef::parse(role)? {
-        RoleRef::Key(key) if key.is_built_in() => Some(present::built_in_role(&key, call.catalog())),
-        RoleRef::Key(key) => opened.rows.iter().find(|role| role.key == key).map(present::custom_role),
-        RoleRef::Id(id) => opened.rows.iter().find(|role| role.id == id).map(present::custom_role),
+        RoleRef::Key(key) => role_of(&key, &opened.rows, call.catalog()),
+        RoleRef::Id(id) => opened.rows.own.iter().find(|role| role.id == id).map(present::custom_role),
     };
     Ok(Answer::json(200, &shown.ok_or(Reason::NotFound)?).at_version(opened.affiliation.version))
+}
+
+/// The role that a key names in an organization. Rule: its own role comes before a declared one, and a key that is held
+/// without a role is shown as unknown.
+fn role_of(key: &RoleKey, rows: &RoleRows, catalog: &Catalog) -> Option<Value> {
+    if key.is_built_in() {
+        return Some(present::built_in_role(key, catalog));
+    }
+    let own = rows.own.iter().find(|role| role.key == *key).map(present::custom_role);
+    let declared = || catalog.roles().get(key).map(|role| present::declared_role(key, role));
+    let unknown = || rows.held.contains(key).then(|| present::unknown_role(key));
+    own.or_else(declared).or_else(unknown)
 }
 
 /// `POST /v1/organizations/{org}/roles`

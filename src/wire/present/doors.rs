@@ -106,7 +106,7 @@ pub(super) fn joined_by_link(executed: &Executed, (id, user): (LinkId, &UserId),
             "linkId": id,
             "organization": card(&affiliation),
             "membership": member(membership, &organization.owner),
-            "roles": affiliation.roles,
+            "roles": affiliation.known_roles(catalog),
             "permissions": permissions(&affiliation, catalog),
         })
     });

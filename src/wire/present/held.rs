@@ -16,7 +16,7 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HeldRole<'a> {
-    /// Whose role it is; `None` for a built-in one, which is the same everywhere.
+    /// Whose role it is; `None` for a built-in or a declared one, which is the same everywhere.
     organization_id: Option<OrganizationId>,
     key: RoleKey,
     permissions: Vec<&'a str>,
@@ -32,7 +32,8 @@ impl<'a> HeldRole<'a> {
     }
 }
 
-/// The roles by which something may be done in what is listed: the built-in ones first, then the organizations' own.
+/// The roles by which something may be done in what is listed: the built-in ones first, then those that the operator
+/// declares, then the organizations' own.
 ///
 /// Rule: a membership that gives no power (suspended, or while the session lacks what is asked) adds no role, and
 /// a platform admin's power is no role. Reason: who reads the roles alone learns of no permission that is not held.
@@ -40,14 +41,15 @@ pub fn held_roles<'a, 'b>(
     affiliations: impl IntoIterator<Item = &'b Affiliation>,
     catalog: &'a Catalog,
 ) -> Vec<HeldRole<'a>> {
-    let held: Vec<(OrganizationId, Powers)> =
-        affiliations.into_iter().map(|held| (held.organization, held.powers_of_roles(catalog))).collect();
-    let all =
-        || held.iter().flat_map(|(organization, powers)| powers.each().map(|(key, set)| (*organization, key, set)));
-    let built_in = RoleKey::BUILT_IN.iter().filter_map(|name| all().find(|(_, key, _)| key.as_str() == *name));
-    let built_in = built_in.map(|(_, key, set)| HeldRole::of(None, key, (set, catalog)));
-    let own = all().filter(|(_, key, _)| !key.is_built_in());
-    built_in.chain(own.map(|(organization, key, set)| HeldRole::of(Some(organization), key, (set, catalog)))).collect()
+    let held: Vec<(&Affiliation, Powers)> =
+        affiliations.into_iter().map(|held| (held, held.powers_of_roles(catalog))).collect();
+    let all = || held.iter().flat_map(|(held, powers)| powers.each().map(|(key, set)| (*held, key, set)));
+    let everywhere = || all().filter(|(held, key, _)| key.is_built_in() || !held.has_own(key));
+    let built_in = RoleKey::BUILT_IN.iter().filter_map(|name| everywhere().find(|(_, key, _)| key.as_str() == *name));
+    let declared = catalog.roles().iter().filter_map(|(name, _)| everywhere().find(|(_, key, _)| *key == name));
+    let of_all = built_in.chain(declared).map(|(_, key, set)| HeldRole::of(None, key, (set, catalog)));
+    let own = all().filter(|(held, key, _)| !key.is_built_in() && held.has_own(key));
+    of_all.chain(own.map(|(held, key, set)| HeldRole::of(Some(held.organization), key, (set, catalog)))).collect()
 }
 
 #[cfg(test)]

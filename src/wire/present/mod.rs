@@ -10,6 +10,7 @@ mod held;
 pub mod installation;
 mod lifecycle;
 mod resolution;
+mod role;
 pub mod team;
 mod trial;
 pub mod webhook;
@@ -19,6 +20,7 @@ pub use doors::{join_request, link, link_preview, listed_link, registration, req
 pub use held::held_roles;
 use resolution::card;
 pub use resolution::{View, findings, offer, resolution};
+pub use role::{built_in_role, custom_role, declared_role, unknown_role};
 pub use trial::trial;
 pub use webhook::{delivery, outgoing, webhook};
 
@@ -38,7 +40,7 @@ use crate::domain::permission::{Catalog, Permission};
 use crate::domain::principal::Principal;
 use crate::domain::requirements::Proof;
 use crate::domain::resolve::Affiliation;
-use crate::domain::role::{CustomRole, RoleKey, built_in_permissions};
+use crate::domain::role::RoleKey;
 use crate::domain::suppression::Suppression;
 use crate::domain::table::Set;
 use crate::domain::time::Timestamp;
@@ -181,30 +183,11 @@ fn joined(
             "invitationId": id,
             "organization": card(&affiliation),
             "membership": member(membership, &organization.owner),
-            "roles": affiliation.roles,
+            "roles": affiliation.known_roles(catalog),
             "permissions": permissions(&affiliation, catalog),
         })
     });
     (200, body.unwrap_or_default(), None)
-}
-
-/// A role of an organization's own.
-pub fn custom_role(role: &CustomRole) -> Value {
-    json!({
-        "id": role.id,
-        "key": role.key,
-        "name": role.name,
-        "permissions": role.permissions,
-        "builtIn": false,
-        "createdAt": role.created_at.to_string(),
-        "updatedAt": role.updated_at.to_string(),
-    })
-}
-
-/// A role that every organization has.
-pub fn built_in_role(key: &RoleKey, catalog: &Catalog) -> Value {
-    let allowed = built_in_permissions(catalog.all(), key.as_str()).unwrap_or_default();
-    json!({ "id": null, "key": key, "name": key, "permissions": catalog.names(allowed), "builtIn": true })
 }
 
 /// An organization as one of its members sees it, with what they may do there.
@@ -214,7 +197,7 @@ pub fn organization(organization: &Organization, affiliation: &Affiliation, cata
 
 /// An organization as one of its members sees it.
 fn seen(organization: &Organization, affiliation: &Affiliation, catalog: &Catalog) -> Value {
-    let shown = with(itself(organization), "roles", json!(affiliation.roles));
+    let shown = with_roles(itself(organization), affiliation, catalog);
     let manages = affiliation.powers(catalog).permissions().contains(Permission::OrganizationUpdate);
     lifecycle::with_confidential(shown, organization, (&affiliation.user, manages))
 }
@@ -358,22 +341,29 @@ pub fn principal(principal: &Principal) -> Value {
     })
 }
 
+/// The caller's roles, and the keys beside them that name no role any more, where there are some.
+fn with_roles(body: Value, affiliation: &Affiliation, catalog: &Catalog) -> Value {
+    let body = with(body, "roles", json!(affiliation.known_roles(catalog)));
+    let unknown = affiliation.unknown_roles(catalog);
+    if unknown.is_empty() { body } else { with(body, "unknownRoles", json!(unknown)) }
+}
+
 /// One of the caller's memberships, among others: what its roles allow is said beside them ([`held_roles`]).
-pub fn affiliation(affiliation: &Affiliation) -> Value {
-    json!({
+pub fn affiliation(affiliation: &Affiliation, catalog: &Catalog) -> Value {
+    let shown = json!({
         "id": affiliation.membership,
         "organization": card(affiliation),
         "state": affiliation.membership_state,
         "until": affiliation.until.map(|until| until.to_string()),
-        "roles": affiliation.roles,
         "requirementsMissing": affiliation.unmet.names(),
         "version": affiliation.version,
-    })
+    });
+    with_roles(shown, affiliation, catalog)
 }
 
 /// What the caller is in the organization of a request, and may do there.
 pub fn current(found: &Affiliation, catalog: &Catalog) -> Value {
-    with(affiliation(found), "permissions", json!(permissions(found, catalog)))
+    with(affiliation(found, catalog), "permissions", json!(permissions(found, catalog)))
 }
 
 /// What an affiliation allows, by public names.

@@ -43,7 +43,7 @@ pub struct View<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     membership: Option<Option<Membership<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    roles: Option<&'a [RoleKey]>,
+    roles: Option<Vec<&'a RoleKey>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     permissions: Option<Vec<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,7 +67,7 @@ pub struct View<'a> {
 struct Membership<'a> {
     id: MembershipId,
     user_id: &'a UserId,
-    roles: &'a [RoleKey],
+    roles: Vec<&'a RoleKey>,
     state: MembershipState,
 }
 
@@ -84,7 +84,7 @@ struct Card<'a> {
     version: u64,
     /// Of one among several, as is what follows.
     #[serde(skip_serializing_if = "Option::is_none")]
-    roles: Option<&'a [RoleKey]>,
+    roles: Option<Vec<&'a RoleKey>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     requirements_missing: Option<Vec<&'static str>>,
 }
@@ -110,10 +110,10 @@ impl<'a> View<'a> {
         match resolution {
             Resolution::Resolved(found, source) => View::resolved("resolved", found, (*source, catalog)),
             Resolution::Redirect(found, source) => View::resolved("redirect", found, (*source, catalog)),
-            Resolution::Suspended(found, source) => View::suspended(found, *source),
+            Resolution::Suspended(found, source) => View::suspended(found, (*source, catalog)),
             Resolution::Public(found, source) => View::public(found, *source),
             Resolution::Choose(found) => {
-                let organizations = Some(found.iter().map(|found| Card::among(found)).collect());
+                let organizations = Some(found.iter().map(|found| Card::among(found, catalog)).collect());
                 let held_roles = Some(held_roles(found.iter().copied(), catalog));
                 View { outcome: "choose", organizations, held_roles, ..View::default() }
             }
@@ -135,12 +135,11 @@ impl<'a> View<'a> {
     }
 
     fn resolved(outcome: &'static str, found: &'a Affiliation, (source, catalog): (Source, &'a Catalog)) -> Self {
-        let (user_id, roles, state) = (&found.user, found.roles.as_slice(), found.membership_state);
         View {
             outcome,
             organization: Some(Card::of(found)),
-            membership: Some(found.membership.map(|id| Membership { id, user_id, roles, state })),
-            roles: Some(roles),
+            membership: Some(found.membership.map(|id| Membership::of(found, id, catalog))),
+            roles: Some(found.known_roles(catalog)),
             permissions: Some(super::permissions(found, catalog)),
             source: Some(source),
             version: Some(found.version),
@@ -151,9 +150,8 @@ impl<'a> View<'a> {
     }
 
     /// To a suspended member: which organization it is, and that nothing may be done there.
-    fn suspended(found: &'a Affiliation, source: Source) -> Self {
-        let (user_id, roles, state) = (&found.user, found.roles.as_slice(), found.membership_state);
-        let membership = Some(found.membership.map(|id| Membership { id, user_id, roles, state }));
+    fn suspended(found: &'a Affiliation, (source, catalog): (Source, &Catalog)) -> Self {
+        let membership = Some(found.membership.map(|id| Membership::of(found, id, catalog)));
         let shown = View::powerless("suspended", Card::of(found), source, found.version);
         View { membership, ..shown }
     }
@@ -169,12 +167,19 @@ impl<'a> View<'a> {
             outcome,
             organization: Some(card),
             membership: Some(None),
-            roles: Some(&[]),
+            roles: Some(Vec::new()),
             permissions: Some(Vec::new()),
             source: Some(source),
             version: Some(version),
             ..View::default()
         }
+    }
+}
+
+impl<'a> Membership<'a> {
+    fn of(found: &'a Affiliation, id: MembershipId, catalog: &Catalog) -> Self {
+        let (user_id, roles, state) = (&found.user, found.known_roles(catalog), found.membership_state);
+        Membership { id, user_id, roles, state }
     }
 }
 
@@ -192,8 +197,8 @@ impl<'a> Card<'a> {
     }
 
     /// One of several, with the roles that are held there.
-    fn among(found: &'a Affiliation) -> Self {
-        Card { roles: Some(&found.roles), requirements_missing: missing(found), ..Card::of(found) }
+    fn among(found: &'a Affiliation, catalog: &Catalog) -> Self {
+        Card { roles: Some(found.known_roles(catalog)), requirements_missing: missing(found), ..Card::of(found) }
     }
 
     fn public(found: &'a PublicOrganization) -> Self {

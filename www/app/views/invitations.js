@@ -54,12 +54,24 @@ function checkAddress(field) {
   field.setCustomValidity(checked?.denial ? sentence(checked.denial.detail) : "");
 }
 
-function show({ organization, invitations }) {
+/** The roles that can be given, built in, declared and own, as far as they may be read; a choice that still stands is kept. */
+function offerRoles({ data }) {
+  const select = byId("invite-form").elements.roles;
+  const offered = data.filter(({ key, unknown }) => key !== "owner" && !unknown);
+  const keys = offered.length > 0 ? offered.map(({ key }) => key).sort((one, other) => Number(other === "member") - Number(one === "member")) : ["member", "admin"];
+  if (keys.join() === [...select.options].map(({ value }) => value).join()) return;
+  const chosen = select.value;
+  select.replaceChildren(...keys.map((key) => el("option", { value: key }, key)));
+  select.value = keys.includes(chosen) ? chosen : "member";
+}
+
+function show({ organization, invitations, roles }) {
   if (!organization) {
     byId("invite-refused").replaceChildren();
     return replace(byId("invitation-list"));
   }
   const mayRead = organization.permissions.includes("invitation:read");
+  offerRoles(roles);
   const rule = whenI(actions.invite("kim@example.com", ["member"]));
   byId("invite-form").hidden = !rule.allowed;
   byId("invite-refused").replaceChildren(...(rule.allowed ? [] : prose(`${sentence(rule.detail)} (${rule.code})`)));

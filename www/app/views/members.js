@@ -86,9 +86,10 @@ async function choose(organization, member) {
 
 /** The organization's roles as far as they may be read, and those that the member holds. */
 function offeredRoles(held) {
-  const known = state.roles.data.length > 0 ? state.roles.data : ["admin", "member"].map((key) => ({ key, name: key }));
-  const unknown = held.filter((key) => !known.some((role) => role.key === key));
-  return [...known.filter(({ key }) => key !== "owner"), ...unknown.map((key) => ({ key, name: key }))];
+  const listed = state.roles.data.length > 0 ? state.roles.data : ["admin", "member"].map((key) => ({ key, name: key }));
+  const unlisted = held.filter((key) => !listed.some((role) => role.key === key));
+  // A key without a role is refused: it goes with the next change.
+  return [...listed.filter(({ key, unknown }) => key !== "owner" && !unknown), ...unlisted.map((key) => ({ key, name: key }))];
 }
 
 async function transfer(id, name, member) {
