@@ -6,24 +6,41 @@
 
 use crate::support::foreign::{Foreign, filled, now, path};
 use crate::support::signatures::verify;
-use guildhall::app::config::{Config, Settings};
+use crate::support::site::{Reply, Site, request, settings};
+use guildhall::store::memory::MemoryStore;
+use guildhall::app::config::Settings;
 use guildhall::domain::principal::Principal;
+use guildhall::domain::time::Timestamp;
 use guildhall::domain::token::{Choice, Issuer, KeySource, TokenFault, TokenFaultCode, Unverified, judge};
+use http::HeaderName;
+use pollster::block_on;
 use serde_json::{Value, json};
 
-/// The issuers of the table, as the setting gives them.
-fn issuers(foreign: &Foreign) -> Vec<Issuer> {
-    let settings = Settings {
-        public_origin: Some("https://guildhall.example".to_owned()),
-        secret_key: Some("s".repeat(64)),
-        auth: Some(foreign.auth()),
-        ..Settings::default()
-    };
-    let config = Config::read(&settings).unwrap();
-    config.auth.issuers().map(|(_, issuer)| issuer.clone()).collect()
+/// An installation with the issuers of the table, at the table's time.
+fn site(foreign: &Foreign) -> Site<MemoryStore> {
+    let site = Site::with(MemoryStore::default(), &Settings { auth: Some(foreign.auth()), ..settings() });
+    site.now.set(now());
+    site
 }
 
-/// What an edge does, without the network.
+/// The answer to a request with a token.
+fn asked(site: &Site<MemoryStore>, foreign: &Foreign, row: &Value, token: &str) -> Reply {
+    // Whatever the tokens of the table are, they are sent at one instant.
+    site.now.set(Timestamp::from_millis(now().millis() - 1));
+    let mut request = request("GET", "/v1/me", None, None);
+    let (name, value) = match foreign.base(row)["via"].as_str() {
+        Some(name) => (name, token.to_owned()),
+        None => ("authorization", format!("Bearer {token}")),
+    };
+    request.headers_mut().insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
+    block_on(site.send(request))
+}
+
+fn issuers(site: &Site<MemoryStore>) -> Vec<Issuer> {
+    site.config.auth.issuers().map(|(_, issuer)| issuer.clone()).collect()
+}
+
+/// The rules in their order, for the codes, which no answer shows.
 fn caller(token: &str, issuers: &[Issuer]) -> Result<Principal, TokenFault> {
     let read = Unverified::read(token)?;
     let wrong = || TokenFault::new(TokenFaultCode::WrongIssuer, "no issuer of that name is configured");
@@ -54,12 +71,15 @@ fn shown(principal: &Principal) -> Value {
 #[test]
 fn token_in_the_shape_of_each_provider_is_accepted() {
     let foreign = Foreign::read();
-    let issuers = issuers(&foreign);
+    let site = site(&foreign);
+    let issuers = issuers(&site);
     for row in foreign.issuers["right"].as_array().unwrap() {
         let token = foreign.token(row);
         let found = caller(&token, &issuers);
         assert!(found.is_ok(), "{}: {found:?}", row["name"]);
         let found = found.unwrap();
+        let reply = asked(&site, &foreign, row, &token);
+        assert_eq!((reply.status, &reply.body["principal"]["userId"]), (200, &json!(found.user_id)), "{}", row["name"]);
         let expected: Value = serde_json::from_str(&filled(&row["principal"].to_string())).unwrap();
         assert_eq!(shown(&found), expected, "{}", row["name"]);
         assert!(found.issuer.is_some(), "{}", row["name"]);
@@ -69,20 +89,23 @@ fn token_in_the_shape_of_each_provider_is_accepted() {
 #[test]
 fn wrong_tokens_are_refused_for_their_reason() {
     let mut foreign = Foreign::read();
-    let issuers = issuers(&foreign);
+    let site = site(&foreign);
+    let issuers = issuers(&site);
     let writes = std::env::var_os("WRITE_CORPUS").is_some();
     let mut rows = foreign.wrong["tokens"].as_array().unwrap().clone();
     let mut odd = Vec::new();
     assert!(rows.len() >= 300, "{} wrong tokens", rows.len());
     for row in &mut rows {
-        let (code, detail) = match caller(&foreign.token(row), &issuers) {
-            Ok(principal) => ("none", principal.user_id.to_string()),
-            Err(fault) => (fault.code().as_str(), fault.detail().to_owned()),
-        };
+        let token = foreign.token(row);
+        let code = caller(&token, &issuers).map_or_else(|fault| fault.code().as_str(), |_| "none");
+        let reply = asked(&site, &foreign, row, &token);
+        assert_eq!((reply.status, &reply.body["code"]), (401, &json!("unauthenticated")), "{}", row["name"]);
+        assert_eq!(reply.headers["www-authenticate"], "Bearer error=\"invalid_token\"", "{}", row["name"]);
+        let detail = reply.body["detail"].as_str().unwrap();
         if writes {
             row["detail"] = json!(detail);
         }
-        if (row["code"].as_str(), row["detail"].as_str()) != (Some(code), Some(&detail)) {
+        if (row["code"].as_str(), row["detail"].as_str()) != (Some(code), Some(detail)) {
             odd.push(format!("{}: {code}: {detail}", row["name"]));
         }
     }

@@ -1,6 +1,10 @@
 //! Signatures of foreign tokens, made and checked by `ring`, as WebCrypto does at the edges.
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
+use guildhall::app::authentication::Verify;
+use guildhall::app::authentication::fetched::{FetchFault, Fetched};
+use guildhall::app::ports::TokenWork;
+use guildhall::domain::time::Timestamp;
 use guildhall::domain::token::Algorithm;
 use ring::rand::SystemRandom;
 use ring::signature::{
@@ -11,6 +15,29 @@ use ring::signature::{
     UnparsedPublicKey, VerificationAlgorithm,
 };
 use serde_json::Value;
+
+/// What an edge does for authentication, at one instant and without a network.
+pub struct Ring {
+    pub now: Timestamp,
+}
+
+impl TokenWork for Ring {
+    async fn fetch(&self, _url: &str) -> Fetched {
+        Err(FetchFault::Unreachable)
+    }
+
+    async fn verify(&self, asked: &Verify) -> bool {
+        verify(&asked.jwk, asked.algorithm, &asked.input, &asked.signature)
+    }
+
+    async fn pause(&self, _milliseconds: u32) {}
+
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn warn(&self, _text: &str) {}
+}
 
 /// Whether a signature is right under a key as [`SigningKey::jwk`](guildhall::domain::token::SigningKey::jwk) gives it.
 pub fn verify(jwk: &str, algorithm: Algorithm, signed: &[u8], signature: &[u8]) -> bool {

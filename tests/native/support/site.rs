@@ -1,14 +1,16 @@
 //! An installation in one process: a store, a cache, a clock that tests move, and requests.
 
+use super::signatures::Ring;
 use super::{SeededEntropy, TestCache, TestDns};
-use guildhall::app::authentication::{Authenticated, Begun, begin, invalid};
+use guildhall::app::authentication::{Authenticated, Memory, authenticate};
 use guildhall::app::config::{Config, Settings};
 use guildhall::app::execute::App;
 use guildhall::app::ports::{Provenance, Store, Upkeep};
 use guildhall::domain::time::Timestamp;
 use guildhall::wire;
+use pollster::block_on;
 use serde_json::Value;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 pub const ORIGIN: &str = "http://127.0.0.1:8787";
 
@@ -83,12 +85,10 @@ impl<S: Store + Upkeep> Site<S> {
         Reply { status: parts.status.as_u16(), headers: parts.headers, body, text, fault: handled.fault }
     }
 
-    /// Who calls, as the configuration alone can tell.
+    /// Who calls. No request knows what an earlier one has verified.
     pub fn caller(&self, request: &wire::Request) -> Authenticated {
-        match begin(&self.config, request, self.now.get()) {
-            Begun::Known(authenticated) => authenticated,
-            Begun::Token(_) => Err(invalid("no issuer is configured here")),
-        }
+        let memory = RefCell::new(Memory::new(&self.config.auth));
+        block_on(authenticate(&self.config, &memory, request, &Ring { now: self.now.get() }))
     }
 
     /// A token for a user of the development mode.
