@@ -7,11 +7,11 @@
 use crate::support::foreign::{Foreign, filled, now, path};
 use crate::support::signatures::verify;
 use crate::support::site::{Reply, Site, request, settings};
-use guildhall::store::memory::MemoryStore;
 use guildhall::app::config::Settings;
 use guildhall::domain::principal::Principal;
 use guildhall::domain::time::Timestamp;
 use guildhall::domain::token::{Choice, Issuer, KeySource, TokenFault, TokenFaultCode, Unverified, judge};
+use guildhall::store::memory::MemoryStore;
 use http::HeaderName;
 use pollster::block_on;
 use serde_json::{Value, json};
