@@ -17,6 +17,9 @@ const patience = 5000;
 /** What says who is asking, about which organization, and how new the answer must be. */
 const along = [...asker, "cf-access-jwt-assertion", minVersion, "x-request-id"];
 
+/** By it an installation counts anonymous requests. Over the network the platform writes its own over it. */
+const address = "cf-connecting-ip";
+
 const hasOperatorKey = (headers) => /^Bearer +gho_/i.test(headers.get("authorization") ?? "");
 
 /** Which headers go along. A signed principal never does: it is signed for another request than this question. */
@@ -30,7 +33,7 @@ function sentAlong(headers, forward) {
 export async function asked({ request, headers, names }, worker, forward = [], timeout = patience) {
   if (typeof worker?.fetch !== "function" && !/^https?:\/\//.test(worker)) throw unreadable("a service binding, or the address of an installation, is expected", "worker");
   const all = new Headers();
-  for (const name of sentAlong(headers, forward)) if (headers.has(name)) all.set(name, headers.get(name));
+  for (const name of sentAlong(headers, worker.fetch ? [address, ...forward] : forward)) if (headers.has(name)) all.set(name, headers.get(name));
   const path = placed(request.url, all, names);
   const ask = (path, init) => exchange(worker, path, { ...init, headers: all }, [request.signal, AbortSignal.timeout(timeout)]);
   return { standing: understood(await ask(path)), undeclared: (...about) => undeclared(ask, all, ...about) };

@@ -6,6 +6,7 @@ mod error;
 mod gateway;
 mod limits;
 mod origins;
+mod rate_limits;
 mod settings;
 
 use super::keys::Keys;
@@ -29,6 +30,7 @@ pub use error::ConfigError;
 pub use gateway::GatewaySettings;
 use limits::{domains, doors, webhooks};
 pub use origins::{AllowedOrigins, Trust};
+pub use rate_limits::{Rate, RateLimit, RateLimits};
 pub use settings::Settings;
 
 /// The configuration of an installation.
@@ -42,6 +44,8 @@ pub struct Config {
     pub resolution: ResolutionSettings,
     /// The origins of other sites whose pages may read answers.
     pub allowed_origins: AllowedOrigins,
+    /// How many requests a caller may send.
+    pub rate_limits: RateLimits,
     /// How callers prove who they are.
     pub auth: AuthSettings,
     /// The keys of the operator's own programs.
@@ -89,6 +93,7 @@ impl Config {
             auth,
             links,
             allowed_origins: AllowedOrigins::read(settings, resolution.base_domain.as_deref())?,
+            rate_limits: RateLimits::read(settings)?,
             resolution,
             gateway,
             resolver,

@@ -177,6 +177,7 @@ reasons! {
     JoinRequestQuota      TooMany         "join_request_quota_reached" "too many requests of yours wait"
     JoinRequestCooldown   TooMany         "join_request_cooldown"   "you were denied not long ago"
     RegistrationQuota     TooMany         "registration_quota_reached" "too many registrations wait"
+    RateLimited           TooMany         "rate_limited"            "too many requests; wait a while"
 }
 
 /// A refusal: a stable reason, what it is about, and a sentence for a person.

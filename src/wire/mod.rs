@@ -19,6 +19,7 @@ mod position;
 pub mod present;
 mod problem;
 mod query;
+pub mod rate_limit;
 mod readiness;
 pub mod route;
 mod security;

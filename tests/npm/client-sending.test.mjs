@@ -69,6 +69,8 @@ describe("the client", () => {
     const tomorrow = scripted([() => problem(429, "invitation_quota_reached", { "retry-after": "86400" })]);
     await fails(tomorrow.client.organization("a").invitations.create({ email: "a@b.c" }), { status: 429, retryAfter: 86400 });
     assert.equal(tomorrow.asked.length, 1);
+    const limited = scripted([() => problem(429, "rate_limited", { "retry-after": "60" })]);
+    await fails(limited.client.me.get(), { code: "rate_limited", status: 429, retryAfter: 60 });
     const dated = scripted([() => problem(503, "unavailable", { "retry-after": new Date(Date.now() + 3600_000).toUTCString() })]);
     await assert.rejects(dated.client.me.get(), ({ retryAfter }) => retryAfter > 3500 && retryAfter <= 3600);
   });

@@ -2,6 +2,7 @@
 // the answer must be.
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { before, describe, test } from "node:test";
 import { Hono } from "hono";
 import { installed } from "./support/installed.mjs";
@@ -90,6 +91,18 @@ describe("guildhall/hono", () => {
       await refused({ worker, forward: ["guildhall-act-as", "guildhall-principal"] }, { headers: { authorization: "Bearer t", ...claims } }, 401, "unauthenticated");
       assert.deepEqual(seen, [...Array(4).fill(["Bearer gho_theirs", "krist", null]), ...Array(2).fill(["Bearer t", null, null])]);
     });
+  });
+
+  test("tells a service binding, and no address, the network address by which anonymous requests are counted", async (t) => {
+    const seen = [];
+    const limited = { code: "rate_limited", title: "too many requests; wait a while", status: 429 };
+    const server = createServer(({ headers }, response) => { seen.push(headers["cf-connecting-ip"]); response.writeHead(429, { "content-type": "application/problem+json", "retry-after": "60" }).end(JSON.stringify(limited)); });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    t.after(() => { server.closeAllConnections(); server.close(); });
+    const binding = { fetch: async ({ headers }) => { seen.push(headers.get("cf-connecting-ip") ?? undefined); return Response.json(limited, { status: 429, headers: { "retry-after": "60" } }); } };
+    for (const worker of [binding, `http://127.0.0.1:${server.address().port}`]) await refused({ worker }, { headers: { "cf-connecting-ip": "203.0.113.7" } }, 429, "rate_limited");
+    const asks = seen.length / 2;
+    assert.deepEqual(seen, [...Array(asks).fill("203.0.113.7"), ...Array(asks).fill(undefined)]);
   });
 
   describe("takes a session's cookie from the application's own pages only", () => {

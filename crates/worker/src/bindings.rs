@@ -9,9 +9,10 @@ use crate::entropy::SystemEntropy;
 use crate::hints::Hints;
 use crate::messenger::MessengerService;
 use crate::origin::Origin;
+use crate::rate_limits::Limiters;
 use crate::settled::{Settled, settled};
 use guildhall::app::authentication::{Memory, Warning};
-use guildhall::app::config::{AllowedOrigins, Config, ConfigError, Settings};
+use guildhall::app::config::{AllowedOrigins, Config, ConfigError, RateLimit, RateLimits, Settings};
 use guildhall::app::execute::App;
 use guildhall::app::ports::Provenance;
 use guildhall::domain::time::Timestamp;
@@ -21,7 +22,7 @@ use std::cell::RefCell;
 use std::convert::Infallible;
 use std::rc::Rc;
 use std::sync::Once;
-use worker::{Env, Fetcher, console_error, console_warn, js_sys};
+use worker::{Env, Fetcher, RateLimiter, console_error, console_warn, js_sys};
 
 /// A binding or setting that cannot be used, named.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +77,8 @@ pub struct Installation {
     pub origin: Option<Origin>,
     /// The files of the console.
     pub assets: Option<Fetcher>,
+    /// What counts requests.
+    pub limiters: Limiters,
 }
 
 impl Installation {
@@ -92,6 +95,7 @@ impl Installation {
         Ok(Installation {
             dns: Doh::new(config.resolver.clone()),
             origin: origin(env, config.gateway.origin.is_some())?,
+            limiters: limiters(env, &config.rate_limits)?,
             assets: bound(env, "ASSETS").and_then(|_| env.assets("ASSETS").ok()),
             config,
             memory,
@@ -151,9 +155,12 @@ fn unready(env: &Env) -> Unready {
     let Ok(given) = given;
     let settings = Config::faults(&given).into_iter().map(|error| FailedCheck::from(&error));
     let settings = settings.filter(|check| unread.iter().all(|known| known.setting != check.setting));
-    let bindings = [database(env).err(), origin(env, false).err()];
+    let limits = RateLimits::read(&given.trimmed()).ok();
+    let limiters = limits.map(|limits| RateLimit::ALL.map(|limit| limiter(env, &limits, limit).err()));
+    let bindings = [database(env).err(), origin(env, false).err()].into_iter().chain(limiters.into_iter().flatten());
+    let bindings: Vec<Unusable> = bindings.flatten().collect();
     let settings: Vec<FailedCheck> = settings.collect();
-    let bindings = bindings.iter().flatten().map(FailedCheck::from);
+    let bindings = bindings.iter().map(FailedCheck::from);
     let checks = unread.iter().cloned().chain(settings).chain(bindings).collect();
     Unready { checks, allowed_origins: AllowedOrigins::of_faulty(&given) }
 }
@@ -203,6 +210,27 @@ fn origin(env: &Env, has_address: bool) -> Result<Option<Origin>, Unusable> {
     }
     let service = env.service("ORIGIN").map_err(|error| Unusable::Binding("ORIGIN", error.to_string()))?;
     Ok(Some(Origin::Service(service)))
+}
+
+fn limiters(env: &Env, limits: &RateLimits) -> Result<Limiters, Unusable> {
+    Ok(Limiters {
+        anonymous: limiter(env, limits, RateLimit::Anonymous)?,
+        signed_in: limiter(env, limits, RateLimit::SignedIn)?,
+    })
+}
+
+/// Rule: a limit is set and bound, or neither. Reason: an installation that only seems to be limited is not protected.
+fn limiter(env: &Env, limits: &RateLimits, limit: RateLimit) -> Result<Option<RateLimiter>, Unusable> {
+    let name = limit.binding();
+    match (limits.rate(limit), bound(env, name)) {
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Unusable::Missing(name)),
+        (None, Some(_)) => Err(RateLimits::unnamed(limit).into()),
+        (Some(_), Some(_)) => {
+            let limiter = env.rate_limiter(name).map_err(|error| Unusable::Binding(name, error.to_string()));
+            limiter.map(Some)
+        }
+    }
 }
 
 fn messenger(env: &Env) -> Option<MessengerService> {

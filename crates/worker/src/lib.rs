@@ -16,6 +16,7 @@ mod host_names;
 mod messenger;
 mod origin;
 mod pages;
+mod rate_limits;
 mod settled;
 mod signatures;
 mod webhooks;
@@ -25,6 +26,7 @@ use deadline::within;
 use guildhall::app::ports::Authenticator as _;
 use guildhall::domain::time::Timestamp;
 use guildhall::wire::gateway::{Gated, Whose, body_needed, gate, whose};
+use guildhall::wire::rate_limit::{counted, counted_at_gateway};
 use guildhall::wire::{self, FailedCheck, Handled};
 use origin::Origin;
 use std::time::Duration;
@@ -86,7 +88,14 @@ async fn pass_on(
             Err(error) => return told(broke_off(installation, &head, &error)),
         }
     }
-    match gate(&installation.app(now()), &head, installation.authenticate(&head).await).await {
+    let authenticated = installation.authenticate(&head).await;
+    let counted = counted_at_gateway(&installation.config, &head, &authenticated);
+    let app = installation.app(now());
+    let gated = match installation.limiters.exceeded(counted.as_ref()).await {
+        Some(counted) => Gated::Answered(counted.refused(&app, &head)),
+        None => gate(&app, &head, authenticated).await.counted_as(counted),
+    };
+    match gated {
         Gated::Answered(handled) => {
             exchange::drop_body(&mut request).await;
             told(handled)
@@ -118,7 +127,12 @@ async fn handle(
         );
     }
     let authenticated = if wire::is_for_anyone(&whole) { Ok(None) } else { installation.authenticate(&whole).await };
-    let handled = wire::handle(&installation.app(now()), &whole, authenticated).await;
+    let counted = counted(&installation.config, &whole, &authenticated);
+    if let Some(counted) = installation.limiters.exceeded(counted.as_ref()).await {
+        return counted.refused(&installation.app(now()), &whole);
+    }
+    let mut handled = wire::handle(&installation.app(now()), &whole, authenticated).await;
+    counted.iter().for_each(|counted| counted.mark(handled.response.headers_mut()));
     if handled.messages_waiting && installation.sends() {
         context.wait_until(async move { deliver(&installation).await });
     }

@@ -50,6 +50,8 @@ settings! {
     skip_paths "SKIP_PATHS"
     /// Origins of other sites whose pages may read answers, separated by white space or commas. `*.` stands for one label.
     allowed_origins "ALLOWED_ORIGINS"
+    /// `name=requests/seconds`, separated by white space or commas.
+    rate_limits "RATE_LIMITS"
     /// JSON: the authenticators.
     auth "AUTH"
     /// More of them.

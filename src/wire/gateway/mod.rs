@@ -12,6 +12,7 @@ pub use back::OriginFault;
 pub use path::{Whose, whose};
 
 use super::call::Call;
+use super::rate_limit::Counted;
 use super::route::Path;
 use super::security::Asked;
 use super::{Handled, Request, answer::Answer, operator_scope, origin, problem};
@@ -31,6 +32,18 @@ pub enum Gated {
     Answered(Handled),
     /// It goes to the origin.
     Forwarded(Box<Forward>),
+}
+
+impl Gated {
+    /// The same of a request that counts against a limit: its answer tells so, whoever gives it.
+    #[must_use]
+    pub fn counted_as(mut self, counted: Option<Counted>) -> Self {
+        match &mut self {
+            Gated::Answered(handled) => counted.iter().for_each(|it| it.mark(handled.response.headers_mut())),
+            Gated::Forwarded(forward) => forward.counted = counted,
+        }
+        self
+    }
 }
 
 /// The head of a request to the origin. Its body is the incoming one's, as it comes.
@@ -53,6 +66,7 @@ pub struct Forward {
     organization: Option<String>,
     /// Whether the answer depends on who asks.
     resolved: bool,
+    counted: Option<Counted>,
 }
 
 /// How much of a body is read before a signed request is passed on: the signature covers all of it.
@@ -143,6 +157,7 @@ fn forward(
         has_body: !matches!(*request.method(), Method::GET | Method::HEAD),
         organization: named.map(str::to_owned),
         resolved: admitted.is_some(),
+        counted: None,
         headers,
     }
 }
@@ -179,12 +194,16 @@ impl Forward {
             OriginFault::TimedOut => Reason::OriginTimeout,
         };
         let answer = problem::denied(&Denial::from(reason), &self.request_id);
-        let response = answer.respond(&self.request_id, &self.asked);
+        let mut response = answer.respond(&self.request_id, &self.asked);
+        self.counted.iter().for_each(|counted| counted.mark(response.headers_mut()));
         Handled { response, fault: Some(reason.title().to_owned()), messages_waiting: false }
     }
 
     /// The headers to answer with, of those with which the origin did.
     pub fn answered(&self, headers: &HeaderMap) -> HeaderMap {
-        back::passed_back(headers, &self.request_id, (self.organization.as_deref(), self.resolved))
+        let organization = self.organization.as_deref();
+        let mut headers = back::passed_back(headers, &self.request_id, (organization, self.resolved));
+        self.counted.iter().for_each(|counted| counted.mark(&mut headers));
+        headers
     }
 }

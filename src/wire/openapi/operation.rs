@@ -25,7 +25,8 @@ pub struct Described<'a> {
 }
 
 /// With which any request can be refused that is not about the installation's health.
-const EVERYWHERE: [Reason; 14] = [
+const EVERYWHERE: [Reason; 15] = [
+    Reason::RateLimited,
     Reason::Unauthenticated,
     Reason::CredentialsConflict,
     Reason::IssuerUnavailable,
@@ -219,6 +220,7 @@ impl Described<'_> {
             ("Idempotent-Replayed", self.commands() && self.method == "post"),
             ("Guildhall-Next-Cursor", note.get("lines").is_some()),
             ("Guildhall-Organization", self.path == "/v1/resolve"),
+            ("RateLimit-Policy", !self.is("open")),
             ("Retry-After", status == "503"),
             ("X-Request-Id", true),
         ];
@@ -256,7 +258,7 @@ impl Described<'_> {
             let status = status_of(code).map_or("default".to_owned(), |status| status.to_string());
             codes.update(status, |codes| codes.extend([code.to_owned()]));
         }
-        codes.into_iter().map(|(status, codes)| (status, problem(&codes))).collect()
+        codes.into_iter().map(|(status, codes)| (status.clone(), problem(&status, &codes))).collect()
     }
 
     fn shared(&self) -> Vec<Reason> {
@@ -286,6 +288,7 @@ const MOVED: &str = r##"{
 
 const PROBLEM: &str = r##"{
   "description": "$0",
+  "headers": "$2",
   "content": {
     "application/problem+json": {
       "schema": { "$ref": "#/components/schemas/Problem", "properties": { "code": { "enum": "$1" } } }
@@ -293,7 +296,14 @@ const PROBLEM: &str = r##"{
   }
 }"##;
 
-fn problem(codes: &Set<String>) -> Value {
+/// Each refusal can be one of a request that counts against a limit; what else is said in headers goes by the status.
+fn problem(status: &str, codes: &Set<String>) -> Value {
     let named: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
-    filled(PROBLEM, [named.join(", ").into(), codes.iter().map(String::as_str).collect()])
+    let headers: &[&str] = match status {
+        "429" => &["RateLimit", "RateLimit-Policy", "Retry-After"],
+        "503" => &["RateLimit-Policy", "Retry-After"],
+        _ => &["RateLimit-Policy"],
+    };
+    let headers = object_of(headers.iter().map(|name| ((*name).to_owned(), refers("headers", name))));
+    filled(PROBLEM, [named.join(", ").into(), codes.iter().map(String::as_str).collect(), headers.into()])
 }

@@ -32,14 +32,26 @@ function writeConfig(folder, name, config) {
   return ["--config", path];
 }
 
-/** The built Worker inside another one, which may put a binding of its own into its place. */
+/**
+ * The built Worker inside another one, which may put a binding of its own into its place. A request with `x-test-address` comes from that
+ * network address, because the platform would write over `cf-connecting-ip`; an empty one comes from none.
+ */
 const wrapped = (bindings) => `
   import Built from "./index.js";
+  const from = (request) => {
+    const address = request.headers.get("x-test-address");
+    if (address === null) return request;
+    const headers = new Headers(request.headers);
+    headers.delete("x-test-address");
+    headers.delete("cf-connecting-ip");
+    if (address) headers.set("cf-connecting-ip", address);
+    return new Request(request, { headers });
+  };
   const replacements = (env) => { ${bindings} };
   let replaced;
   const inner = (env, context) => new Built(context, { ...env, ...(replaced ??= replacements(env)) });
   export default {
-    fetch: (request, env, context) => inner(env, context).fetch(request),
+    fetch: (request, env, context) => inner(env, context).fetch(from(request)),
     scheduled: (event, env, context) => inner(env, context).scheduled(event),
   };`;
 
