@@ -15,6 +15,7 @@ use guildhall::store::memory::MemoryStore;
 use http::HeaderName;
 use pollster::block_on;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// An installation with the issuers of the table, at the table's time.
 fn site(foreign: &Foreign) -> Site<MemoryStore> {
@@ -83,6 +84,28 @@ fn token_in_the_shape_of_each_provider_is_accepted() {
         let expected: Value = serde_json::from_str(&filled(&row["principal"].to_string())).unwrap();
         assert_eq!(shown(&found), expected, "{}", row["name"]);
         assert!(found.issuer.is_some(), "{}", row["name"]);
+    }
+}
+
+#[test]
+fn shape_of_each_provider_says_what_it_was_written_from() {
+    let foreign = Foreign::read();
+    let names = |table: &Value| table.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let sources = &foreign.issuers["sources"];
+    let types = foreign.issuers["auth"].as_array().unwrap().iter().map(|entry| entry["type"].as_str().unwrap());
+    let hosted: BTreeSet<String> = types.filter(|kind| *kind != "jwt").chain(["oidc"]).map(str::to_owned).collect();
+    assert_eq!(names(sources), hosted);
+    for (name, source) in sources.as_object().unwrap() {
+        let page = std::fs::read_to_string(format!("{}/docs/sign-in/{name}.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let read = source["read"].as_str().unwrap();
+        assert!(page.contains(read), "docs/sign-in/{name}.md does not say that its sources were read on {read}");
+        for address in source["pages"].as_array().unwrap() {
+            let address = address.as_str().unwrap();
+            assert!(page.contains(address), "docs/sign-in/{name}.md does not name {address}");
+        }
+        let is_documentation = source["from"] == "documentation";
+        let said = page.contains("Not run against the hosted service");
+        assert_eq!(said, is_documentation && name != "oidc", "docs/sign-in/{name}.md");
     }
 }
 

@@ -45,6 +45,7 @@ mod scenarios;
 mod schema;
 mod settings;
 mod shapes;
+mod sign_in_pages;
 mod snapshots;
 mod standard_tokens;
 mod support;

@@ -64,6 +64,12 @@ pub struct Condition {
 pub enum Test {
     /// It is one of these texts, or a list with one of them. A boolean counts as the text `true` or `false`.
     Is(Vec<String>),
+    /// It is absent, or none of these texts and no list with one of them.
+    Not(Vec<String>),
+    /// It is absent, or one of these texts, or a list with one of them.
+    AbsentOr(Vec<String>),
+    /// It is a text that ends so.
+    EndsWith(&'static str),
     /// It is there, and no empty text or list.
     Present,
     /// It is the same text as another claim.
@@ -79,14 +85,31 @@ impl Condition {
         Condition { path: ClaimPath::of(claim), test: Test::Is(values) }
     }
 
+    /// The texts that are asked for, in words.
+    pub(super) fn expectation(&self, listed: impl Fn(&[String]) -> String) -> String {
+        match &self.test {
+            Test::Is(values) => listed(values),
+            Test::Not(values) => format!("anything but {}", listed(values)),
+            Test::AbsentOr(values) if values.is_empty() => "no value".to_owned(),
+            Test::AbsentOr(values) => format!("no value or {}", listed(values)),
+            Test::Present => "a value".to_owned(),
+            _ => "another value".to_owned(),
+        }
+    }
+
     /// Whether it holds for a token's claims.
     pub(super) fn holds(&self, claims: Json<'_>) -> bool {
-        let Some(found) = self.path.find(claims) else { return false };
+        let Some(found) = self.path.find(claims) else {
+            return matches!(self.test, Test::Not(_) | Test::AbsentOr(_));
+        };
+        let is_among = |values: &[String]| match found.items() {
+            Some(mut items) => items.any(|item| is_one_of(item, values)),
+            None => is_one_of(found, values),
+        };
         match &self.test {
-            Test::Is(values) => match found.items() {
-                Some(mut items) => items.any(|item| is_one_of(item, values)),
-                None => is_one_of(found, values),
-            },
+            Test::Is(values) | Test::AbsentOr(values) => is_among(values),
+            Test::Not(values) => !is_among(values),
+            Test::EndsWith(end) => found.text().is_some_and(|text| text.read().ends_with(end)),
             Test::Present => {
                 !matches!(found.as_str(), "\"\"") && found.items().is_none_or(|mut items| items.next().is_some())
             }

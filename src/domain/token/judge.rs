@@ -96,10 +96,7 @@ fn require_use(claims: Json<'_>, condition: &Condition) -> Result<(), TokenFault
         Some(value) => format!("found {}", echo(value.as_str())),
         None => "it is missing".to_owned(),
     };
-    let expected = match &condition.test {
-        super::claims::Test::Is(values) => listed(values, "or"),
-        _ => "another value".to_owned(),
-    };
+    let expected = condition.expectation(|values| listed(values, "or"));
     let detail = format!("wrong `{}`, expected {expected}, {found}", condition.path);
     Err(TokenFault::new(TokenFaultCode::WrongUse, detail))
 }

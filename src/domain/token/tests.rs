@@ -238,6 +238,27 @@ fn second_factor_of_clerk_is_an_age_that_is_not_negative() {
     assert!(!mfa(json!([3, -1])) && !mfa(json!([3])) && !mfa(json!("x")));
 }
 
+#[test]
+fn claim_that_must_be_absent_or_of_another_value_is_judged_with_what_is_expected() {
+    let expected = |test: Test, status: Value| {
+        let uses = vec![Condition { path: ClaimPath::of("status"), test }];
+        judged(with(json!({"status": status})), &Issuer { uses, ..issuer() }).map_err(|(_, detail)| detail)
+    };
+    let texts = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
+    for (test, right, wrong, said) in [
+        (Test::Not(texts(&["x"])), json!("y"), json!("x"), "anything but `x`, found \"x\""),
+        (Test::Not(texts(&["true"])), json!(false), json!(true), "anything but `true`, found true"),
+        (Test::AbsentOr(texts(&["x"])), json!("x"), json!("y"), "no value or `x`, found \"y\""),
+        (Test::AbsentOr(Vec::new()), Value::Null, json!("y"), "no value, found \"y\""),
+        (Test::EndsWith("@x"), json!("a@x"), json!(["a@x"]), "another value, found [\"a@x\"]"),
+    ] {
+        let is_optional = !matches!(test, Test::EndsWith(_));
+        assert!(expected(test.clone(), right).is_ok(), "{test:?}");
+        assert_eq!(expected(test.clone(), Value::Null).is_ok(), is_optional, "{test:?}");
+        assert_eq!(expected(test, wrong).unwrap_err(), format!("wrong `status`, expected {said}"));
+    }
+}
+
 /// RFC 8037, A.2.
 const ED: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 

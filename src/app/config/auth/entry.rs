@@ -39,6 +39,11 @@ impl Entry {
         self.setting
     }
 
+    /// Whether a field is there that is read later.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// A field as it is; `null` is an absent one.
     pub fn value(&mut self, name: &'static str) -> Option<Value> {
         self.known.push(name);

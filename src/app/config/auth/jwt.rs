@@ -73,7 +73,8 @@ fn leeway(entry: &mut Entry) -> Result<Leeway, ConfigError> {
     Ok(given.and_then(|seconds| Leeway::new(u64::from(seconds))).unwrap_or_default())
 }
 
-fn prefix(entry: &mut Entry) -> Result<UserPrefix, ConfigError> {
+/// What the ids of its users begin with; the empty text is one prefix of them.
+pub(super) fn prefix(entry: &mut Entry) -> Result<UserPrefix, ConfigError> {
     let Some(value) = entry.value("users") else { return Ok(UserPrefix::default()) };
     let prefix = value.as_str().and_then(UserPrefix::parse);
     prefix.ok_or_else(|| entry.refused("users", UserPrefix::RULE))

@@ -108,6 +108,20 @@ fn base(entry: &mut Entry) -> Result<String, ConfigError> {
     address(entry, "issuer", &issuer)
 }
 
+/// That a claim is absent or none of some values.
+fn never(path: &[&str], values: &[&str]) -> Vec<Condition> {
+    let path = ClaimPath::parse(path.iter().map(|name| (*name).to_owned()).collect());
+    let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+    path.map(|path| Condition { path, test: Test::Not(values) }).into_iter().collect()
+}
+
+/// What must hold of a token where users may sign in without saying who they are. Rule: such a user is refused unless
+/// the operator takes them, because nothing but one browser's storage tells them from anybody else.
+fn known_user(entry: &mut Entry, path: &[&str], value: &str) -> Result<Vec<Condition>, ConfigError> {
+    let is_taken = entry.flag("anonymousUsers")?.unwrap_or(false);
+    Ok(if is_taken { Vec::new() } else { never(path, &[value]) })
+}
+
 /// A name that becomes a part of an address.
 fn part(entry: &mut Entry, name: &'static str, example: &str) -> Result<String, ConfigError> {
     let text = entry.required(name)?;
@@ -122,8 +136,15 @@ fn clerk(entry: &mut Entry) -> Result<Preset, ConfigError> {
     let preset = Preset::of(vec![base(entry)?]).keys_below(WELL_KNOWN).only(RS256).with_claims(|claims| {
         claims.mfa = vec![Condition { path: ClaimPath::of("fva"), test: Test::NotNegativeAt(1) }];
     });
+    let mut uses = never(&["sts"], &["pending"]);
+    // A token by a template is made for another service, which must not come here with it. It has no session. Where
+    // an audience is written, the template is Guildhall's own.
+    if !entry.has("audience") {
+        uses.push(Condition { path: ClaimPath::of("sid"), test: Test::Present });
+    }
     Ok(Preset {
         audience_hint: "write `authorizedParties` with the origins of your pages",
+        uses,
         refused_for_admin: &["o", "org_id", "org_role", "org_slug", "org_permissions"],
         ..preset
     })
@@ -132,7 +153,9 @@ fn clerk(entry: &mut Entry) -> Result<Preset, ConfigError> {
 fn auth0(entry: &mut Entry) -> Result<Preset, ConfigError> {
     let domain = part(entry, "domain", "example.eu.auth0.com")?;
     let preset = Preset::of(vec![format!("https://{domain}/")]).keys_below(WELL_KNOWN).only(RS256);
-    let preset = preset.with_claims(|claims| claims.email = None);
+    let preset = preset.with_claims(|claims| {
+        claims.service.push(Condition { path: ClaimPath::of("sub"), test: Test::EndsWith("@clients") });
+    });
     let audience_hint = "write the identifier of your API";
     Ok(Preset { audience_hint, refused_for_admin: &["org_id", "org_name"], ..preset })
 }
@@ -144,7 +167,10 @@ fn cognito(entry: &mut Entry) -> Result<Preset, ConfigError> {
     };
     let issuer = format!("https://cognito-idp.{region}.amazonaws.com/{pool}");
     let token_use = entry.word("tokenUse", &["access", "id"])?.unwrap_or("access");
-    let preset = Preset::of(vec![issuer]).keys_below(WELL_KNOWN).only(RS256);
+    let preset = Preset::of(vec![issuer]).keys_below(WELL_KNOWN).only(RS256).with_claims(|claims| {
+        // `otp` alone is a first factor here: a code by mail or text message instead of a password.
+        claims.mfa = vec![Condition::is("amr", &["mfa"])];
+    });
     let audience_hint = match token_use {
         "access" => "write `clientIds` with your app clients, for an access token has no audience",
         _ => "write the app client, which is the audience of an ID token",
@@ -155,13 +181,14 @@ fn cognito(entry: &mut Entry) -> Result<Preset, ConfigError> {
 
 fn firebase(entry: &mut Entry) -> Result<Preset, ConfigError> {
     let project = part(entry, "project", "my-project")?;
+    let uses = known_user(entry, &["firebase", "sign_in_provider"], "anonymous")?;
     let preset = Preset::of(vec![format!("https://securetoken.google.com/{project}")]);
     let keys = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com";
     let preset = preset.only(RS256).for_audience(&project).with_claims(|claims| {
         let factor = ["firebase", "sign_in_second_factor"].map(str::to_owned).to_vec();
         claims.mfa = ClaimPath::parse(factor).map(|path| Condition { path, test: Test::Present }).into_iter().collect();
     });
-    Ok(Preset { keys: Some(KeySource::Url(keys.to_owned())), ..preset })
+    Ok(Preset { keys: Some(KeySource::Url(keys.to_owned())), uses, ..preset })
 }
 
 fn supabase(entry: &mut Entry) -> Result<Preset, ConfigError> {
@@ -169,12 +196,16 @@ fn supabase(entry: &mut Entry) -> Result<Preset, ConfigError> {
         Some(issuer) => address(entry, "issuer", &issuer)?,
         None => format!("https://{}.supabase.co/auth/v1", part(entry, "project", "abcdefghijklmnopqrst")?),
     };
+    let mut uses = known_user(entry, &["is_anonymous"], "true")?;
+    // A token that another application got through Supabase's OAuth server differs by its `client_id` alone.
+    let clients = entry.texts("clientIds")?.unwrap_or_default();
+    uses.push(Condition { path: ClaimPath::of("client_id"), test: Test::AbsentOr(clients) });
     let preset = Preset::of(vec![issuer]).keys_below(WELL_KNOWN).for_audience("authenticated");
     let preset = preset.only(&[Algorithm::Es256, Algorithm::Rs256, Algorithm::EdDsa]).with_claims(|claims| {
         claims.email_verified = Proof::Never;
         claims.mfa = vec![Condition::is("aal", &["aal2"])];
     });
-    Ok(Preset { refused_for_admin: &["role"], ..preset })
+    Ok(Preset { uses, refused_for_admin: &["role"], ..preset })
 }
 
 fn entra(entry: &mut Entry) -> Result<Preset, ConfigError> {
@@ -208,7 +239,14 @@ fn keycloak(entry: &mut Entry) -> Result<Preset, ConfigError> {
 
 fn workos(entry: &mut Entry) -> Result<Preset, ConfigError> {
     let client = part(entry, "clientId", "client_01HXYZ")?;
-    let issuers = vec!["https://api.workos.com".to_owned(), format!("https://api.workos.com/user_management/{client}")];
+    let issuers = match entry.text("issuer")? {
+        Some(issuer) => vec![address(entry, "issuer", &issuer)?],
+        None => vec![
+            "https://api.workos.com".to_owned(),
+            "https://api.workos.com/".to_owned(),
+            format!("https://api.workos.com/user_management/{client}"),
+        ],
+    };
     let keys = Some(KeySource::Url(format!("https://api.workos.com/sso/jwks/{client}")));
     let refused_for_admin: &[&str] = &["role", "roles", "permissions", "org_id", "entitlements", "feature_flags"];
     Ok(Preset { keys, audience: Some(Audience::ByKeySet), refused_for_admin, ..Preset::of(issuers).only(RS256) })
@@ -222,8 +260,9 @@ fn better_auth(entry: &mut Entry) -> Result<Preset, ConfigError> {
         claims.email_verified = Proof::Claim(ClaimPath::of("emailVerified"));
         claims.mfa = Vec::new();
     });
+    let uses = known_user(entry, &["isAnonymous"], "true")?;
     let reason = "the token holds the user record, which users write themselves; use an operator key";
-    Ok(Preset { admin_refused: Some(reason), ..preset })
+    Ok(Preset { uses, admin_refused: Some(reason), ..preset })
 }
 
 fn access(entry: &mut Entry) -> Result<Preset, ConfigError> {
@@ -235,5 +274,6 @@ fn access(entry: &mut Entry) -> Result<Preset, ConfigError> {
         claims.service_id = Some(ClaimPath::of("common_name"));
         claims.email_verified = Proof::Always;
     });
-    Ok(Preset { audience_hint: "write the AUD tag of your Access application, 64 hexadecimal digits", ..preset })
+    let uses = never(&["type"], &["org"]);
+    Ok(Preset { uses, audience_hint: "write the AUD tag of your Access application, 64 hexadecimal digits", ..preset })
 }

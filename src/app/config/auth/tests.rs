@@ -3,7 +3,7 @@
 use super::list::auth;
 use super::{AuthSettings, Channel};
 use crate::app::config::Settings;
-use crate::domain::token::{Algorithm, Audience, ClaimPath, Issuer, KeySource, Proof, Test};
+use crate::domain::token::{Algorithm, Audience, ClaimPath, Condition, Issuer, KeySource, Proof, Test};
 use serde_json::{Value, json};
 
 fn read(value: &Value) -> Result<AuthSettings, String> {
@@ -87,7 +87,13 @@ const SIGN_INS: &[(&str, &[&str], &str, &str)] = &[
     ),
     (
         r#"{"type": "workos", "clientId": "client_1"}"#,
-        &["https://api.workos.com", "https://api.workos.com/user_management/client_1"],
+        &["https://api.workos.com", "https://api.workos.com/", "https://api.workos.com/user_management/client_1"],
+        "https://api.workos.com/sso/jwks/client_1",
+        "(key set)",
+    ),
+    (
+        r#"{"type": "workos", "clientId": "client_1", "issuer": "https://auth.example.com/"}"#,
+        &["https://auth.example.com/"],
         "https://api.workos.com/sso/jwks/client_1",
         "(key set)",
     ),
@@ -139,6 +145,41 @@ fn field_of_an_entry_stands_above_what_its_type_knows() {
     assert_eq!(issuer.claims.mfa.len(), 2);
     assert_eq!(issuer.claims.service[0].test, Test::Is(vec!["true".to_owned()]));
     assert_eq!(issuer.claims.platform_admin.unwrap().path.names(), ["app_metadata", "role"]);
+}
+
+#[test]
+fn users_who_sign_in_anonymously_are_refused_unless_the_operator_takes_them() {
+    for entry in [
+        json!({"type": "firebase", "project": "my-project"}),
+        json!({"type": "supabase", "project": "abc"}),
+        json!({"type": "better-auth", "issuer": "https://app.example.com"}),
+    ] {
+        let refusals = |entry: Value| {
+            let uses = one(entry).uses;
+            uses.iter().filter(|condition| matches!(condition.test, Test::Not(_))).count()
+        };
+        let mut taking = entry.clone();
+        taking["anonymousUsers"] = json!(true);
+        assert_eq!((refusals(entry), refusals(taking.clone())), (1, 0), "{taking}");
+    }
+}
+
+#[test]
+fn token_of_clerk_has_a_session_unless_its_template_is_for_guildhall() {
+    let with_session = |audience: Value| {
+        let entry = json!({"type": "clerk", "issuer": "https://clerk.example.com", "audience": audience,
+            "authorizedParties": "https://app.example.com"});
+        one(entry).uses.iter().any(|condition| condition.path == ClaimPath::of("sid"))
+    };
+    assert!(with_session(Value::Null) && !with_session(json!("guildhall")));
+}
+
+#[test]
+fn client_ids_of_supabase_are_those_of_its_oauth_server_and_a_direct_session_needs_none() {
+    let issuer = one(json!({"type": "supabase", "project": "abc", "clientIds": "app"}));
+    assert!(issuer.client_ids.is_empty());
+    let expected = Condition { path: ClaimPath::of("client_id"), test: Test::AbsentOr(vec!["app".to_owned()]) };
+    assert!(issuer.uses.contains(&expected));
 }
 
 /// A sound entry with other fields; null takes one away.

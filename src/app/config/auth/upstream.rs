@@ -1,12 +1,12 @@
 //! The authenticator `upstream`, and the secret `UPSTREAM_KEYS`.
 
-use super::{Authenticator, Entry};
+use super::{Authenticator, Entry, jwt};
 use crate::app::config::{ConfigError, Settings, given};
 use crate::app::upstream::{MIN_SECRET, Upstream, UpstreamKey};
 use crate::domain::json::value_of;
 use crate::domain::operator::{Vouch, Vouches};
 use crate::domain::principal::IssuerName;
-use crate::domain::token::{UserPrefix, UserPrefixes};
+use crate::domain::token::UserPrefixes;
 use serde_json::Value;
 
 const SECRETS: &str = "UPSTREAM_KEYS";
@@ -15,8 +15,7 @@ const SECRETS: &str = "UPSTREAM_KEYS";
 pub(super) fn upstream(entry: &mut Entry, settings: &Settings) -> Result<Upstream, ConfigError> {
     let name = entry.text("name")?.unwrap_or_else(|| "upstream".to_owned());
     let name = IssuerName::parse(&name).map_err(|denial| entry.refused("name", &denial.detail))?;
-    let users = entry.text("users")?.unwrap_or_default();
-    let users = UserPrefix::parse(&users).ok_or_else(|| entry.refused("users", UserPrefix::RULE))?;
+    let users = jwt::prefix(entry)?;
     let ids = entry.texts("keys")?.ok_or_else(|| entry.missing("keys"))?;
     if ids.len() > 2 {
         return Err(entry.refused("keys", "one key is expected, or two while they are exchanged"));
