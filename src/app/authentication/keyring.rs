@@ -20,6 +20,9 @@ pub const GRACE: i64 = 60 * 60;
 /// For how many seconds the address of the key set in an OpenID configuration counts.
 const CONFIGURATION_LIFETIME: i64 = 24 * 60 * 60;
 
+/// How many names of withdrawn keys are remembered.
+const MOST_GONE: usize = 32;
+
 /// After how many milliseconds an asker has gone away: later than its own deadline.
 const ABANDONED: i64 = FETCH_TIMEOUT as i64 + 1_000;
 
@@ -39,6 +42,8 @@ pub struct Ring {
 #[derive(Debug)]
 struct Known {
     keys: KeySet,
+    /// The names of keys that earlier sets had, the newest at the end.
+    gone: Vec<String>,
     fetched_at: Timestamp,
     fresh_until: Timestamp,
 }
@@ -105,7 +110,7 @@ impl Ring {
         match chosen {
             _ if left == 0 => Found::Ask(self.ask((place, issuer), now)),
             Some(found @ (Found::Key(..) | Found::Refused(_))) => found,
-            _ => Found::Later(left),
+            _ => self.withdrawn(token, now).map_or(Found::Later(left), Found::Refused),
         }
     }
 
@@ -157,8 +162,15 @@ impl Ring {
             return Ok(Some(url));
         }
         let keys = document.key_set()?;
-        self.known = Some(Known { keys, fetched_at: now, fresh_until: now.plus_seconds(document.lifetime()) });
+        let gone = self.known.take().map(|former| former.without(&keys)).unwrap_or_default();
+        self.known = Some(Known { keys, gone, fetched_at: now, fresh_until: now.plus_seconds(document.lifetime()) });
         Ok(None)
+    }
+
+    /// The refusal of a token whose key has left the set. Rule: it is no reason to wait, as an unknown key is.
+    fn withdrawn(&self, token: &Unverified, now: Timestamp) -> Option<TokenFault> {
+        let known = self.holding(now)?;
+        known.gone.iter().any(|kid| Some(kid.as_str()) == token.kid()).then(|| known.keys.unknown_key(token))
     }
 
     /// Whether a token that was verified with this key counts without another question.
@@ -224,6 +236,17 @@ impl Ring {
             (KeySource::Inline(_), _) => (String::new(), false),
         };
         Question { issuer: place, url, ticket: self.tickets, is_configuration }
+    }
+}
+
+impl Known {
+    /// The names of the keys that are gone once a newer set takes this one's place.
+    fn without(self, newer: &KeySet) -> Vec<String> {
+        let former = self.keys.keys().iter().filter_map(|key| key.kid().map(str::to_owned));
+        let is_left = |kid: &String| newer.keys().iter().any(|key| key.kid() == Some(kid));
+        let mut gone: Vec<String> = self.gone.into_iter().chain(former).filter(|kid| !is_left(kid)).collect();
+        gone.drain(..gone.len().saturating_sub(MOST_GONE));
+        gone
     }
 }
 
