@@ -276,6 +276,8 @@ export interface Register {
   organizationName: string;
   slug?: Slug | null;
   email: string;
+  /** The answer to the challenge, where the installation asks anonymous callers for one. */
+  challenge?: string | null;
 }
 
 /** Take a registered organization over, signed in. */

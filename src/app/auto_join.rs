@@ -39,7 +39,8 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         organization: OrganizationId,
     ) -> Result<Box<Executed>, Failure> {
         let command = self.auto_join_command(caller, organization)?;
-        let order = Order { command, seed: None, shown: false, receipt: None, render: &|_| String::new() };
+        let order =
+            Order { command, seed: None, shown: false, receipt: None, challenge: None, render: &|_| String::new() };
         match self.execute(&order).await? {
             Done::Now(executed) => Ok(executed),
             Done::Would(_) => Err(not_tried().into()),

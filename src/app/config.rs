@@ -2,6 +2,7 @@
 
 mod address;
 mod auth;
+mod challenge;
 mod error;
 mod gateway;
 mod limits;
@@ -26,6 +27,7 @@ use crate::domain::resolve::{ResolutionSettings, SkipPaths};
 use crate::domain::team::TeamLimits;
 pub use address::{Address, same_origin};
 pub use auth::{AuthSettings, Authenticator, Channel, Entry, nearest};
+pub use challenge::{Challenge, Turnstile};
 pub use error::ConfigError;
 pub use gateway::GatewaySettings;
 use limits::{domains, doors, webhooks};
@@ -46,6 +48,8 @@ pub struct Config {
     pub allowed_origins: AllowedOrigins,
     /// How many requests a caller may send.
     pub rate_limits: RateLimits,
+    /// What an anonymous caller must show before it registers an organization.
+    pub challenge: Option<Challenge>,
     /// How callers prove who they are.
     pub auth: AuthSettings,
     /// The keys of the operator's own programs.
@@ -94,6 +98,7 @@ impl Config {
             links,
             allowed_origins: AllowedOrigins::read(settings, resolution.base_domain.as_deref())?,
             rate_limits: RateLimits::read(settings)?,
+            challenge: challenge::challenge(settings, &public_origin)?,
             resolution,
             gateway,
             resolver,

@@ -75,7 +75,8 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let action = Action::EraseUser(erase);
         let command =
             Command { actor: actor.clone(), target, hints: Vec::new(), hosts: Vec::new(), if_match: None, action };
-        let order = Order { command, seed: None, shown: false, receipt: None, render: &|_| String::new() };
+        let order =
+            Order { command, seed: None, shown: false, receipt: None, challenge: None, render: &|_| String::new() };
         let outcome = match self.execute(&order).await? {
             Done::Now(executed) => executed.outcome,
             Done::Would(trial) => trial.executed.outcome,

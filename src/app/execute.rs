@@ -3,13 +3,14 @@
 //! Owns the protocol. One read batch and one write batch a command, whatever the organization's
 //! size. A lost race is decided again on fresh facts, at most [`RETRIES`] times.
 
+use super::challenge::ChallengeAnswer;
 use super::config::Config;
 use super::keys::Keys;
 use super::mail::token_of;
 use super::mint::Mint;
 use super::ports::{
-    Cache, Commit, Committed, Dns, Emission, Emitted, Entropy, Failure, Message, Provenance, Receipt, ReceiptKey,
-    Store, Unavailable,
+    Cache, ChallengeServer, Commit, Committed, Dns, Emission, Emitted, Entropy, Failure, Message, Provenance, Receipt,
+    ReceiptKey, Store, Unavailable,
 };
 use super::trial::Trial;
 use crate::domain::audit::{AuditEntry, EntryHash};
@@ -43,6 +44,8 @@ pub struct App<'a, S, C, E> {
     pub entropy: &'a E,
     /// The DNS.
     pub dns: &'a dyn Dns,
+    /// The server of the challenge.
+    pub challenges: &'a dyn ChallengeServer,
     /// What the operator chose.
     pub config: &'a Config,
     /// The instant of the request.
@@ -63,6 +66,8 @@ pub struct Order<'a> {
     pub shown: bool,
     /// The idempotency key, if the caller sent one.
     pub receipt: Option<ReceiptKey>,
+    /// The answer to the challenge, where the command needs one. A kept answer is given again without it.
+    pub challenge: Option<ChallengeAnswer>,
     /// Writes the answer to be kept under the key.
     pub render: &'a dyn Fn(&Executed) -> String,
 }
@@ -107,7 +112,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             if round > 0 {
                 self.store.pause(self.pause_before(round)?).await;
             }
-            if let Some(done) = self.attempt(order).await? {
+            if let Some(done) = self.attempt(order, round).await? {
                 if let (Done::Now(executed), false) = (&done, is_bulk(&order.command.action)) {
                     self.remember_changes(executed).await;
                 }
@@ -125,14 +130,17 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         Ok(u32::from(u16::from_le_bytes(bytes)).checked_rem(window).unwrap_or(0))
     }
 
-    /// One round; `None` when it lost a race.
-    async fn attempt(&self, order: &Order<'_>) -> Result<Option<Done>, Failure> {
+    /// One round; `None` when it lost a race. The challenge's server is asked in the first round: a token counts once.
+    async fn attempt(&self, order: &Order<'_>, round: usize) -> Result<Option<Done>, Failure> {
         let command = &order.command;
         let loaded = self.store.load(&needs(command), order.receipt.as_ref()).await?;
         if let (Some(receipt), Some(key)) = (loaded.receipt, &order.receipt) {
             let receipt = same_request(receipt, key)?;
             self.spent().await?;
             return Ok(Some(Done::Before(receipt)));
+        }
+        if let (Some(challenge), 0) = (&order.challenge, round) {
+            self.require_passed(challenge).await?;
         }
         let base = Base::of(&loaded.facts, self.now);
         let decision = decide(&self.config.policy, &loaded.facts, command, self.now)?;

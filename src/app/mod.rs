@@ -8,6 +8,7 @@ pub mod authentication;
 pub mod auto_join;
 pub mod cache_key;
 pub mod cached;
+pub mod challenge;
 pub mod config;
 pub mod django;
 pub mod domains;

@@ -303,6 +303,30 @@ pub trait Dns {
 /// A question to the DNS on its way.
 pub type Asked<'a> = Pin<Box<dyn Future<Output = Result<TxtRecords, Unavailable>> + 'a>>;
 
+/// The server that verifies answers to the challenge. Boxed for the same reason.
+pub trait ChallengeServer {
+    /// What it answers with status 200: no redirect, at most [`MAX_BYTES`](crate::app::challenge::MAX_BYTES) within
+    /// [`TIMEOUT`](crate::app::challenge::TIMEOUT).
+    fn ask<'a>(&'a self, call: &'a ChallengeCall) -> Answered<'a>;
+
+    /// Tells the operator's log.
+    fn warn(&self, text: &str);
+}
+
+/// The answer of a challenge's server on its way.
+pub type Answered<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, Unavailable>> + 'a>>;
+
+/// A POST request to the challenge's server. Its body may hold a secret: it is not for the log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ChallengeCall {
+    /// The address; `None` is the service that is bound for it.
+    pub url: Option<String>,
+    /// The media type of the body.
+    pub media_type: &'static str,
+    /// The body.
+    pub body: String,
+}
+
 /// Whoever sends messages.
 #[expect(async_fn_in_trait, reason = "Workers and browsers have one thread; futures need not be Send")]
 pub trait Messenger {

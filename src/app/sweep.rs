@@ -79,7 +79,8 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
 
     pub(super) async fn carry_out(&self, organization: OrganizationId, action: Action) -> Result<(), Failure> {
         let command = by_the_clock(organization, action)?;
-        let order = Order { command, seed: None, shown: false, receipt: None, render: &|_| String::new() };
+        let order =
+            Order { command, seed: None, shown: false, receipt: None, challenge: None, render: &|_| String::new() };
         self.execute(&order).await.map(|_| ())
     }
 

@@ -11,6 +11,7 @@ use super::reply::{self, Problem};
 use super::snapshot::Held;
 use crate::app::authentication::{Begun, begin};
 use crate::app::cache_key::is_dev_dns;
+use crate::app::challenge::NoChallengeServer;
 use crate::app::config::{Config, ConfigError, Settings};
 use crate::app::execute::App;
 use crate::app::keys::Keys;
@@ -136,6 +137,7 @@ impl<E: Entropy> Directory<E> {
             cache: &self.cache,
             entropy: &self.entropy,
             dns: &NoDns,
+            challenges: &NoChallengeServer,
             config: &self.config,
             now,
             dry_run: false,

@@ -6,6 +6,7 @@ use super::present::{self, Viewer};
 use super::query::{Query, version};
 use super::{Request, hints, origin, tags};
 use crate::app::authentication::{Authenticated, Caller};
+use crate::app::challenge::ChallengeAnswer;
 use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::keys::fingerprint;
 use crate::app::ports::{Cache, Entropy, Failure, Reach, ReceiptKey, Store, Tenant, Unavailable};
@@ -46,6 +47,9 @@ pub struct SeedUse {
     /// Whether the caller delivers the token.
     pub shown: bool,
 }
+
+/// What a command brings along besides: a token, and the answer to a challenge.
+type Along = (Option<SeedUse>, Option<ChallengeAnswer>);
 
 /// What a request wants: a command that was read from it and is not carried out yet.
 #[derive(Debug)]
@@ -214,10 +218,11 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// What the command is refused with.
     pub async fn command(&self, target: Target, action: Action, seed: Option<SeedUse>) -> Result<Answer, Failure> {
         let command = self.command_of(target, action)?;
-        self.carry_out_for(command, seed).await
+        self.carry_out_for(command, (seed, None)).await
     }
 
-    /// Carries out a command of somebody who is not the caller: where nobody needs to be signed in.
+    /// Carries out a command of somebody who is not the caller: where nobody needs to be signed in. An answer to the
+    /// challenge is verified first.
     ///
     /// # Errors
     /// What the command is refused with.
@@ -226,15 +231,15 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         actor: Principal,
         target: Target,
         action: Action,
-        seed: Option<SeedUse>,
+        with: Along,
     ) -> Result<Answer, Failure> {
         let command = Command { actor, target, hints: Vec::new(), hosts: Vec::new(), if_match: None, action };
-        self.carry_out_for(command, seed).await
+        self.carry_out_for(command, with).await
     }
 
     /// Presents it to whoever it is of.
-    async fn carry_out_for(&self, command: Command, seed: Option<SeedUse>) -> Result<Answer, Failure> {
-        let shown = seed.as_ref().is_some_and(|seed| seed.shown);
+    async fn carry_out_for(&self, command: Command, along: Along) -> Result<Answer, Failure> {
+        let shown = along.0.as_ref().is_some_and(|seed| seed.shown);
         let viewer = Viewer {
             user: command.actor.user_id.clone(),
             platform_admin: command.actor.kind == PrincipalKind::PlatformAdmin,
@@ -242,7 +247,7 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
             token: shown,
             catalog: self.catalog(),
         };
-        self.carry_out(command, seed, &|executed| present::executed(executed, &viewer)).await
+        self.carry_out_with(command, along, &|executed| present::executed(executed, &viewer)).await
     }
 
     /// The caller's command, with what the request says besides. Rule: where no path names an organization (one is
@@ -269,12 +274,22 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
         seed: Option<SeedUse>,
         present: &dyn Fn(&Executed) -> Presented,
     ) -> Result<Answer, Failure> {
+        self.carry_out_with(command, (seed, None), present).await
+    }
+
+    async fn carry_out_with(
+        &self,
+        command: Command,
+        (seed, challenge): Along,
+        present: &dyn Fn(&Executed) -> Presented,
+    ) -> Result<Answer, Failure> {
         let shown = seed.as_ref().is_some_and(|seed| seed.shown);
         let order = Order {
             receipt: self.receipt_key()?,
             command,
             seed: seed.map(|seed| seed.seed),
             shown,
+            challenge,
             render: &|executed| present(executed).keep(),
         };
         match self.app.execute(&order).await? {
@@ -317,7 +332,10 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// The idempotency key of a POST, if one was sent. Who is nobody cannot be told from others: their keys hold
     /// for the request alone, so that nobody's key stands in another's way, and whoever is handed another one's
     /// answer sent the same request. What is answered to nobody holds no secret.
-    fn receipt_key(&self) -> Result<Option<ReceiptKey>, Denial> {
+    ///
+    /// # Errors
+    /// `idempotency_key_invalid`.
+    pub fn receipt_key(&self) -> Result<Option<ReceiptKey>, Denial> {
         let Some(value) = self.request.headers().get("idempotency-key") else { return Ok(None) };
         if self.request.method() != http::Method::POST {
             return Ok(None);

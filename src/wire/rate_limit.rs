@@ -58,14 +58,20 @@ fn of_caller(config: &Config, headers: &HeaderMap, authenticated: &Authenticated
     config.rate_limits.rate(limit).map(|rate| Counted { limit, key, rate })
 }
 
+/// The network address that the platform names.
+pub(super) fn address(headers: &HeaderMap) -> Option<IpAddr> {
+    let mut sent = headers.get_all(ADDRESS).iter();
+    let address = sent.next()?.to_str().ok()?.parse().ok()?;
+    sent.next().is_none().then_some(address)
+}
+
 /// The network of a request: an IPv4 address, or the first 64 bits of an IPv6 address, because one customer of a
 /// provider has at least as many of those. Requests whose address is not told count together.
 fn network(headers: &HeaderMap) -> String {
-    let mut sent = headers.get_all(ADDRESS).iter().map(|value| value.to_str().ok().and_then(|text| text.parse().ok()));
-    match (sent.next().flatten(), sent.next()) {
-        (Some(IpAddr::V4(address)), None) => address.to_string(),
-        (Some(IpAddr::V6(address)), None) => network_of_v6(address),
-        _ => "unknown".to_owned(),
+    match address(headers) {
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => network_of_v6(address),
+        None => "unknown".to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Carrying imports out, on the memory store.
 
 use super::{DEMO, DO, MEMBERSHIP, ORGANIZATION, OWNER, demo, row, with, without};
+use guildhall::app::challenge::NoChallengeServer;
 use guildhall::app::config::{Config, Settings};
 use guildhall::app::django::{ImportReport, UserKey};
 use guildhall::app::execute::App;
@@ -64,6 +65,7 @@ impl Site {
             cache: &NoCache,
             entropy: &NoEntropy,
             dns: &NoDns,
+            challenges: &NoChallengeServer,
             config: &self.config,
             now,
             dry_run: false,

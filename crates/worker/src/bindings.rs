@@ -3,6 +3,7 @@
 //! Owns the names of bindings, variables and secrets. Never judges a setting: that is
 //! [`Config::read`]. A missing database or setting is an answer to give, never a panic.
 
+use crate::challenge::Challenges;
 use crate::d1::D1;
 use crate::doh::Doh;
 use crate::entropy::SystemEntropy;
@@ -12,7 +13,7 @@ use crate::origin::Origin;
 use crate::rate_limits::Limiters;
 use crate::settled::{Settled, settled};
 use guildhall::app::authentication::{Memory, Warning};
-use guildhall::app::config::{AllowedOrigins, Config, ConfigError, RateLimit, RateLimits, Settings};
+use guildhall::app::config::{AllowedOrigins, Challenge, Config, ConfigError, RateLimit, RateLimits, Settings};
 use guildhall::app::execute::App;
 use guildhall::app::ports::Provenance;
 use guildhall::domain::time::Timestamp;
@@ -67,6 +68,7 @@ pub struct Installation {
     hints: Hints,
     entropy: SystemEntropy,
     dns: Doh,
+    challenges: Challenges,
     /// What the operator chose.
     pub config: Rc<Config>,
     /// What authentication remembers in this isolate.
@@ -95,6 +97,7 @@ impl Installation {
         Ok(Installation {
             dns: Doh::new(config.resolver.clone()),
             origin: origin(env, config.gateway.origin.is_some())?,
+            challenges: Challenges::new(challenge(env, config.challenge == Some(Challenge::Service))?),
             limiters: limiters(env, &config.rate_limits)?,
             assets: bound(env, "ASSETS").and_then(|_| env.assets("ASSETS").ok()),
             config,
@@ -133,6 +136,7 @@ impl Installation {
             cache: &self.hints,
             entropy: &self.entropy,
             dns: &self.dns,
+            challenges: &self.challenges,
             config: &self.config,
             now,
             dry_run: false,
@@ -157,7 +161,9 @@ fn unready(env: &Env) -> Unready {
     let settings = settings.filter(|check| unread.iter().all(|known| known.setting != check.setting));
     let limits = RateLimits::read(&given.trimmed()).ok();
     let limiters = limits.map(|limits| RateLimit::ALL.map(|limit| limiter(env, &limits, limit).err()));
-    let bindings = [database(env).err(), origin(env, false).err()].into_iter().chain(limiters.into_iter().flatten());
+    let bindings = [database(env).err(), origin(env, false).err(), challenge(env, wants_service(&given)).err()]
+        .into_iter()
+        .chain(limiters.into_iter().flatten());
     let bindings: Vec<Unusable> = bindings.flatten().collect();
     let settings: Vec<FailedCheck> = settings.collect();
     let bindings = bindings.iter().map(FailedCheck::from);
@@ -210,6 +216,21 @@ fn origin(env: &Env, has_address: bool) -> Result<Option<Origin>, Unusable> {
     }
     let service = env.service("ORIGIN").map_err(|error| Unusable::Binding("ORIGIN", error.to_string()))?;
     Ok(Some(Origin::Service(service)))
+}
+
+/// Whether the settings, whatever else is wrong with them, name a service as the challenge.
+fn wants_service(settings: &Settings) -> bool {
+    settings.registration_challenge.as_deref().is_some_and(|kind| kind.trim() == "service")
+}
+
+/// The service that verifies answers to the challenge; without it every registration would be refused.
+fn challenge(env: &Env, wanted: bool) -> Result<Option<Fetcher>, Unusable> {
+    if !wanted {
+        return Ok(None);
+    }
+    bound(env, "CHALLENGE").ok_or(Unusable::Missing("CHALLENGE"))?;
+    let service = env.service("CHALLENGE").map_err(|error| Unusable::Binding("CHALLENGE", error.to_string()))?;
+    Ok(Some(service))
 }
 
 fn limiters(env: &Env, limits: &RateLimits) -> Result<Limiters, Unusable> {

@@ -6,6 +6,7 @@
 
 mod authenticator;
 mod bindings;
+mod challenge;
 mod d1;
 mod deadline;
 mod doh;

@@ -116,6 +116,13 @@ settings! {
     registrations_per_address "REGISTRATIONS_PER_ADDRESS"
     /// Of the whole installation.
     registrations_per_hour "REGISTRATIONS_PER_HOUR"
+    /// `turnstile` or `service`; without it anonymous callers register unchallenged.
+    registration_challenge "REGISTRATION_CHALLENGE"
+    turnstile_secret_key "TURNSTILE_SECRET_KEY"
+    /// Hosts of the pages that show the widget, separated by white space or commas.
+    turnstile_hostnames "TURNSTILE_HOSTNAMES"
+    /// A server on this machine in the place of Turnstile's.
+    turnstile_url "TURNSTILE_URL"
     /// Seconds; 0 is none.
     deletion_grace "DELETION_GRACE"
     max_owned "MAX_OWNED_ORGANIZATIONS"

@@ -109,7 +109,8 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             if_match: None,
             action: Action::from(organization),
         };
-        let order = Order { command, seed: None, shown: false, receipt: None, render: &|_| String::new() };
+        let order =
+            Order { command, seed: None, shown: false, receipt: None, challenge: None, render: &|_| String::new() };
         match self.execute(&order).await.map_err(|failure| naming(failure, &name))? {
             Done::Now(executed) => imported(*executed, name),
             Done::Would(_) => Err(not_tried().into()),

@@ -106,6 +106,7 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
             seed: None,
             shown: false,
             receipt: None,
+            challenge: None,
             render: &|_| String::new(),
         };
         self.execute(&order).await.map(|_| ())

@@ -1,5 +1,6 @@
 //! Registrations: an organization for somebody who is not known yet.
 
+use crate::app::challenge::{ChallengeAnswer, LONGEST_TOKEN};
 use crate::app::keys::TokenKind;
 use crate::app::mint::Mint;
 use crate::app::ports::{Cache, Entropy, Failure, Store};
@@ -14,6 +15,7 @@ use crate::domain::text::Name;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::{Call, SeedUse};
+use crate::wire::rate_limit;
 
 /// `POST /v1/registrations`: by anybody. The answer is the same whoever has the address and whatever is taken,
 /// and nothing is tried out: who is nobody sees nothing of what is founded.
@@ -40,10 +42,37 @@ pub async fn create<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>) ->
         expires_at: call.app.now.plus_seconds(lifetime),
         seat_limit: call.app.config.seat_limit,
     };
+    let answer = fields.maybe_text("challenge", challenge_token)?;
     fields.end()?;
+    let challenge = challenge(call, answer)?;
     let actor = nobody(&action)?;
     let target = Target::New(mint.organization()?);
-    call.command_by(actor, target, action.into(), Some(SeedUse { seed: token.seed, shown: false })).await
+    let seed = SeedUse { seed: token.seed, shown: false };
+    call.command_by(actor, target, action.into(), (Some(seed), challenge)).await
+}
+
+/// The answer to the installation's challenge, where it has one. Rule: a caller who is signed in needs none, because
+/// their sign-in has asked already whether they are a person.
+fn challenge<S: Store, C: Cache, E: Entropy>(
+    call: &Call<'_, S, C, E>,
+    token: Option<String>,
+) -> Result<Option<ChallengeAnswer>, Failure> {
+    if call.caller.is_some() || call.app.config.challenge.is_none() {
+        return Ok(None);
+    }
+    let token = token.filter(|token| !token.is_empty());
+    let title = Reason::ChallengeRequired.title();
+    let token = token.ok_or_else(|| Denial::about(Reason::ChallengeRequired, "challenge", title))?;
+    let address = rate_limit::address(call.request.headers()).map(|address| address.to_string());
+    let receipt = call.receipt_key()?;
+    Ok(Some(ChallengeAnswer::new(token, address, (receipt.as_ref(), call.app.entropy))?))
+}
+
+fn challenge_token(text: &str) -> Result<String, Denial> {
+    if text.chars().count() <= LONGEST_TOKEN {
+        return Ok(text.to_owned());
+    }
+    Err(Denial::because(Reason::InvalidValue, format!("at most {LONGEST_TOKEN} characters are expected")))
 }
 
 /// Who registers stands in the audit log as the placeholder, whoever is signed in: they prove nothing.

@@ -3,6 +3,7 @@
 use super::signatures::Ring;
 use super::{SeededEntropy, TestCache, TestDns};
 use guildhall::app::authentication::{Authenticated, Memory, authenticate};
+use guildhall::app::challenge::NoChallengeServer;
 use guildhall::app::config::{Config, Settings};
 use guildhall::app::execute::App;
 use guildhall::app::ports::{Provenance, Store, Upkeep};
@@ -63,6 +64,7 @@ impl<S: Store + Upkeep> Site<S> {
             cache,
             entropy,
             dns: &self.dns,
+            challenges: &NoChallengeServer,
             config,
             now: self.now.get(),
             dry_run: false,
