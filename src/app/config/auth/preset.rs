@@ -116,7 +116,7 @@ fn never(path: &[&str], values: &[&str]) -> Vec<Condition> {
 }
 
 /// What must hold of a token where users may sign in without saying who they are. Rule: such a user is refused unless
-/// the operator takes them, because nothing but one browser's storage tells them from anybody else.
+/// the operator takes them, because nothing but one browser's storage tells them from other users.
 fn known_user(entry: &mut Entry, path: &[&str], value: &str) -> Result<Vec<Condition>, ConfigError> {
     let is_taken = entry.flag("anonymousUsers")?.unwrap_or(false);
     Ok(if is_taken { Vec::new() } else { never(path, &[value]) })
