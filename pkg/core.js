@@ -11,8 +11,8 @@ import { loadGiven as given } from "./loading.js";
 
 export { GuildhallError } from "./errors.js";
 
-/** Addresses without a host are of this one. */
-const origin = "http://localhost";
+/** The host of a path that comes without a `Host` header. */
+const nameless = "localhost";
 
 const rules = exchange("parseSlug", "suggestSlug", "parseEmail", "resolveOrganization", "setting");
 
@@ -67,7 +67,8 @@ function readable(request) {
   if (!isObject(request)) return request;
   const { url, headers, pass, ...rest } = request;
   const { now = Date.now() } = rest;
-  return { ...rest, now, url: absolute(url), headers: pairs(headers), pass: organizationOf(pass) };
+  const listed = pairs(headers);
+  return { ...rest, now, url: absolute(url, listed), headers: listed, pass: organizationOf(pass) };
 }
 
 /** The id; `verifyPass` answers it in an object. A pass may tell it by a getter, which JSON does not see. */
@@ -77,13 +78,22 @@ function organizationOf(pass) {
 }
 
 /** As a server would see it: the URL standard's own reading, percent-encoded. */
-function absolute(url) {
+function absolute(url, headers) {
   if (typeof url !== "string" && !(url instanceof URL)) return url;
   try {
-    return new URL(url, origin).href;
+    return new URL(String(url).startsWith("/") ? `http://${hostOf(headers)}${url}` : url, `http://${nameless}`).href;
   } catch (cause) {
     throw unreadable("an address is expected", "url", cause);
   }
+}
+
+/** The host that a request names beside its path, as in Node. Rule: a `Host` with more than a host and a port is refused, since it would name another path. */
+function hostOf(headers) {
+  const named = Array.isArray(headers) ? headers.filter((pair) => String(pair?.[0]).toLowerCase() === "host") : [];
+  if (named.length === 0) return nameless;
+  const [[, host]] = named;
+  if (named.length > 1 || typeof host !== "string" || !/^[^\s/?#@\\]+$/.test(host)) throw unreadable("one host is expected, like `acme.example.com` or `localhost:8787`", "headers.host");
+  return host;
 }
 
 /** `Headers`, pairs, or an object as Node's `request.headers`, in which a list stands for several. */

@@ -10,6 +10,9 @@ import { credential } from "./token.js";
 const ofClient = ["baseUrl", "token", "operatorKey", "actAs", "fetch", "headers", "credentials", "retries", "organization", "planner"];
 const ofCall = ["signal", "headers", "requestId", "organization", "consistency", "minVersion", "idempotencyKey", "ifMatch", "dryRun", "actAs"];
 
+/** Options that go as headers. Rule: none is sent empty, because workerd drops a header without a value and would answer as if it had not been asked for. */
+const sent = ["requestId", "organization", "minVersion", "idempotencyKey", "ifMatch"];
+
 /** The options of a client; `given` tells whether a `fetch` was, whatever the global one is by now. */
 export function settled(options) {
   const { baseUrl = "", fetch, token, operatorKey, ...rest } = own(options);
@@ -45,4 +48,5 @@ export function acting({ actAs = null, operatorKey }) {
 export function heard(options, { parameters }) {
   known(options, [...ofCall, ...parameters]);
   if (!isSignal(options.signal)) throw unreadable("an `AbortSignal` is expected", "signal");
+  for (const name of sent) if (options[name] === "") throw unreadable("an empty text is no value: leave the option out", name);
 }

@@ -9,7 +9,7 @@ import type { MembershipId, OrganizationId, OrganizationState, Permission, Role,
 
 /** A request, and who makes it. */
 export interface ResolutionRequest {
-  /** The address of the request. A path alone is read as one of `http://localhost`. */
+  /** The address of the request. A path alone, as Node's `request.url`, is at the `Host` of `headers`, or else at `localhost`. */
   url: string | URL;
   /** The headers of the request; of Node's `request.headers`, a list stands for a header sent more than once. */
   headers?: HeadersLike;

@@ -6,6 +6,7 @@
 
 use super::execute::{App, Done, Order};
 use super::ports::{Cache, Entropy, Failure, Store};
+use super::trial::Offers;
 use crate::domain::command::{Action, Command, EraseUser, OrganizationRef, Target};
 use crate::domain::decision::Outcome;
 use crate::domain::denial::{Denial, Reason};
@@ -27,6 +28,8 @@ pub struct Erased {
     pub invitations: usize,
     /// How many requests to join were closed.
     pub join_requests: usize,
+    /// Under a dry run, the invitations and links that would become void: the user vouches for them.
+    pub broken: Offers,
     /// Whether nothing is left; otherwise repeat.
     pub complete: bool,
 }
@@ -79,7 +82,11 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
             Order { command, seed: None, shown: false, receipt: None, challenge: None, render: &|_| String::new() };
         let outcome = match self.execute(&order).await? {
             Done::Now(executed) => executed.outcome,
-            Done::Would(trial) => trial.executed.outcome,
+            Done::Would(trial) => {
+                erased.broken.invitations.extend(trial.broken.invitations);
+                erased.broken.links.extend(trial.broken.links);
+                trial.executed.outcome
+            }
             Done::Before(_) => return Ok(()),
         };
         if let Outcome::Erased { memberships, invitations, join_requests } = outcome {

@@ -44,7 +44,7 @@ macro_rules! prefixed_id {
             /// # Errors
             /// `invalid_value` for text that can be no such id.
             pub fn parse_given(text: &str) -> Result<Self, Denial> {
-                let form = concat!("an id is expected: `", $prefix, "` and 32 lower-case hexadecimal digits");
+                let form = concat!("an id is expected: `", $prefix, "` and a UUID of version 7 as 32 lower-case hexadecimal digits");
                 Self::from_text(text).ok_or_else(|| Denial::because(Reason::InvalidValue, form))
             }
 
@@ -214,13 +214,17 @@ impl UserId {
         Ok(id)
     }
 
-    /// Refuses an id with white space at its ends.
+    /// Refuses an id with white space, or a character that nobody sees, at its ends.
     ///
     /// # Errors
     /// `user_id_invalid`.
     pub fn require_trimmed(&self) -> Result<(), Denial> {
-        let rule = "a user id has no white space at its ends";
-        let trimmed = self.0.trim() == self.0;
+        let rule = "a user id has no white space and no invisible character at its ends";
+        let blank = |char: char| {
+            char.is_whitespace()
+                || matches!(char, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+        };
+        let trimmed = self.0.trim_matches(blank) == self.0;
         if trimmed { Ok(()) } else { Err(Denial::because(Reason::UserIdInvalid, rule)) }
     }
 

@@ -16,9 +16,20 @@ const LAST_RESORT: &str = "organization";
 /// The longest pattern, in bytes: a slug has at most 63.
 const LONGEST_PATTERN: usize = 63;
 
-/// Whether the built-in list has it.
+/// Of the built-in list, the names under which hosts are often numbered: `ns9` and `mx04` are reserved like `ns`.
+const NUMBERED: [&str; 20] = [
+    "api", "app", "cdn", "db", "dev", "dns", "ftp", "host", "imap", "mail", "mx", "node", "ns", "pop", "server", "smtp",
+    "staging", "vpn", "web", "www",
+];
+
+/// The digits that such a number has at most.
+const LONGEST_NUMBER: usize = 3;
+
+/// Whether the built-in list has it, or has it without the number of a host.
 pub fn is_built_in(text: &str) -> bool {
-    BUILT_IN.lines().any(|name| name == text)
+    let stem = text.trim_end_matches(|char: char| char.is_ascii_digit());
+    let is_numbered = text.len().saturating_sub(stem.len()) <= LONGEST_NUMBER && NUMBERED.contains(&stem);
+    is_numbered || BUILT_IN.lines().any(|name| name == text)
 }
 
 /// The slugs that an installation reserves: the built-in ones, those that match a pattern of the operator's, and
@@ -26,8 +37,8 @@ pub fn is_built_in(text: &str) -> bool {
 ///
 /// ```
 /// use guildhall::domain::reserved::ReservedSlugs;
-/// let reserved = ReservedSlugs::parse("acme-* *grafana*").unwrap().with_labels(["app2".to_owned()]);
-/// assert!(reserved.has("acme-eu") && reserved.has("my-grafana-2") && reserved.has("app2") && reserved.has("admin"));
+/// let reserved = ReservedSlugs::parse("acme-* *grafana*").unwrap().with_labels(["acme2".to_owned()]);
+/// assert!(reserved.has("acme-eu") && reserved.has("my-grafana-2") && reserved.has("acme2") && reserved.has("admin"));
 /// assert!(!reserved.has("acme"));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -148,7 +159,10 @@ mod tests {
         for name in mailboxes.split(' ').chain(hosts.split(' ')) {
             assert_eq!(Slug::parse(name).unwrap_err().reason, Reason::SlugReserved, "{name}");
         }
-        for name in ["acme", "nirvana", "grafana-labs", "origins", "mx5", "sales-team"] {
+        for name in ["ns9", "mx04", "smtp2", "cdn12", "dev1", "web007", "www4"] {
+            assert_eq!(Slug::parse(name).unwrap_err().reason, Reason::SlugReserved, "{name}");
+        }
+        for name in ["acme", "nirvana", "grafana-labs", "origins", "mx5x", "web2000", "team9", "sales-team", "9ns"] {
             assert!(Slug::parse(name).is_ok(), "{name}");
         }
     }

@@ -221,7 +221,7 @@ fn malformed_ids_in_bodies_are_invalid_and_named() {
         let one = if items.is_object() { inner(&asker.document, items) } else { listed };
         let pattern = one["pattern"].as_str().unwrap_or_default();
         let selector = property["$ref"] == "#/components/schemas/OrganizationSelector";
-        if !pattern.ends_with("_[0-9a-f]{32}$") && !selector {
+        if !pattern.ends_with("[89ab][0-9a-f]{15}$") && !selector {
             continue;
         }
         found.push(name.to_owned());
@@ -232,6 +232,7 @@ fn malformed_ids_in_bodies_are_invalid_and_named() {
             "org_0",
             "team_0189AAAABBBB7CCC8DDDEEEEFFFF0000",
             "inv_0189aaaabbbb7ccc8dddeeeeffff000\\u0000",
+            "team_00000000000000000000000000000000",
         ] {
             let written = if items.is_object() { format!("[\"{text}\"]") } else { format!("\"{text}\"") };
             let body = asker.with(schema, name, &written);

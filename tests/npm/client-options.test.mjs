@@ -75,6 +75,7 @@ describe("the client's options", () => {
     for (const fetch of [null, 3, {}]) throws(() => api.createClient({ fetch }), { code: "invalid_value", param: "fetch" });
     const { asked, fetch } = keeping();
     const { me } = api.createClient({ fetch });
+    for (const name of ["requestId", "organization", "minVersion", "idempotencyKey", "ifMatch"]) await fails(me.get({ [name]: "" }), { code: "invalid_value", param: name });
     for (const signal of [3, {}, "x"]) await fails(me.get({ signal }), { code: "invalid_value", param: "signal" });
     for (const options of [null, 3]) await fails(me.get(options), { code: "invalid_value", param: "options" });
     for (const token of [3, {}, async () => 3]) await fails(api.createClient({ fetch, token }).me.get(), { code: "invalid_value", param: "token" });

@@ -54,6 +54,28 @@ describe("hosts in the package", () => {
     }
   });
 
+  test("a path alone is at the host that the headers name, as in Node", () => {
+    const config = { baseDomain: "example.com" };
+    const named = (headers, path = "/songs") => resolve(path, config, { headers });
+    for (const [headers, expected] of [
+      [{ host: "acme.example.com" }, ["resolved", "host"]],
+      [{ Host: "ACME.example.com.:8443" }, ["resolved", "host"]],
+      [[["host", "acme.example.com:8787"]], ["resolved", "host"]],
+      [new Headers({ host: "acme.example.com" }), ["resolved", "host"]],
+      [{ host: "beta.example.com" }, ["unknown", undefined]],
+      [{ host: "localhost:8787" }, ["resolved", "only"]],
+      [{}, ["resolved", "only"]],
+    ]) {
+      const { outcome, source } = named(headers);
+      assert.deepEqual([outcome, source], expected, JSON.stringify([...(Symbol.iterator in headers ? headers : Object.entries(headers))]));
+    }
+    assert.equal(named({ host: "beta.example.com" }, "//acme.example.com/songs").outcome, "unknown", "a path is no host");
+    assert.equal(resolve("https://acme.example.com/songs", config, { headers: { host: "beta.example.com" } }).source, "host", "an address has its own host");
+    for (const host of ["", "a b", "acme.example.com/o/beta", "x@acme.example.com", "acme.example.com?org=beta", "acme.example.com#", ["acme.example.com", "beta.example.com"]]) {
+      assert.deepEqual(refusal(() => named({ host })), ["invalid_value", "headers.host"], String(host));
+    }
+  });
+
   test("malformed hosts are refused by name", async () => {
     const malformed = ["mün chen.example", "exa mple.com", "example.com/app", "127.0.0.1", "example..com", "a.com, b.com", "{slug}.example.com"];
     const { Directory } = await project.import("directory/node.js");

@@ -10,6 +10,7 @@ use crate::domain::id::UserId;
 use crate::wire::answer::Answer;
 use crate::wire::body::Fields;
 use crate::wire::call::{Call, Wanted};
+use crate::wire::present;
 use serde_json::json;
 
 /// How long a nomination may be open, in seconds: a minute to ninety days.
@@ -78,8 +79,7 @@ pub async fn erase<S: Store, C: Cache, E: Entropy>(call: &Call<'_, S, C, E>, use
     });
     if call.app.dry_run {
         // It goes through many organizations: there is no one version and no one list of events.
-        let outcome = json!({ "status": 200, "body": body });
-        return Ok(Answer::trial(&json!({ "dryRun": true, "wouldSucceed": true, "outcome": outcome })));
+        return Ok(Answer::trial(&present::erasure(&erased.broken, body)));
     }
     Ok(Answer::json(200, &body))
 }

@@ -21,7 +21,7 @@ pub use held::held_roles;
 use resolution::card;
 pub use resolution::{View, findings, offer, resolution};
 pub use role::{built_in_role, custom_role, declared_role, unknown_role};
-pub use trial::trial;
+pub use trial::{erasure, trial};
 pub use webhook::{delivery, outgoing, webhook};
 
 /// Status, body, and where what was made can be found.

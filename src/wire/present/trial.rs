@@ -2,7 +2,7 @@
 
 use super::event;
 use crate::app::ports::Group;
-use crate::app::trial::{Affected, Sight, Trial};
+use crate::app::trial::{Affected, Offers, Sight, Trial};
 use crate::domain::facts::Facts;
 use crate::domain::id::{TeamId, UserId};
 use crate::domain::invitation::Invitation;
@@ -13,6 +13,7 @@ use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::table::{Set, Table};
 use crate::domain::team::TeamMember;
 use crate::wire::answer::{Presented, TOKEN_START, WEBHOOK_SECRET_PLACEHOLDER};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The whole. Rule: who is not in the organization yet sees what concerns them, and no more of it; who may not
@@ -34,6 +35,18 @@ pub fn trial(trial: &Trial, would: Presented, catalog: &Catalog) -> Value {
         "seats": inside.then(|| seats(&trial.before, &trial.executed.facts)),
         "brokenInvitations": trial.broken.invitations.iter().map(|invitation| broken(invitation, sight)).collect::<Vec<_>>(),
         "brokenLinks": trial.broken.links.iter().map(|link| broken_link(link, sight)).collect::<Vec<_>>(),
+    })
+}
+
+/// The whole of an erasure. Rule: it goes through many organizations, so there is no one version and no one list of
+/// events; only a platform admin asks, who may see everybody.
+pub fn erasure(offers: &Offers, body: Value) -> Value {
+    json!({
+        "dryRun": true,
+        "wouldSucceed": true,
+        "outcome": { "status": 200, "body": body },
+        "brokenInvitations": offers.invitations.iter().map(|it| void(&it.id, &it.roles, Some(&it.invited_by))).collect::<Vec<_>>(),
+        "brokenLinks": offers.links.iter().map(|it| void(&it.id, &it.roles, Some(&it.invited_by))).collect::<Vec<_>>(),
     })
 }
 
@@ -135,15 +148,17 @@ fn seats(before: &Facts, after: &Facts) -> Value {
     })
 }
 
-/// Without the address: who may remove a member need not be one who may read invitations.
 fn broken(invitation: &Invitation, sight: &Sight) -> Value {
-    let inviter = Some(&invitation.invited_by).filter(|user| sight.of_member(user));
-    json!({ "id": invitation.id, "roles": invitation.roles, "invitedBy": inviter })
+    void(&invitation.id, &invitation.roles, Some(&invitation.invited_by).filter(|user| sight.of_member(user)))
 }
 
 fn broken_link(link: &InvitationLink, sight: &Sight) -> Value {
-    let maker = Some(&link.invited_by).filter(|user| sight.of_member(user));
-    json!({ "id": link.id, "roles": link.roles, "invitedBy": maker })
+    void(&link.id, &link.roles, Some(&link.invited_by).filter(|user| sight.of_member(user)))
+}
+
+/// Without the address: who may remove a member need not be one who may read invitations.
+fn void(id: &impl Serialize, roles: &impl Serialize, inviter: Option<&UserId>) -> Value {
+    json!({ "id": id, "roles": roles, "invitedBy": inviter })
 }
 
 /// There is no token yet: each try makes another.
