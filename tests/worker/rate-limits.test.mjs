@@ -193,3 +193,14 @@ test("a limit that fails lets requests through and is in the log", async () => {
   assert.deepEqual(await statuses(signedIn + 2, "/v1/me", { token }), Array(signedIn + 2).fill(200));
   await untilSaid(worker, /the limit signed-in does not count: .*the limiter fell over/);
 });
+
+test("a limit that is bound and not set refuses the start", async () => {
+  const other = await startOddWorker({ vars: { RATE_LIMITS: "signed-in=5/60" }, config: { ratelimits: [limit("RATE_LIMIT_ANONYMOUS", "1001", anonymous)] } });
+  try {
+    const ready = await send(other.origin, "GET", "/readyz");
+    assert.deepEqual(ready.body.checks.map(({ code, setting }) => [code, setting]), [["setting_invalid", "RATE_LIMITS"], ["binding_missing", "RATE_LIMIT_SIGNED_IN"]]);
+    await untilSaid(other, /RATE_LIMIT_ANONYMOUS is there, but `anonymous=requests\/seconds` is missing/);
+  } finally {
+    await other.stop();
+  }
+});
