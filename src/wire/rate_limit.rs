@@ -3,6 +3,7 @@
 //! Owns which requests count, under which key, and the headers that tell of it
 //! (draft-ietf-httpapi-ratelimit-headers). Never counts: the edge asks the platform.
 
+use super::gateway::needs_caller;
 use super::security::Asked;
 use super::{Handled, Request, is_for_anyone, problem, request_id};
 use crate::app::authentication::{Authenticated, Caller};
@@ -39,9 +40,7 @@ pub fn counted(config: &Config, request: &Request, authenticated: &Authenticated
 /// How a request for a path of the application behind the gateway counts; `None` for one that does not. Rule: what
 /// goes there without a look at its caller does not count.
 pub fn counted_at_gateway(config: &Config, request: &Request, authenticated: &Authenticated) -> Option<Counted> {
-    let is_preflight = Asked::of(&config.allowed_origins, request).cross_origin.is_allowed_preflight();
-    let passes = is_preflight || config.resolution.skip_paths.contains(request.uri().path());
-    if passes { None } else { of_caller(config, request.headers(), authenticated) }
+    if needs_caller(config, request) { of_caller(config, request.headers(), authenticated) } else { None }
 }
 
 fn of_caller(config: &Config, headers: &HeaderMap, authenticated: &Authenticated) -> Option<Counted> {

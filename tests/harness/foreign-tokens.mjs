@@ -97,13 +97,10 @@ function token(row) {
 }
 
 /** The header of a request in which the token of a row comes. */
-export function credential(row, text = token(row)) {
+function credential(row, text = token(row)) {
   const { via } = tokens[row.base];
   return via ? { [via]: text } : { authorization: `Bearer ${text}` };
 }
-
-/** The row of a right token, by its name. */
-export const rightToken = (name) => right.find((row) => row.name === name);
 
 /** Calls `work` on each row, a few at a time, and gives what it gave. */
 async function each(rows, work) {
@@ -115,7 +112,7 @@ async function each(rows, work) {
 /** A principal as the table shows it: what is false, absent or the ordinary kind is left out. */
 const shown = (principal) => Object.fromEntries(Object.entries(principal).filter(([, value]) => ![null, false, "user"].includes(value)));
 
-/** Runs the checks. `start()` gives `{fetch, stop}` of an installation with these settings whose clock stands at `instant`. */
+/** Runs the checks. `start()` gives `{origin, fetch, stop}` of an installation with these settings whose clock stands at `instant`. */
 export function checkForeignTokens(name, start) {
   describe(name, () => {
     let place;
@@ -142,6 +139,25 @@ export function checkForeignTokens(name, start) {
       const expected = wrong.map(({ detail }) => ({ status: 401, code: "unauthenticated", challenge: 'Bearer error="invalid_token"', detail }));
       const odd = wrong.flatMap((row, at) => (JSON.stringify(said[at]) === JSON.stringify(expected[at]) ? [] : [{ name: row.name, found: said[at], expected: expected[at] }]));
       assert.deepEqual(odd, []);
+    });
+
+    test("what Cloudflare Access vouches for is sent by the browser itself, so that a write must come from a page of ours", async () => {
+      const [ofAccess, explicit] = ["Access, person", "any issuer"].map((name) => credential(right.find((row) => row.name === name)));
+      const found = async (headers) => {
+        const init = { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify({ name: "Nirvana" }) };
+        const answer = await place.fetch("/v1/organizations", init);
+        return [answer.status, (await answer.json()).code];
+      };
+      const elsewhere = { origin: "https://evil.example" };
+      for (const from of [{}, elsewhere, { origin: "null" }]) assert.deepEqual(await found({ ...ofAccess, ...from }), [403, "origin_mismatch"], JSON.stringify(from));
+      assert.equal((await found({ ...ofAccess, origin: place.origin }))[0], 201);
+      assert.equal((await found({ ...ofAccess, ...explicit, ...elsewhere }))[0], 201, "what is said outright wins");
+      const read = await place.fetch("/v1/me", { headers: { ...ofAccess, ...elsewhere } });
+      assert.deepEqual([read.status, (await read.json()).principal.userId], [200, "access:7335d417-61da-459d-899c-0a01c76a2f94"]);
+      const asBearer = await place.fetch("/v1/me", { headers: { authorization: `Bearer ${ofAccess["cf-access-jwt-assertion"]}` } });
+      assert.deepEqual([asBearer.status, (await asBearer.json()).code], [401, "unauthenticated"]);
+      const both = await place.fetch("/v1/me", { headers: { ...ofAccess, authorization: "Bearer x.y.z" } });
+      assert.equal(both.status, 401, "a wrong token is not passed over for the header");
     });
 
     test("wrong tokens are refused where an anonymous request is answered, too", async () => {

@@ -6,7 +6,7 @@ use guildhall::app::config::Settings;
 use guildhall::app::operator_keys::key_of;
 use guildhall::store::memory::MemoryStore;
 use guildhall::wire::Request;
-use guildhall::wire::gateway::{Forward, Gated, body_needed, gate};
+use guildhall::wire::gateway::{Forward, Gated, body_needed, gate, needs_caller};
 use pollster::block_on;
 use serde_json::{Value, json};
 
@@ -30,6 +30,7 @@ fn site() -> Site<MemoryStore> {
             upstream_keys: Some(secrets().to_string()),
             operator_keys: Some(keys.to_string()),
             origin_url: Some("http://127.0.0.1:9000".to_owned()),
+            skip_paths: Some("/assets/*".to_owned()),
             ..settings()
         },
     );
@@ -72,7 +73,7 @@ fn refused(status: u16, code: &str) -> Result<Box<Forward>, (u16, String)> {
 fn a_signed_write_is_passed_on_once_and_a_read_again() {
     let site = site();
     let write = signed(&site, "POST", "/o/nirvana/songs", "{}", "write");
-    assert_eq!(body_needed(&write), Some(1024 * 1024));
+    assert_eq!(body_needed(&site.config, &write), Some(1024 * 1024));
     let forward = answered(&site, &write).unwrap();
     assert_eq!(forward.headers["guildhall-user"], "up|kurt");
     assert!(!forward.headers.contains_key("guildhall-principal"));
@@ -99,7 +100,18 @@ fn a_signature_covers_the_body_that_is_passed_on() {
     assert!(answered(&site, &signed(&site, "POST", "/o/nirvana/songs", &long, "2")).is_ok());
     let longer = signed(&site, "POST", "/o/nirvana/songs", &(long + "x"), "3");
     assert_eq!(answered(&site, &longer), refused(413, "body_too_large"));
-    assert_eq!(body_needed(&request("POST", "/o/nirvana/songs", None, None)), None);
+    assert_eq!(body_needed(&site.config, &request("POST", "/o/nirvana/songs", None, None)), None);
+}
+
+#[test]
+fn a_path_without_an_organization_is_passed_on_whatever_credential_it_carries() {
+    let site = site();
+    let mut long = signed(&site, "POST", "/assets/song.mp3", "{}", "1");
+    *long.body_mut() = Vec::new();
+    assert!(!needs_caller(&site.config, &long), "its signature is not looked at");
+    assert_eq!(body_needed(&site.config, &long), None, "its body goes by, however long it is");
+    assert!(matches!(block_on(gate(&site.app(), &long, Ok(None))), Gated::Forwarded(_)));
+    assert!(needs_caller(&site.config, &signed(&site, "POST", "/o/nirvana/songs", "{}", "2")));
 }
 
 #[test]

@@ -7,5 +7,5 @@ checkForeignTokens("Foreign tokens in the directory", async () => {
   const project = await installed({ after: (end) => process.on("exit", end) });
   const { Directory } = await project.import("directory/node.js");
   const directory = new Directory({ settings: settings(), now: () => instant });
-  return { fetch: directory.fetch, stop: () => directory.close() };
+  return { origin: "http://localhost", fetch: directory.fetch, stop: () => directory.close() };
 });

@@ -6,5 +6,5 @@ import { startOddWorker } from "./support/odd-worker.mjs";
 
 checkForeignTokens("Foreign tokens on the Worker", async () => {
   const worker = await startOddWorker({ vars: settings(), bindings: stoppedClock(instant) });
-  return { fetch: (path, init) => fetch(worker.origin + path, init), stop: worker.stop };
+  return { origin: worker.origin, fetch: (path, init) => fetch(worker.origin + path, init), stop: worker.stop };
 });

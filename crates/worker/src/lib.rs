@@ -26,7 +26,7 @@ use bindings::Installation;
 use deadline::within;
 use guildhall::app::ports::Authenticator as _;
 use guildhall::domain::time::Timestamp;
-use guildhall::wire::gateway::{Gated, Whose, body_needed, gate, whose};
+use guildhall::wire::gateway::{Gated, Whose, body_needed, gate, needs_caller, whose};
 use guildhall::wire::rate_limit::{counted, counted_at_gateway};
 use guildhall::wire::{self, FailedCheck, Handled};
 use origin::Origin;
@@ -82,15 +82,16 @@ async fn pass_on(
     (mut request, head): (Request, &wire::Request),
 ) -> Response {
     let mut head = head.clone();
-    let needed = body_needed(&head);
+    let config = &installation.config;
+    let needed = body_needed(config, &head);
     if let Some(limit) = needed {
         match exchange::body(&mut request, limit).await {
             Ok(body) => *head.body_mut() = body,
             Err(error) => return told(broke_off(installation, &head, &error)),
         }
     }
-    let authenticated = installation.authenticate(&head).await;
-    let counted = counted_at_gateway(&installation.config, &head, &authenticated);
+    let authenticated = if needs_caller(config, &head) { installation.authenticate(&head).await } else { Ok(None) };
+    let counted = counted_at_gateway(config, &head, &authenticated);
     let app = installation.app(now());
     let gated = match installation.limiters.exceeded(counted.as_ref()).await {
         Some(counted) => Gated::Answered(counted.refused(&app, &head)),

@@ -71,11 +71,6 @@ impl Memory {
         self.remembered.len()
     }
 
-    /// Forgets a token.
-    pub fn forget(&mut self, digest: &Digest) {
-        self.remembered.forget(digest);
-    }
-
     pub(super) fn recall(&self, digest: &Digest, auth: &AuthSettings, now: Timestamp) -> Option<&Verified> {
         let verified = self.remembered.get(digest, now)?;
         let issuer = auth.issuer(verified.issuer)?;

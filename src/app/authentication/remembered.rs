@@ -64,13 +64,6 @@ impl Remembered {
         self.order.retain(|digest| tokens.get(digest).is_some());
     }
 
-    /// Forgets one token.
-    pub fn forget(&mut self, digest: &Digest) {
-        if self.tokens.remove(digest).is_some() {
-            self.order.retain(|known| known != digest);
-        }
-    }
-
     /// How many there are.
     pub fn len(&self) -> usize {
         self.tokens.len()

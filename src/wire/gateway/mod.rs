@@ -17,6 +17,7 @@ use super::route::Path;
 use super::security::Asked;
 use super::{Handled, Request, answer::Answer, operator_scope, origin, problem};
 use crate::app::authentication::Authenticated;
+use crate::app::config::Config;
 use crate::app::execute::App;
 use crate::app::gateway::Admitted;
 use crate::app::ports::{Cache, Entropy, Failure, Provenance, Store};
@@ -72,16 +73,25 @@ pub struct Forward {
 /// How much of a body is read before a signed request is passed on: the signature covers all of it.
 const SIGNED_BODY: usize = 1024 * 1024;
 
+/// Whether it matters who makes a request. Paths that have no organization, and preflights of pages whose application
+/// answers them itself, are passed on as they are, whatever credential they carry.
+pub fn needs_caller(config: &Config, request: &Request) -> bool {
+    let is_preflight = Asked::of(&config.allowed_origins, request).cross_origin.is_allowed_preflight();
+    !is_preflight && !config.resolution.skip_paths.contains(request.uri().path())
+}
+
 /// How many bytes of a request's body must be read before it is authenticated, one of them too many; `None` where the
 /// body goes by unread.
-pub fn body_needed(request: &Request) -> Option<usize> {
-    request.headers().contains_key(upstream::HEADER).then_some(SIGNED_BODY)
+pub fn body_needed(config: &Config, request: &Request) -> Option<usize> {
+    let is_signed = request.headers().contains_key(upstream::HEADER);
+    (is_signed && needs_caller(config, request)).then_some(SIGNED_BODY)
 }
 
 /// What can be passed on. Rule: a method that echoes headers or opens tunnels would show what is trusted.
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/// Decides about a request whose path is the origin's, of the caller that authentication found.
+/// Decides about a request whose path is the origin's, of the caller that authentication found: none where
+/// [`needs_caller`] says so.
 pub async fn gate<S: Store, C: Cache, E: Entropy>(
     app: &App<'_, S, C, E>,
     request: &Request,
@@ -137,7 +147,7 @@ async fn decide<S: Store, C: Cache, E: Entropy>(
 }
 
 fn forward(
-    config: &crate::app::config::Config,
+    config: &Config,
     (request, request_id): (&Request, &str),
     (asked, admitted): (&Asked, Option<&Admitted>),
 ) -> Forward {
