@@ -306,6 +306,7 @@ export type GuildhallErrorCode =
   | "origin_unavailable"
   | "origin_timeout"
   | "import_invalid"
+  | "rate_limited"
   | "join_request_quota_reached"
   | "join_request_cooldown"
   | "registration_quota_reached";
