@@ -51,13 +51,12 @@ fn catalog(declared: Option<&[String]>, held: &[HeldRole]) -> Result<Catalog, De
     let catalog = permissions(declared, held)?;
     let mut roles = DeclaredRoles::default();
     for role in held.iter().filter(|role| role.organization.is_none()) {
-        let listed: Set<String> = role.permissions.iter().cloned().collect();
+        let listed = role.listed();
         let permissions = permissions_listed(&catalog, &listed);
         if role.key.is_built_in() {
             roles.add(role.key.as_str(), permissions);
         } else {
-            let name = Name::parse(role.key.as_str())?;
-            roles.declare(role.key.clone(), DeclaredRole { name, listed, permissions });
+            roles.declare(role.key.clone(), DeclaredRole { name: None, listed, permissions });
         }
     }
     Ok(catalog.with_roles(roles))
@@ -217,6 +216,10 @@ impl HeldRole {
     fn is_of(&self, organization: OrganizationId) -> bool {
         self.organization.is_none_or(|own| own == organization)
     }
+
+    fn listed(&self) -> Set<String> {
+        self.permissions.iter().cloned().collect()
+    }
 }
 
 struct Card {
@@ -277,10 +280,7 @@ fn affiliations(
 impl Membership {
     fn of(self, user: &UserId, held: &[HeldRole]) -> Affiliation {
         let own = held.iter().filter(|role| role.organization == Some(self.organization.id));
-        let grant = |role: &HeldRole| RoleGrant {
-            key: role.key.clone(),
-            permissions: role.permissions.iter().cloned().collect(),
-        };
+        let grant = |role: &HeldRole| RoleGrant { key: role.key.clone(), permissions: role.listed() };
         let mut custom_roles: Vec<RoleGrant> = own.map(grant).collect();
         // A key is said without its role while the membership gives no power: it stays known, and allows nothing.
         let said = |key: &RoleKey| held.iter().any(|role| role.key == *key && role.is_of(self.organization.id));

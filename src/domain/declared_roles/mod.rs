@@ -8,14 +8,14 @@ mod read;
 
 use super::permission::PermissionSet;
 use super::role::{ADMIN, MEMBER, RoleKey, Roles};
-use super::table::{Set, Table};
+use super::table::Set;
 use super::text::Name;
 
 /// A role of every organization that has no own role with its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeclaredRole {
-    /// The name that people read.
-    pub name: Name,
+    /// The name that people read; without one it is the key.
+    pub name: Option<Name>,
     /// The permissions as they are declared: public names, or `resource:*`.
     pub listed: Set<String>,
     /// The same as a set.
@@ -35,7 +35,8 @@ pub struct DeclaredRole {
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeclaredRoles {
-    roles: Table<RoleKey, DeclaredRole>,
+    /// In the order of the keys. There are few: a list is less code than a table, and the browser loads it.
+    roles: Vec<(RoleKey, DeclaredRole)>,
     member: PermissionSet,
     admin: PermissionSet,
     creator: Set<RoleKey>,
@@ -47,17 +48,20 @@ impl DeclaredRoles {
 
     /// The role with a key.
     pub fn get(&self, key: &RoleKey) -> Option<&DeclaredRole> {
-        self.roles.get(key)
+        self.roles.iter().find(|(known, _)| known == key).map(|(_, role)| role)
     }
 
     /// Every declared role, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&RoleKey, &DeclaredRole)> {
-        self.roles.iter()
+        self.roles.iter().map(|(key, role)| (key, role))
     }
 
-    /// Declares one more role.
+    /// Declares one more role. Of two with one key the first stays.
     pub fn declare(&mut self, key: RoleKey, role: DeclaredRole) {
-        self.roles.insert(key, role);
+        if self.get(&key).is_none() {
+            let later = self.roles.iter().position(|(known, _)| *known > key);
+            self.roles.insert(later.unwrap_or(self.roles.len()), (key, role));
+        }
     }
 
     /// Adds permissions to the built-in role `member` or `admin`; an owner holds everything already.

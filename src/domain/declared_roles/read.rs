@@ -64,7 +64,7 @@ impl DeclaredRoles {
             }
             key => {
                 let key = RoleKey::parse(key).map_err(|_| invalid(KEY_RULE))?;
-                let name = fields.take::<Option<Name>>("name")?.map_or_else(|| Name::parse(key.as_str()), Ok)?;
+                let name: Option<Name> = fields.take("name")?;
                 let listed: Set<String> = fields.take("permissions")?;
                 let permissions = expand(catalog, &listed, "permissions")?;
                 end(&fields, "`name` and `permissions` are expected of a role")?;
@@ -82,7 +82,7 @@ impl DeclaredRoles {
         if self.creator.len() > MOST_OF_CREATOR {
             return Err(Denial::about(Reason::InvalidValue, "creator.roles", "at most 10 roles are possible"));
         }
-        match self.creator.iter().find(|key| !self.roles.contains_key(*key)) {
+        match self.creator.iter().find(|key| self.get(key).is_none()) {
             None => Ok(()),
             Some(key) => {
                 let detail = format!("there is no declared role `{}`", echo(key.as_str()));
@@ -141,8 +141,8 @@ mod tests {
         let keys: Vec<&str> = declared.iter().map(|(key, _)| key.as_str()).collect();
         assert_eq!(keys, ["billing", "viewer"]);
         let billing = declared.get(&RoleKey::parse("billing").unwrap()).unwrap();
-        assert_eq!((billing.name.as_str(), billing.permissions.iter().count()), ("Billing", 2));
-        assert_eq!(declared.get(&RoleKey::parse("viewer").unwrap()).unwrap().name.as_str(), "viewer");
+        assert_eq!((billing.name.as_ref().map(Name::as_str), billing.permissions.iter().count()), (Some("Billing"), 2));
+        assert_eq!(declared.get(&RoleKey::parse("viewer").unwrap()).unwrap().name, None);
         assert!(declared.added_to(MEMBER).contains(Permission::Application(0)));
         assert!(declared.added_to(ADMIN).contains(Permission::OrganizationDelete));
         assert_eq!(declared.added_to(OWNER), PermissionSet::default());

@@ -9,7 +9,7 @@
 use crate::domain::id::OrganizationId;
 use crate::domain::permission::{Catalog, PermissionSet};
 use crate::domain::resolve::Affiliation;
-use crate::domain::role::{Powers, RoleKey};
+use crate::domain::role::RoleKey;
 use serde::Serialize;
 
 /// A role with what it allows.
@@ -41,15 +41,27 @@ pub fn held_roles<'a, 'b>(
     affiliations: impl IntoIterator<Item = &'b Affiliation>,
     catalog: &'a Catalog,
 ) -> Vec<HeldRole<'a>> {
-    let held: Vec<(&Affiliation, Powers)> =
-        affiliations.into_iter().map(|held| (held, held.powers_of_roles(catalog))).collect();
-    let all = || held.iter().flat_map(|(held, powers)| powers.each().map(|(key, set)| (*held, key, set)));
-    let everywhere = || all().filter(|(held, key, _)| key.is_built_in() || !held.has_own(key));
-    let built_in = RoleKey::BUILT_IN.iter().filter_map(|name| everywhere().find(|(_, key, _)| key.as_str() == *name));
-    let declared = catalog.roles().iter().filter_map(|(name, _)| everywhere().find(|(_, key, _)| *key == name));
-    let of_all = built_in.chain(declared).map(|(_, key, set)| HeldRole::of(None, key, (set, catalog)));
-    let own = all().filter(|(held, key, _)| !key.is_built_in() && held.has_own(key));
-    of_all.chain(own.map(|(held, key, set)| HeldRole::of(Some(held.organization), key, (set, catalog)))).collect()
+    let (mut everywhere, mut own) = (Vec::<HeldRole<'a>>::new(), Vec::new());
+    for held in affiliations {
+        for (key, set) in held.powers_of_roles(catalog).each() {
+            if held.has_own(key) && !key.is_built_in() {
+                own.push(HeldRole::of(Some(held.organization), key, (set, catalog)));
+                continue;
+            }
+            let place = everywhere.iter().take_while(|role| rank(&role.key) < rank(key)).count();
+            if everywhere.get(place).is_none_or(|role| role.key != *key) {
+                everywhere.insert(place, HeldRole::of(None, key, (set, catalog)));
+            }
+        }
+    }
+    everywhere.append(&mut own);
+    everywhere
+}
+
+/// Built-in roles come in their order, declared ones behind them in the order of their keys.
+fn rank(key: &RoleKey) -> (usize, &RoleKey) {
+    let built_in = RoleKey::BUILT_IN.iter().position(|name| key.as_str() == *name);
+    (built_in.unwrap_or(RoleKey::BUILT_IN.len()), key)
 }
 
 #[cfg(test)]

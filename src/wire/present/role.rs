@@ -3,6 +3,7 @@
 use crate::domain::declared_roles::DeclaredRole;
 use crate::domain::permission::Catalog;
 use crate::domain::role::{CustomRole, RoleKey, built_in};
+use crate::domain::text::Name;
 use serde_json::{Value, json};
 
 /// A role of an organization's own.
@@ -28,7 +29,7 @@ pub fn built_in_role(key: &RoleKey, catalog: &Catalog) -> Value {
 
 /// A role that the operator declares.
 pub fn declared_role(key: &RoleKey, role: &DeclaredRole) -> Value {
-    let (name, permissions) = (&role.name, &role.listed);
+    let (name, permissions) = (role.name.as_ref().map_or(key.as_str(), Name::as_str), &role.listed);
     json!({ "id": null, "key": key, "name": name, "permissions": permissions, "builtIn": false, "declared": true })
 }
 
