@@ -84,6 +84,18 @@ describe("the front page's samples", () => {
     await assert.rejects(ask(undefined, token), { code: "invalid_value" });
   });
 
+  test("let plain members in where the application asks for a permission", async () => {
+    const [, permission] = /requirePermission\("([^"]+)"\)/.exec(sampleWith('"guildhall/hono"'));
+    const [, toml] = /```toml\n([\s\S]*?)```/.exec(front);
+    const settings = Object.fromEntries([...toml.matchAll(/^(\w+) = ["'](.*)["']$/gm)].map(([, name, value]) => [name, value]));
+    assert.deepEqual(Object.keys(settings), ["PERMISSIONS", "ROLES"]);
+    const { fetch } = new Directory({ settings });
+    const [kurt, dave] = await Promise.all(["kurt", "dave"].map(async (userId) => createClient({ fetch, token: (await createClient({ fetch }).dev.signIn({ userId })).token })));
+    await kurt.organizations.create({ name: "Nirvana" });
+    await kurt.organization("nirvana").members.add({ userId: "dave" });
+    assert.equal((await dave.organization("nirvana").check({ permissions: [permission] })).allowed, true);
+  });
+
   test("compile in strict TypeScript, those of an application and of a client", () => {
     const codes = [sampleWith('"guildhall/hono"'), `const token = "x";\n${sampleWith("createClient({ baseUrl: ")}`, samples[0]];
     const files = codes.map((code, index) => {
