@@ -106,6 +106,16 @@ export async function run(program, args, { log, cure, timeout, show, ...options 
   throw new Failure(`\`${[program.split("/").at(-1), ...args].join(" ").slice(0, 120)}\` ${ending}`, cure ?? `see ${relative(root, file)}`, show ? "" : excerpt(file));
 }
 
+/** Runs a program to its end; answers its exit code and what it wrote. */
+export async function capture(program, args, options = {}) {
+  const child = start(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const said = { out: "", err: "" };
+  child.stdout.setEncoding("utf8").on("data", (text) => { said.out += text; });
+  child.stderr.setEncoding("utf8").on("data", (text) => { said.err += text; });
+  const { code } = await finished(child, program);
+  return { code, ...said };
+}
+
 /** The trimmed standard output of a short command, or `undefined` if it is missing or fails. */
 export function ask(program, args, options = {}) {
   const result = spawnSync(program, args, { encoding: "utf8", cwd: root, ...options });

@@ -7,7 +7,7 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { at, build, logs, nodeBinary } from "./places.mjs";
-import { run, start } from "./processes.mjs";
+import { capture, run, start } from "./processes.mjs";
 import { Failure } from "./report.mjs";
 
 export const host = "127.0.0.1";
@@ -33,6 +33,9 @@ const quiet = () => ({
 });
 
 const command = (words, runtime = "wrangler") => ["--no-warnings", cli(runtime), ...words];
+
+/** Runs wrangler to its end; answers its exit code and what it wrote. */
+export const wrangler = (words) => capture(nodeBinary(), command(words), { env: quiet() });
 
 /** Applies the migrations that a state folder has not seen yet. */
 export async function migrate(state) {

@@ -224,8 +224,9 @@ pub trait Upkeep {
     /// Makes the words anew by which so many members are found, if they were made under an older rule.
     async fn remake_words(&self, limit: u32) -> Result<(), Unavailable>;
 
-    /// Notes a run of the clock, and how many of its parts failed.
-    async fn note_tick(&self, at: Timestamp, failures: u32) -> Result<(), Unavailable>;
+    /// Notes a run of the clock, how many of its parts failed, and what the user ids of the authenticators begin with: a
+    /// deployment is checked against every prefix that was ever noted. Memory, which is not deployed, keeps none.
+    async fn note_tick(&self, at: Timestamp, failures: u32, prefixes: &[&str]) -> Result<(), Unavailable>;
 
     /// Claims messages that wait for delivery: until the claim's end they are due for nobody else.
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable>;

@@ -2,6 +2,7 @@
 //!
 //! Owns the order and the bounds of one tick. Each part goes on when another fails.
 
+use super::config::Authenticator;
 use super::execute::{App, Order};
 use super::mail::compose;
 use super::ports::{Cache, Claim, Entropy, Failure, Message, Messenger, Settled, Store, Unavailable, Upkeep};
@@ -14,6 +15,7 @@ use crate::domain::order::sort_by_key;
 use crate::domain::principal::{Principal, PrincipalKind};
 use crate::domain::quota::day;
 use crate::domain::time::Timestamp;
+use crate::domain::token::UserPrefix;
 
 /// How long a receipt is kept, in seconds.
 pub const RECEIPT_LIFETIME: i64 = 24 * 60 * 60;
@@ -42,8 +44,13 @@ impl<S: Store + Upkeep, C: Cache, E: Entropy> App<'_, S, C, E> {
             failures.extend(self.deliver_due(messenger).await.err().map(Failure::from));
         }
         let failed = u32::try_from(failures.len()).unwrap_or(u32::MAX);
-        failures.extend(self.store.note_tick(self.now, failed).await.err().map(Failure::from));
+        failures.extend(self.store.note_tick(self.now, failed, &self.prefixes()).await.err().map(Failure::from));
         failures
+    }
+
+    /// What the user ids of each authenticator begin with.
+    fn prefixes(&self) -> Vec<&str> {
+        self.config.auth.list().iter().filter_map(Authenticator::users).map(UserPrefix::as_str).collect()
     }
 
     async fn forget(&self) -> Result<(), Unavailable> {

@@ -18,7 +18,10 @@ mod place;
 mod reply;
 mod resolve;
 mod rows;
+mod settings;
 pub mod snapshot;
+
+pub use settings::check as check_settings;
 
 use crate::domain;
 use crate::domain::command::Command;

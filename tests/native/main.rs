@@ -53,6 +53,7 @@ mod teams;
 mod terms;
 mod trial;
 mod upstream_vectors;
+mod user_prefixes;
 mod walk;
 mod webhooks;
 mod words;

@@ -208,8 +208,8 @@ impl<S: Upkeep> Upkeep for Shared<S> {
     async fn remake_words(&self, limit: u32) -> Result<(), Unavailable> {
         self.store.remake_words(limit).await
     }
-    async fn note_tick(&self, at: Timestamp, failures: u32) -> Result<(), Unavailable> {
-        self.store.note_tick(at, failures).await
+    async fn note_tick(&self, at: Timestamp, failures: u32, prefixes: &[&str]) -> Result<(), Unavailable> {
+        self.store.note_tick(at, failures, prefixes).await
     }
     async fn overdue(
         &self,

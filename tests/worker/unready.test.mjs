@@ -62,6 +62,14 @@ test("a secret that is too short is named, and not shown", () => {
   });
 });
 
+test("the development mode beside a public origin is refused", () => {
+  return withSettings({ PUBLIC_ORIGIN: "https://guildhall.example" }, (worker) => assertUnready(worker, [["setting_invalid", "AUTH"]], "believes every caller"));
+});
+
+test("roles that are declared wrongly are refused, with their place in the log", () => {
+  return withSettings({ ROLES: '{"billing":{"permissions":["invoice:burn"]}}' }, (worker) => assertUnready(worker, [["setting_invalid", "ROLES"]], "billing.permissions"));
+});
+
 test("a page of an allowed origin reads that the installation cannot work", () => {
   const origin = "https://app.example";
   return withWorker({ secrets: {}, vars: { ALLOWED_ORIGINS: origin } }, async (worker) => {

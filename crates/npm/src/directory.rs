@@ -130,6 +130,13 @@ fn parts((head, body): (String, Vec<u8>)) -> Array {
     Array::of2(&object(&head), &Uint8Array::from(body.as_slice()).into())
 }
 
+/// Looks at the settings of a deployment, as the Worker would; the reply is JSON. `npm run doctor` asks.
+#[wasm_bindgen(js_name = checkSettings)]
+pub fn check_settings(input: &str) -> String {
+    host_names::install();
+    guildhall::ffi::check_settings(input)
+}
+
 /// A JSON text as a plain object.
 fn object(text: &str) -> JsValue {
     let value = value(text).unwrap_or_default();

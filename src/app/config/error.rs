@@ -44,19 +44,27 @@ const SOUND: [(&str, &str); 3] = [
 
 impl Config {
     /// Every setting that is missing or wrong, in the order in which they are read; none for settings that work.
-    /// Each fault is put aside to find the next one.
     pub fn faults(settings: &Settings) -> Vec<ConfigError> {
+        Config::trial(settings).0
+    }
+
+    /// The faults of settings, and what the others come to. Each fault is put aside to find the next one; where one
+    /// stays, the rest is unknown.
+    pub fn trial(settings: &Settings) -> (Vec<ConfigError>, Option<Config>) {
         let mut faults: Vec<ConfigError> = Vec::new();
         let mut settings = settings.clone();
-        while let Err(fault) = Config::read(&settings) {
+        loop {
+            let fault = match Config::read(&settings) {
+                Ok(config) => return (faults, Some(config)),
+                Err(fault) => fault,
+            };
             let name = fault.setting();
             if faults.iter().any(|known| known.setting() == name) {
-                break;
+                return (faults, None);
             }
             settings = mended(settings, name);
             faults.push(fault);
         }
-        faults
     }
 }
 

@@ -76,7 +76,7 @@ impl Upkeep for MemoryStore {
         Ok(())
     }
 
-    async fn note_tick(&self, at: Timestamp, failures: u32) -> Result<(), Unavailable> {
+    async fn note_tick(&self, at: Timestamp, failures: u32, _prefixes: &[&str]) -> Result<(), Unavailable> {
         let mut state = self.change();
         state.tick = Some(Tick::after(state.tick, at, failures));
         Ok(())

@@ -93,11 +93,13 @@ const FAILING: &str = "SELECT json_object('webhook', id, 'organization', organiz
      ORDER BY failing_since, id LIMIT ?1";
 const TICK: &str =
     "SELECT json_object('at', at, 'failures', failures, 'wholeAt', whole_at) AS j FROM ticks WHERE id = 1";
-/// The same as `Tick::after`, in one statement: two runs may end at once.
-const TICKED: &str = "INSERT INTO ticks (id, at, failures, whole_at) VALUES (1, ?1, ?2, ?3) ON CONFLICT (id) DO UPDATE \
+/// The same as `Tick::after`, in one statement: two runs may end at once. Prefixes that were noted once stay.
+const TICKED: &str = "INSERT INTO ticks (id, at, failures, whole_at, users) VALUES (1, ?1, ?2, ?3, ?4) ON CONFLICT (id) DO UPDATE \
      SET failures = CASE WHEN ticks.at > excluded.at THEN ticks.failures ELSE excluded.failures END, \
      at = max(ticks.at, excluded.at), whole_at = CASE WHEN ticks.whole_at IS NULL THEN excluded.whole_at \
-     ELSE max(ticks.whole_at, COALESCE(excluded.whole_at, 0)) END";
+     ELSE max(ticks.whole_at, COALESCE(excluded.whole_at, 0)) END, \
+     users = (SELECT json_group_array(value) FROM \
+     (SELECT value FROM json_each(ticks.users) UNION SELECT value FROM json_each(?4)))";
 
 pub(super) fn statements_by_name() -> Vec<(&'static str, &'static str)> {
     vec![
@@ -212,9 +214,9 @@ impl<X: Executor> InstallationStore for SqlStore<X> {
 
 impl<X: Executor> SqlStore<X> {
     /// Notes a run of the clock.
-    pub(super) async fn note_run(&self, at: Timestamp, failures: u32) -> Result<(), Unavailable> {
+    pub(super) async fn note_run(&self, at: Timestamp, failures: u32, prefixes: &[&str]) -> Result<(), Unavailable> {
         let whole_at = (failures == 0).then(|| at.millis());
-        let params = vec![at.millis().into(), failures.into(), whole_at.into()];
+        let params = vec![at.millis().into(), failures.into(), whole_at.into(), list(prefixes)];
         self.run(&[Statement::new(TICKED, params)]).await.map(|_| ())
     }
 }

@@ -102,8 +102,8 @@ impl<X: Executor> Upkeep for SqlStore<X> {
         self.make_organization_words(limit).await
     }
 
-    async fn note_tick(&self, at: Timestamp, failures: u32) -> Result<(), Unavailable> {
-        self.note_run(at, failures).await
+    async fn note_tick(&self, at: Timestamp, failures: u32, prefixes: &[&str]) -> Result<(), Unavailable> {
+        self.note_run(at, failures, prefixes).await
     }
 
     async fn claim_messages(&self, claim: Claim) -> Result<Vec<Message>, Unavailable> {

@@ -65,7 +65,7 @@ const LATER: &str = "DROP TRIGGER commits_are_never_changed; \
      INSERT INTO tombstones SELECT 'gone_' || rowid, 1, 1, 'x', NULL, 1000000 + rowid, 0, 'user', 'organization.purge', NULL \
      FROM organizations; \
      UPDATE webhooks SET failing_since = 1 WHERE id LIKE '%1'; \
-     INSERT INTO ticks VALUES (1, 1, 0, 1);";
+     INSERT INTO ticks VALUES (1, 1, 0, 1, '[]');";
 
 /// A database that was never analyzed, and those that were when they held so much.
 pub fn situations() -> Vec<(&'static str, Connection)> {
