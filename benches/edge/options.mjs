@@ -21,11 +21,11 @@ export const rows = [
   { key: "gateway", title: "gateway hop" },
 ];
 
-export const parts = ["cold", "growth", "bursts", "walks"];
+export const parts = ["cold", "tokens", "growth", "bursts", "walks"];
 export const contenders = ["javascript", "rust", "floor", "better-auth", "guildhall"];
 
 const usual = {
-  ...{ world: worlds.usual, rounds: 11, milliseconds: 200, few: 30, warmth: 600, writes: 16, fresh: 15, connections: 8, contenders },
+  ...{ world: worlds.usual, rounds: 11, milliseconds: 200, few: 30, fewTokens: 300, warmth: 600, writes: 16, fresh: 15, connections: 8, contenders },
   growth: { of: ["floor", "better-auth, best", "Guildhall"], rounds: 9, requests: 12, members: [10, 1_000, 100_000, 1_000_000], organizations: [1_000, 100_000, 1_000_000] },
   bursts: { widths: [16, 64, 256], times: 3 },
   walks: [100_000, 1_000_000],
@@ -33,11 +33,11 @@ const usual = {
 const modes = {
   usual,
   quick: {
-    ...{ ...usual, rounds: 5, milliseconds: 80, few: 20, warmth: 300, writes: 8, fresh: 5 },
+    ...{ ...usual, rounds: 5, milliseconds: 80, few: 20, fewTokens: 150, warmth: 300, writes: 8, fresh: 5 },
     ...{ growth: { of: ["floor", "Guildhall"], rounds: 3, requests: 6, members: [10, 1_000, 20_000], organizations: [1_000, 20_000] }, bursts: { widths: [16, 64, 256], times: 1 }, walks: [20_000] },
   },
   smoke: {
-    ...{ ...usual, world: worlds.smoke, rounds: 2, milliseconds: 1, few: 3, warmth: 3, writes: 2, fresh: 1, connections: 2, contenders: ["javascript", "floor", "guildhall"] },
+    ...{ ...usual, world: worlds.smoke, rounds: 2, milliseconds: 1, few: 3, fewTokens: 3, warmth: 3, writes: 2, fresh: 1, connections: 2, contenders: ["javascript", "floor", "guildhall"] },
     ...{ growth: { of: ["Guildhall"], rounds: 1, requests: 1, members: [10, 100], organizations: [40, 80] }, bursts: { widths: [16], times: 1 }, walks: [100] },
   },
 };
@@ -102,6 +102,6 @@ export function plan(words) {
   all.walks = upTo(all.walks);
   if (all.walks.length === 0) throw new Failure(`--largest is smaller than every world: ${largest}`, "npm run bench:edge -- --largest 100000");
   const isPart = wanted.length > 0 && wanted.length < rows.length;
-  if (said.write && isPart) throw new Failure("--write needs all rows, or none", "leave --write out, or name parts only: --only cold,growth,bursts,walks");
+  if (said.write && isPart) throw new Failure("--write needs all rows, or none", "leave --write out, or name parts only: --only cold,tokens,growth,bursts,walks");
   return all;
 }

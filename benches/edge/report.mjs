@@ -69,6 +69,14 @@ export function showCold(cold) {
   return table(["CPU ms (least–most); ms", ...questions, "first answer's CPU over JavaScript's"], names.map((name) => [name, ...questions.map((question) => cell(find(name, question))), over(name)]));
 }
 
+/** A check by session and by token, D1 answered from memory; the ratios are medians of those within each round. */
+export function showTokens(tokens) {
+  const over = (kind, first) => ratio(median(kind.own.values.map((value, place) => value / first.own.values[place])));
+  const line = ({ name, kinds: [first, ...others] }) => [name, range(first.own), ...others.flatMap((kind) => [range(kind.own), over(kind, first)])];
+  const head = ["CPU µs, own part", "by a session", "by a token, first", "÷ session", "by a token, again", "÷ session"];
+  return table(head, tokens.map(line));
+}
+
 const grownCell = ({ cpu, counts }) => `${number(cpu.median)} µs, ${counts.rowsRead.toLocaleString("en")} / ${counts.rowsWritten}`;
 
 /** One contender's growth in one direction. */
@@ -107,10 +115,11 @@ export function machine({ mode, rounds }) {
 }
 
 /** The tables of each part, with their headings. */
-export function sections({ rows, cold, growth, bursts, walks }) {
+export function sections({ rows, cold, tokens, growth, bursts, walks }) {
   return {
     ...(rows && { rows: [["With D1", showRows(rows, "cpu")], ["Own part: D1 and KV answered from memory", showRows(rows, "own")], ["What is asked of D1 and KV", `${source}.\n\n${showCounts(rows)}`], ["How long it takes", showWaits(rows)]] }),
     ...(cold && { cold: [["A fresh isolate", showCold(cold)]] }),
+    ...(tokens && { tokens: [["A check, by how its caller signs in", showTokens(tokens)]] }),
     ...(growth && { growth: [[`Growth: medians of ${growth[0].rounds} rounds of ${growth[0].requests} requests`, growth.map(showGrowth).join("\n\n")]] }),
     ...(bursts && { bursts: [["Many commands at once to one organization", showBursts(bursts)]] }),
     ...(walks && { walks: [["What each operation reads in a large organization", walks.map(showWalks).join("\n\n")]] }),

@@ -20,6 +20,7 @@ import { measureBursts } from "./parts/bursts.mjs";
 import { measureCold } from "./parts/cold.mjs";
 import { measureGrowth } from "./parts/growth.mjs";
 import { measureRows } from "./parts/rows.mjs";
+import { measureTokens } from "./parts/tokens.mjs";
 import { measureWalks } from "./parts/walks.mjs";
 import { machine, show } from "./report.mjs";
 import { scratch, sweep } from "./state.mjs";
@@ -44,15 +45,16 @@ async function contendersOf(how) {
   return how.against ? [...all, await other(how.against)] : all;
 }
 
-/** The rows, cold starts and bursts share their processes; growth has its own, for its databases are large. */
+/** The rows, cold starts, tokens and bursts share their processes; growth has its own, for its databases are large. */
 async function measureTogether(contenders, how) {
   const wants = (part) => how.parts.includes(part);
-  if (how.rows.length === 0 && !wants("cold") && !wants("bursts")) return {};
+  if (how.rows.length === 0 && !["cold", "tokens", "bursts"].some(wants)) return {};
   const entrants = await enterAll(contenders, how.world);
   try {
     return {
       ...(how.rows.length > 0 && { rows: await measureRows(entrants, how) }),
       ...(wants("cold") && { cold: await measureCold(entrants, how) }),
+      ...(wants("tokens") && { tokens: await measureTokens(entrants, how) }),
       ...(wants("bursts") && { bursts: await measureBursts(entrants.filter(({ operations }) => operations.burst), how) }),
     };
   } finally {

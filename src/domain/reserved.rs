@@ -18,8 +18,8 @@ const LONGEST_PATTERN: usize = 63;
 
 /// Of the built-in list, the names under which hosts are often numbered: `ns9` and `mx04` are reserved like `ns`.
 const NUMBERED: [&str; 20] = [
-    "api", "app", "cdn", "db", "dev", "dns", "ftp", "host", "imap", "mail", "mx", "node", "ns", "pop", "server", "smtp",
-    "staging", "vpn", "web", "www",
+    "api", "app", "cdn", "db", "dev", "dns", "ftp", "host", "imap", "mail", "mx", "node", "ns", "pop", "server",
+    "smtp", "staging", "vpn", "web", "www",
 ];
 
 /// The digits that such a number has at most.

@@ -52,6 +52,12 @@ describe("a smoke run of the edge benchmark", () => {
     assert.ok(results.cold.every(({ cpu, took }) => finite(cpu) && finite(took)));
   });
 
+  test("checks by a session, by tokens that are new, and by one that comes again", () => {
+    const [{ name, kinds }] = results.tokens;
+    assert.deepEqual([name, kinds.map(({ key }) => key)], ["Guildhall", ["check", "check, token", "check, token again"]]);
+    assert.ok(kinds.every(({ own }) => finite(own)));
+  });
+
   test("grows both ways, and sends bursts", () => {
     assert.deepEqual(results.growth.map(({ kind, operations }) => [kind, operations[0].sizes.map(({ size }) => size)]), [["members", [10, 100]], ["organizations", [40, 80]]]);
     assert.deepEqual(results.bursts.map(({ name, sent }) => [name, sent]), [["floor", 16], ["Guildhall", 16]]);
@@ -95,7 +101,7 @@ test("a page keeps what stands around the marks, and one without marks is refuse
   const page = "before\n<!-- measured edge cold -->\nold\n<!-- end of measured edge cold -->\nafter\n";
   assert.equal(replace(page, "cold", "new"), "before\n<!-- measured edge cold -->\n\nnew\n\n<!-- end of measured edge cold -->\nafter\n");
   assert.throws(() => replace("a page", "cold", "new"), /has no `<!-- measured edge cold -->`/);
-  for (const part of ["rows", "cold", "growth", "bursts", "walks"]) assert.ok(replace(readFileSync(at("docs", "benchmarks.md"), "utf8"), part, "new"));
+  for (const part of ["rows", "cold", "tokens", "growth", "bursts", "walks"]) assert.ok(replace(readFileSync(at("docs", "benchmarks.md"), "utf8"), part, "new"));
 });
 
 test("the command line is read as a whole, and what it does not know is named with a cure", () => {

@@ -2,7 +2,8 @@
 //
 // Owns: its bindings, its rows of the world, and how each operation is asked. Never does: build it.
 
-import { readFileSync, readdirSync } from "node:fs";
+import { generateKeyPairSync, sign } from "node:crypto";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { guest, owner, places, slug, star } from "../world.mjs";
 import { ask } from "../load.mjs";
@@ -60,11 +61,36 @@ function people(port) {
   };
 }
 
+/** An issuer whose key the Worker knows from its settings. */
+const issuer = { ...generateKeyPairSync("rsa", { modulusLength: 2048 }), name: "https://id.bench.example", audience: "bench" };
+
+/** More than a Worker remembers, so that a token that comes again after all others is a new one to it. */
+const mostTokens = 1_536;
+
+const base64url = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+function signed(claims) {
+  const seconds = Math.floor(Date.now() / 1000);
+  const whole = { iss: issuer.name, aud: issuer.audience, iat: seconds, exp: seconds + 86_400, scope: "openid profile email", ...claims };
+  const input = `${base64url({ alg: "RS256", typ: "at+jwt", kid: "bench" })}.${base64url(whole)}`;
+  return `${input}.${sign("sha256", Buffer.from(input), issuer.privateKey).toString("base64url")}`;
+}
+
+/** Tokens of one person, one after the other. */
+function tokensOf({ id, email }) {
+  const made = [];
+  let next = 0;
+  return () => {
+    const place = next++ % mostTokens;
+    return (made[place] ??= signed({ sub: id, email, email_verified: true, jti: `token-${place}` }));
+  };
+}
+
 const many = (count, make) => Array.from({ length: count }, (_, place) => make(place));
 const v1 = (place, rest = "") => `/v1/organizations/${slug(place)}${rest}`;
 
 /** How Guildhall is asked: each operation gives as many lists of requests as are wanted. */
-function operations({ port, world, fresh }) {
+function operations({ port, world, fresh, takesTokens }) {
   const as = people(port);
   const at = places(world);
   const same = (request) => async (count) => many(count, () => [request]);
@@ -90,6 +116,11 @@ function operations({ port, world, fresh }) {
     const headers = await as(person);
     return many(count, () => [{ method: "POST", path: v1(place, "/check"), headers, body: { permissions: ["member:add"] } }]);
   };
+  const byToken = (place, next) => async (count) => {
+    const request = (token) => ({ method: "POST", path: v1(place, "/check"), headers: { authorization: `Bearer ${token}` }, body: { permissions: ["member:add"] } });
+    return many(count, () => [request(next())]);
+  };
+  const [nextToken, oneToken] = [tokensOf(owner(at.twenty)), signed({ sub: owner(at.twenty).id, jti: "one" })];
   const create = async (count) => {
     const headers = await as(guest(1));
     return many(count, () => [{ method: "POST", path: "/v1/organizations", headers, body: { name: `Venue ${fresh()}` } }]);
@@ -97,6 +128,7 @@ function operations({ port, world, fresh }) {
   return {
     healthz: same({ path: "/healthz" }),
     check: check(at.twenty, owner(at.twenty)),
+    ...(takesTokens && { "check, token": byToken(at.twenty, nextToken), "check, token again": byToken(at.twenty, () => oneToken) }),
     "check in the crowd": check(at.crowd, star),
     resolve: read(star, `/o/${slug(2)}/v1/resolve`),
     "resolve, cached": read(owner(at.twenty), `/o/${slug(at.twenty)}/v1/resolve?consistency=cached`),
@@ -121,13 +153,18 @@ function operations({ port, world, fresh }) {
 }
 
 /** The setting by which a checkout believes every caller: older ones have a mode, later ones a list. */
-const believing = (folder) => readFileSync(join(folder, "wrangler.toml"), "utf8").includes("AUTH_MODE")
-  ? { AUTH_MODE: "dev" } : { AUTH: '[{"type":"dev"}]' };
+const believing = (folder, takesTokens) => {
+  if (readFileSync(join(folder, "wrangler.toml"), "utf8").includes("AUTH_MODE")) return { AUTH_MODE: "dev" };
+  const keys = { keys: [{ ...issuer.publicKey.export({ format: "jwk" }), kid: "bench", alg: "RS256", use: "sig" }] };
+  const jwt = { type: "jwt", name: "bench", issuer: issuer.name, audience: issuer.audience, keys };
+  return { AUTH: JSON.stringify([{ type: "dev" }, ...(takesTokens ? [jwt] : [])]) };
+};
 
 /** The Worker that lies built in `folder`. */
 export function guildhall(name, folder) {
   const schema = migrations(folder);
   const rows = rowsOf(schema.some((sql) => sql.includes("commits_by_position")));
+  const takesTokens = existsSync(join(folder, "src", "app", "config", "auth", "jwt.rs"));
   const wasm = readFileSync(join(folder, "build", "index_bg.wasm"));
   return {
     name,
@@ -135,11 +172,11 @@ export function guildhall(name, folder) {
       { type: "ESModule", path: "/main.js", contents: readFileSync(join(folder, "build", "index.js"), "utf8") },
       { type: "CompiledWasm", path: "/index_bg.wasm", contents: wasm },
     ],
-    ...{ bindings: { ...bindings, ...believing(folder) }, hasDatabase: true, hasHints: true, hasOrigin: true },
+    ...{ bindings: { ...bindings, ...believing(folder, takesTokens) }, hasDatabase: true, hasHints: true, hasOrigin: true },
     state: [schema, rows],
     fill(database) {
       for (const sql of [...schema, "BEGIN; PRAGMA defer_foreign_keys = ON", ...rows, "COMMIT"]) database.exec(sql);
     },
-    operations,
+    operations: (given) => operations({ ...given, takesTokens }),
   };
 }

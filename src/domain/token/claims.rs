@@ -2,7 +2,7 @@
 //!
 //! Owns paths of claims and tests on them. Never reads a token: `map` does.
 
-use super::jose;
+use super::jose::{self, Members};
 use crate::domain::json::Json;
 
 /// Where a claim stands: the name of a claim, or the names of objects around it and its own. A dot in a name is
@@ -31,13 +31,14 @@ impl ClaimPath {
     }
 
     /// The value in a token's claims. A claim that is null is absent.
-    pub(super) fn find<'a>(&self, claims: Json<'a>) -> Option<Json<'a>> {
-        let found = self.0.iter().try_fold(claims, |value, name| jose::get(value, name));
+    pub(super) fn find<'a>(&self, claims: &Members<'a>) -> Option<Json<'a>> {
+        let (first, within) = self.0.split_first()?;
+        let found = within.iter().try_fold(claims.get(first)?, |value, name| jose::get(value, name));
         found.filter(|value| !value.is_null())
     }
 
     /// The text in a token's claims; `None` for an empty one.
-    pub(super) fn text(&self, claims: Json<'_>) -> Option<String> {
+    pub(super) fn text(&self, claims: &Members<'_>) -> Option<String> {
         let text = self.find(claims)?.text()?.read().into_owned();
         Some(text).filter(|text| !text.is_empty())
     }
@@ -98,7 +99,7 @@ impl Condition {
     }
 
     /// Whether it holds for a token's claims.
-    pub(super) fn holds(&self, claims: Json<'_>) -> bool {
+    pub(super) fn holds(&self, claims: &Members<'_>) -> bool {
         let Some(found) = self.path.find(claims) else {
             return matches!(self.test, Test::Not(_) | Test::AbsentOr(_));
         };

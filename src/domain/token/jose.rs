@@ -19,6 +19,36 @@ pub(super) enum JoseFault {
     DuplicateName,
 }
 
+/// The members of an object, found by name without another walk over its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Members<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+
+impl<'a> Members<'a> {
+    /// Those of a text in which each name stands once, at every level.
+    pub fn checked(text: &'a str) -> Result<Self, JoseFault> {
+        let members = Self::of(text)?;
+        let mut names: Set<&str> = Set::new();
+        let unique = members.0.iter().all(|(name, value)| names.insert(name) && has_unique_names(*value));
+        if unique { Ok(members) } else { Err(JoseFault::DuplicateName) }
+    }
+
+    /// Those of a text that has been checked before.
+    pub fn of(text: &'a str) -> Result<Self, JoseFault> {
+        let members = unchecked_object(text)?.members().ok_or(JoseFault::NoObject)?;
+        Ok(Members(members.map(|(name, value)| (name.read(), value)).collect()))
+    }
+
+    /// The value under a name, however the name is written.
+    pub fn get(&self, name: &str) -> Option<Json<'a>> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
+    }
+
+    /// The text under a name; `None` if it is absent or no text.
+    pub fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+        Some(self.get(name)?.text()?.read())
+    }
+}
+
 /// Reads an object in which each name stands once, at every level.
 pub(super) fn object(text: &str) -> Result<Json<'_>, JoseFault> {
     let read = unchecked_object(text)?;
@@ -63,6 +93,7 @@ mod tests {
         ];
         for text in twice {
             assert_eq!(object(text), Err(JoseFault::DuplicateName), "{text}");
+            assert_eq!(Members::checked(text), Err(JoseFault::DuplicateName), "{text}");
         }
         assert!(object(r#"{"a":{"a":1},"A":2,"https:\/\/example.com\/email":"x"}"#).is_ok());
     }
@@ -72,6 +103,7 @@ mod tests {
         let deep = format!("{{\"a\":{}1{}}}", "[".repeat(40), "]".repeat(40));
         for text in ["", "[]", "1", "null", "{", "{} {}", "{\"a\":\"\\ud800\"}", &deep] {
             assert_eq!(object(text), Err(JoseFault::NoObject), "{text}");
+            assert_eq!(Members::checked(text), Err(JoseFault::NoObject), "{text}");
         }
     }
 
@@ -80,5 +112,8 @@ mod tests {
         let read = object(r#"{"https:\/\/example.com\/email":"x\u0040example.com"}"#).unwrap();
         assert_eq!(text(read, "https://example.com/email").as_deref(), Some("x@example.com"));
         assert_eq!(text(read, "email"), None);
+        let members = Members::checked(read.as_str()).unwrap();
+        assert_eq!(members.text("https://example.com/email").as_deref(), Some("x@example.com"));
+        assert_eq!((members.get("email"), members.get("")), (None, None));
     }
 }

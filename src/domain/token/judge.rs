@@ -5,7 +5,7 @@
 use super::claims::Condition;
 use super::fault::{TokenFault, TokenFaultCode};
 use super::issuer::{Audience, Issuer};
-use super::jose;
+use super::jose::Members;
 use super::map::principal;
 use super::number::{Round, time};
 use super::read::Unverified;
@@ -25,10 +25,10 @@ pub fn judge(token: &Unverified, issuer: &Issuer, now: Timestamp) -> Result<Prin
         let detail = format!("wrong issuer, found `{}`", echo(token.issuer()));
         return Err(TokenFault::new(TokenFaultCode::WrongIssuer, detail));
     }
-    let claims = token.claims()?;
+    let claims = &token.claims()?;
     let expires = time(claims, "exp", Round::Down)?.ok_or_else(|| TokenFault::missing("exp"))?;
     let begins = [time(claims, "nbf", Round::Up)?, time(claims, "iat", Round::Up)?];
-    let subject = jose::get(claims, "sub").ok_or_else(|| TokenFault::missing("sub"))?;
+    let subject = claims.get("sub").ok_or_else(|| TokenFault::missing("sub"))?;
     subject.text().ok_or_else(|| TokenFault::invalid("sub", "a text"))?;
     require_audience(claims, &issuer.audience)?;
     require_listed(claims, "azp", &issuer.authorized_parties, TokenFaultCode::WrongParty)?;
@@ -41,14 +41,14 @@ pub fn judge(token: &Unverified, issuer: &Issuer, now: Timestamp) -> Result<Prin
 impl Unverified {
     /// When the token expires, without leeway; `None` if it does not say so in a way that counts.
     pub fn expires_at(&self) -> Option<Timestamp> {
-        let seconds = time(self.claims().ok()?, "exp", Round::Down).ok()??;
+        let seconds = time(&self.claims().ok()?, "exp", Round::Down).ok()??;
         seconds.checked_mul(1000).map(|millis| i64::try_from(millis).unwrap_or(i64::MAX)).map(Timestamp::from_millis)
     }
 }
 
 /// The audiences of a token: `aud` is a text or a list of texts.
-fn audiences(claims: Json<'_>) -> Result<Vec<String>, TokenFault> {
-    let Some(value) = jose::get(claims, "aud") else { return Ok(Vec::new()) };
+fn audiences(claims: &Members<'_>) -> Result<Vec<String>, TokenFault> {
+    let Some(value) = claims.get("aud") else { return Ok(Vec::new()) };
     let text = |value: Json<'_>| value.text().map(|text| text.read().into_owned());
     let all = match value.items() {
         Some(items) => items.map(text).collect(),
@@ -57,7 +57,7 @@ fn audiences(claims: Json<'_>) -> Result<Vec<String>, TokenFault> {
     all.ok_or_else(|| TokenFault::invalid("aud", "a text or a list of texts"))
 }
 
-fn require_audience(claims: Json<'_>, audience: &Audience) -> Result<(), TokenFault> {
+fn require_audience(claims: &Members<'_>, audience: &Audience) -> Result<(), TokenFault> {
     let found = audiences(claims)?;
     let Audience::OneOf(expected) = audience else { return Ok(()) };
     if found.is_empty() {
@@ -72,8 +72,13 @@ fn require_audience(claims: Json<'_>, audience: &Audience) -> Result<(), TokenFa
 }
 
 /// Requires that a claim is one of the configured texts, if there are some.
-fn require_listed(claims: Json<'_>, claim: &str, expected: &[String], code: TokenFaultCode) -> Result<(), TokenFault> {
-    let found = match jose::get(claims, claim) {
+fn require_listed(
+    claims: &Members<'_>,
+    claim: &str,
+    expected: &[String],
+    code: TokenFaultCode,
+) -> Result<(), TokenFault> {
+    let found = match claims.get(claim) {
         None if expected.is_empty() => return Ok(()),
         None => {
             let detail = format!("the claim `{claim}` is missing, expected {}", listed(expected, "or"));
@@ -88,7 +93,7 @@ fn require_listed(claims: Json<'_>, claim: &str, expected: &[String], code: Toke
     Err(TokenFault::new(code, detail))
 }
 
-fn require_use(claims: Json<'_>, condition: &Condition) -> Result<(), TokenFault> {
+fn require_use(claims: &Members<'_>, condition: &Condition) -> Result<(), TokenFault> {
     if condition.holds(claims) {
         return Ok(());
     }

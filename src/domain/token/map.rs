@@ -6,7 +6,7 @@
 use super::claims::{Condition, Proof};
 use super::fault::TokenFault;
 use super::issuer::Issuer;
-use super::jose;
+use super::jose::Members;
 use super::number::{Round, time};
 use crate::domain::email::Email;
 use crate::domain::json::Json;
@@ -16,11 +16,11 @@ use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
 /// The principal of a token that keeps every other rule.
-pub(super) fn principal(claims: Json<'_>, issuer: &Issuer) -> Result<Principal, TokenFault> {
+pub(super) fn principal(claims: &Members<'_>, issuer: &Issuer) -> Result<Principal, TokenFault> {
     let rules = &issuer.claims;
     let holds = |conditions: &[Condition]| conditions.iter().any(|condition| condition.holds(claims));
     let (given, is_program) = user(claims, issuer)?;
-    let delegated = jose::get(claims, "act").is_some();
+    let delegated = claims.get("act").is_some();
     let email = rules.email.as_ref().and_then(|path| path.text(claims)).and_then(|text| Email::parse(&text).ok());
     let kind = match &rules.platform_admin {
         Some(condition) if condition.holds(claims) => PrincipalKind::PlatformAdmin,
@@ -45,9 +45,9 @@ fn instant(seconds: u64) -> Option<Timestamp> {
 }
 
 /// The issuer's id of the caller, and whether it is a program's by the shape of the token.
-fn user(claims: Json<'_>, issuer: &Issuer) -> Result<(String, bool), TokenFault> {
+fn user(claims: &Members<'_>, issuer: &Issuer) -> Result<(String, bool), TokenFault> {
     let rules = &issuer.claims;
-    let is_empty = jose::text(claims, "sub").is_some_and(|sub| sub.is_empty());
+    let is_empty = claims.text("sub").is_some_and(|sub| sub.is_empty());
     if is_empty {
         let service = rules.service_id.as_ref().and_then(|path| path.text(claims));
         return service.map(|id| (id, true)).ok_or_else(|| TokenFault::invalid("sub", "a text that is not empty"));
@@ -58,7 +58,7 @@ fn user(claims: Json<'_>, issuer: &Issuer) -> Result<(String, bool), TokenFault>
     text.map(|id| (id, false)).ok_or_else(|| TokenFault::invalid(&path.to_string(), "a text that is not empty"))
 }
 
-fn is_proven(claims: Json<'_>, proof: &Proof) -> bool {
+fn is_proven(claims: &Members<'_>, proof: &Proof) -> bool {
     let is_true = |value: Json<'_>| value.boolean() == Some(true) || value.text().is_some_and(|text| text.is("true"));
     match proof {
         Proof::Always => true,

@@ -4,8 +4,7 @@
 //! towards the shorter life of the token: `exp` down, `nbf` and `iat` up.
 
 use super::fault::TokenFault;
-use super::jose;
-use crate::domain::json::Json;
+use super::jose::Members;
 
 /// The largest whole number that JavaScript tells from its neighbours.
 const MAX_SECONDS: u64 = (1 << 53) - 1;
@@ -20,8 +19,8 @@ pub(super) enum Round {
 }
 
 /// The time in a claim, in seconds; `None` if the claim is absent.
-pub(super) fn time(claims: Json<'_>, claim: &str, round: Round) -> Result<Option<u64>, TokenFault> {
-    let Some(value) = jose::get(claims, claim) else { return Ok(None) };
+pub(super) fn time(claims: &Members<'_>, claim: &str, round: Round) -> Result<Option<u64>, TokenFault> {
+    let Some(value) = claims.get(claim) else { return Ok(None) };
     match value.whole_part() {
         Some((seconds, fraction)) if seconds <= MAX_SECONDS => {
             let up = u64::from(fraction && round == Round::Up);
@@ -36,7 +35,7 @@ mod tests {
     use super::*;
 
     fn read(number: &str, round: Round) -> Option<u64> {
-        time(jose::object(&format!("{{\"exp\":{number}}}")).unwrap(), "exp", round).ok().flatten()
+        time(&Members::checked(&format!("{{\"exp\":{number}}}")).unwrap(), "exp", round).ok().flatten()
     }
 
     #[test]
@@ -58,6 +57,6 @@ mod tests {
         {
             assert_eq!(read(number, Round::Down), None, "{number}");
         }
-        assert_eq!(time(jose::object("{}").unwrap(), "exp", Round::Down), Ok(None));
+        assert_eq!(time(&Members::checked("{}").unwrap(), "exp", Round::Down), Ok(None));
     }
 }

@@ -5,10 +5,9 @@
 
 use super::algorithm::Algorithm;
 use super::fault::{TokenFault, TokenFaultCode};
-use super::jose::{self, JoseFault};
+use super::jose::{JoseFault, Members};
 use crate::domain::base64url::decode;
 use crate::domain::denial::echo;
-use crate::domain::json::Json;
 
 /// A token as it was sent, with its parts decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,10 +51,10 @@ impl Unverified {
         let (signed, header, payload, signature) = parts(token)?;
         let (header, claims) = (text_of(header, "header")?, text_of(payload, "payload")?);
         let head = object(&header, "header")?;
-        let (algorithm, kid) = read_header(head)?;
+        let (algorithm, kid) = read_header(&head)?;
         let body = object(&claims, "payload")?;
-        require_access(head, body)?;
-        let issuer = jose::get(body, "iss").ok_or_else(|| TokenFault::missing("iss"))?;
+        require_access(&head, &body)?;
+        let issuer = body.get("iss").ok_or_else(|| TokenFault::missing("iss"))?;
         let issuer = issuer.text().ok_or_else(|| TokenFault::invalid("iss", "a text"))?.read().into_owned();
         let signature = bytes_of(signature, "signature")?;
         Ok(Unverified { algorithm, kid, issuer, claims, signed: signed.to_owned(), signature })
@@ -87,8 +86,8 @@ impl Unverified {
     }
 
     /// The claims. They were read before, so that they can be read again.
-    pub(super) fn claims(&self) -> Result<Json<'_>, TokenFault> {
-        jose::unchecked_object(&self.claims).map_err(|_| malformed("the payload is no JSON object"))
+    pub(super) fn claims(&self) -> Result<Members<'_>, TokenFault> {
+        Members::of(&self.claims).map_err(|_| malformed("the payload is no JSON object"))
     }
 }
 
@@ -127,8 +126,8 @@ fn text_of(part: &str, name: &str) -> Result<String, TokenFault> {
     String::from_utf8(bytes).map_err(|_| malformed(format!("the {name} is not UTF-8")))
 }
 
-fn object<'a>(text: &'a str, name: &str) -> Result<Json<'a>, TokenFault> {
-    jose::object(text).map_err(|fault| match fault {
+fn object<'a>(text: &'a str, name: &str) -> Result<Members<'a>, TokenFault> {
+    Members::checked(text).map_err(|fault| match fault {
         JoseFault::NoObject => malformed(format!("the {name} is no JSON object")),
         JoseFault::DuplicateName => {
             TokenFault::new(TokenFaultCode::DuplicateName, format!("a name stands twice in an object of the {name}"))
@@ -137,12 +136,12 @@ fn object<'a>(text: &'a str, name: &str) -> Result<Json<'a>, TokenFault> {
 }
 
 /// The algorithm and the name of the key.
-fn read_header(header: Json<'_>) -> Result<(Algorithm, Option<String>), TokenFault> {
-    if let Some(name) = REFUSED_PARAMETERS.into_iter().find(|name| jose::get(header, name).is_some()) {
+fn read_header(header: &Members<'_>) -> Result<(Algorithm, Option<String>), TokenFault> {
+    if let Some(name) = REFUSED_PARAMETERS.into_iter().find(|name| header.get(name).is_some()) {
         let detail = format!("the header has `{name}`, which no token may have");
         return Err(TokenFault::new(TokenFaultCode::HeaderRefused, detail));
     }
-    let Some(name) = jose::get(header, "alg") else {
+    let Some(name) = header.get("alg") else {
         return Err(TokenFault::new(TokenFaultCode::AlgorithmRefused, "the header has no `alg`"));
     };
     let name = name.text().ok_or_else(|| malformed("`alg` in the header must be a text"))?.read();
@@ -150,7 +149,7 @@ fn read_header(header: Json<'_>) -> Result<(Algorithm, Option<String>), TokenFau
         let detail = format!("the algorithm `{}` is not accepted; possible are {}", echo(&name), Algorithm::NAMES);
         TokenFault::new(TokenFaultCode::AlgorithmRefused, detail)
     })?;
-    let kid = match jose::get(header, "kid") {
+    let kid = match header.get("kid") {
         None => None,
         Some(kid) => {
             Some(kid.text().ok_or_else(|| malformed("`kid` in the header must be a text"))?.read().into_owned())
@@ -160,9 +159,9 @@ fn read_header(header: Json<'_>) -> Result<(Algorithm, Option<String>), TokenFau
 }
 
 /// Refuses a token that was made for another purpose.
-fn require_access(header: Json<'_>, claims: Json<'_>) -> Result<(), TokenFault> {
+fn require_access(header: &Members<'_>, claims: &Members<'_>) -> Result<(), TokenFault> {
     let refused = |what: &str| TokenFault::new(TokenFaultCode::NotACredential, format!("the token is {what}"));
-    if let Some(typ) = jose::get(header, "typ") {
+    if let Some(typ) = header.get("typ") {
         let typ =
             typ.text().ok_or_else(|| malformed("`typ` in the header must be a text"))?.read().to_ascii_lowercase();
         let short = typ.strip_prefix("application/").unwrap_or(&typ);
@@ -170,7 +169,7 @@ fn require_access(header: Json<'_>, claims: Json<'_>) -> Result<(), TokenFault> 
             return Err(refused(&format!("of the type `{}`, which is not for access", echo(&typ))));
         }
     }
-    match OTHER_PURPOSES.into_iter().find(|(claim, _)| jose::get(claims, claim).is_some()) {
+    match OTHER_PURPOSES.into_iter().find(|(claim, _)| claims.get(claim).is_some()) {
         Some((claim, what)) => Err(refused(&format!("{what} (claim `{claim}`)"))),
         None => Ok(()),
     }
