@@ -1,25 +1,42 @@
 // `npm start`: from whatever is there to a Worker that answers on http://127.0.0.1:8787.
 //
-// Owns: the order check port, prepare, migrate, serve; the local stand-in for the cron; goodbye.
+// Owns: the order clear what was left behind, check port, prepare, migrate, serve; the local stand-in for the cron; goodbye.
 // Never does: reset the state (it stays in `build/state`), or listen beyond this machine.
 
 import { join } from "node:path";
 import { fingerprint, isStale, make } from "./steps/fingerprint.mjs";
-import { take } from "./steps/lock.mjs";
+import { holder, leftBehind, take } from "./steps/lock.mjs";
 import { at, state } from "./steps/places.mjs";
 import { prepare } from "./steps/prepare.mjs";
-import { stopOnSignals } from "./steps/processes.mjs";
+import { endOthers, kill, stopOnSignals } from "./steps/processes.mjs";
 import { command, Failure, say, step } from "./steps/report.mjs";
-import { announce } from "./steps/serving.mjs";
-import { askedPort, checkPort, failedChecks, fireCron, migrate, serve, untilReady } from "./steps/wrangler.mjs";
+import { announce, served } from "./steps/serving.mjs";
+import { askedPort, checkPort, failedChecks, fireCron, host, isFree, migrate, serve, untilReady } from "./steps/wrangler.mjs";
 
 const again = "npm start";
 const defaultPort = 8787;
 const cronEvery = 60_000;
 
+const lockFile = join(state, "in-use");
+
+/** An `npm start` that was killed (`kill -9`) could not end its Worker: that one still listens, and writes into the same data. */
+async function endLeftBehind() {
+  const processes = leftBehind(lockFile);
+  if (processes.length === 0) return;
+  await step(`ending what an earlier \`npm start\` left running (process ${processes.join(", ")})`, () => endOthers(() => leftBehind(lockFile)));
+}
+
+/** A taken port is named; where it is this folder's own server that listens, so is its process. */
+async function requirePort(port) {
+  const own = served() === `http://${host}:${port}` && holder(lockFile);
+  if (own && !(await isFree(port))) throw new Failure(`this folder's \`npm start\` (process ${own}) serves on port ${port} already`, `use that one, or end it first: kill ${own}`);
+  await checkPort(port, again);
+}
+
 function claimState() {
-  const { heldBy } = take(join(state, "in-use"));
-  if (heldBy !== undefined) throw new Failure(`another \`npm start\` (process ${heldBy}) is using this folder's data`, `use that one, or end it first: kill ${heldBy}`);
+  const lock = take(lockFile);
+  if (lock.release) return lock;
+  throw new Failure(`another \`npm start\` (process ${lock.heldBy}) is using this folder's data`, `use that one, or end it first: kill ${lock.heldBy}`);
 }
 
 async function bringUpToDate() {
@@ -27,8 +44,9 @@ async function bringUpToDate() {
   if (isStale(part)) await step("applying the migrations to the local database", () => make(part, () => migrate(state)));
 }
 
-async function bringUp(port) {
+async function bringUp(port, lock) {
   const server = serve({ port, state });
+  lock.names(server.child.pid);
   try {
     await untilReady(server);
   } catch (error) {
@@ -72,16 +90,18 @@ stopOnSignals(() => {
 }, 0);
 await command(async () => {
   const port = askedPort(again, defaultPort) ?? defaultPort;
-  await checkPort(port, again);
+  await endLeftBehind();
+  await requirePort(port);
   await prepare();
-  claimState();
+  const lock = claimState();
   await bringUpToDate();
-  await checkPort(port, again);
-  const server = await step("starting the Worker", () => bringUp(port));
+  await requirePort(port);
+  const server = await step("starting the Worker", () => bringUp(port, lock));
   announce(server.origin);
   keepCron(server.origin);
   console.log(welcome(server.origin, port));
   showLog(server);
   const code = await new Promise((resolve) => server.child.once("exit", resolve));
+  kill(server.child);
   if (!stopping) throw new Failure(`wrangler ended by itself (code ${code})`, "npm start", server.log().slice(-2000));
 });

@@ -1,11 +1,11 @@
 // Lock files: one command at a time builds in this folder, one server at a time uses a state.
 //
-// Owns: files that say which process holds the lock.
+// Owns: files that say which process holds the lock, and which processes it began.
 // Never does: trust the lock of a process that is gone, or that of another with the same number.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { build } from "./places.mjs";
+import { build, root } from "./places.mjs";
 import { ask } from "./processes.mjs";
 import { say } from "./report.mjs";
 
@@ -47,15 +47,54 @@ export function runningAs(written) {
   return exists(pid) && !hasEnded(life(pid)) && identity(pid) === written ? pid : undefined;
 }
 
-function holder(file) {
+/** The identities that a lock names: its holder's, then those of the processes that the holder began. */
+function named(file) {
   try {
-    return runningAs(readFileSync(file, "utf8"));
+    return readFileSync(file, "utf8").split("\n").filter(Boolean);
   } catch {
-    return undefined;
+    return [];
   }
 }
 
-/** Tries to take a lock for this process until it ends: `{release}`, or `{heldBy}` if another process has it. */
+/** The process that holds a lock. */
+export function holder(file) {
+  const [own] = named(file);
+  return own && runningAs(own);
+}
+
+/** The processes of this machine: `{pid, group, command}` each. */
+function processes() {
+  try {
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap((name) => {
+      try {
+        const [state, , group] = readFileSync(`/proc/${name}/stat`, "utf8").split(") ").at(-1).split(" ");
+        return hasEnded({ state }) ? [] : [{ pid: Number(name), group: Number(group), command: readFileSync(`/proc/${name}/cmdline`, "utf8") }];
+      } catch {
+        return []; // It has ended meanwhile.
+      }
+    });
+  } catch {
+    const lines = ask("ps", ["-A", "-ww", "-o", "pid=", "-o", "pgid=", "-o", "stat=", "-o", "command="])?.split("\n") ?? [];
+    const read = lines.map((line) => /^ *(\d+) +(\d+) +(\S+) +(.*)$/.exec(line) ?? []);
+    return read.filter(([line, , , state]) => line && !hasEnded({ state })).map(([, pid, group, , command]) => ({ pid: Number(pid), group: Number(group), command }));
+  }
+}
+
+/**
+ * What a holder that was killed left behind: the processes of the groups that it began. Only those that run a program
+ * of this folder: the number of a group is given again when all of it has ended.
+ */
+export function leftBehind(file) {
+  const [own, ...begun] = named(file);
+  if (!own || runningAs(own)) return [];
+  const groups = new Set(begun.map((written) => Number(written.split(" ")[0])));
+  return groups.size === 0 ? [] : processes().filter(({ group, command }) => groups.has(group) && command.includes(root)).map(({ pid }) => pid);
+}
+
+/**
+ * Tries to take a lock for this process until it ends: `{release, names}`, or `{heldBy}` if another process has it.
+ * `names(pid)` writes a process that this one has begun, as the leader of a group, into the lock.
+ */
 export function take(file) {
   mkdirSync(dirname(file), { recursive: true });
   const heldBy = holder(file);
@@ -69,7 +108,8 @@ export function take(file) {
   }
   const remove = () => rmSync(file, { force: true });
   process.once("exit", remove);
-  return { release: () => { process.off("exit", remove); remove(); } };
+  const names = (pid) => appendFileSync(file, `\n${identity(pid)}`);
+  return { names, release: () => { process.off("exit", remove); remove(); } };
 }
 
 /** Runs `work` while no other command of this repository sets up or builds. */

@@ -44,6 +44,22 @@ export async function end(child, patience = graceful) {
   signalGroup(child, "SIGKILL");
 }
 
+const send = (pid, signal) => {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It is gone already: that is what was wanted.
+  }
+};
+
+/** Ends processes that are no children of this one; `running()` says which of them still run. */
+export async function endOthers(running, patience = graceful) {
+  for (const pid of running()) send(pid, "SIGTERM");
+  for (const deadline = Date.now() + patience; running().length > 0; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    if (Date.now() > deadline) for (const pid of running()) send(pid, "SIGKILL");
+  }
+}
+
 /** Kills a child and everything it started, at once. */
 export const kill = (child) => signalGroup(child, "SIGKILL");
 
