@@ -63,11 +63,21 @@ function parse({ status, text }) {
   }
 }
 
-function accepted(answer, cure) {
+/** The problem is told once: a detail that names the place, or is the title, is not told beside them. */
+function accepted(answer, cureOf) {
   const value = parse(answer);
   if (answer.status < 300) return value;
-  const where = value.param ? ` (${value.param})` : "";
-  throw new Failure(`${value.title ?? "refused"}${where}: ${value.detail ?? `status ${answer.status}`}`, cure, value.requestId ? `request ${value.requestId}, code ${value.code}` : "");
+  const { title = "refused", detail = `status ${answer.status}`, param } = value;
+  const where = param && !detail.includes(param) ? ` (${param})` : "";
+  throw new Failure(`${title}${where}${detail === title ? "" : `: ${detail}`}`, cureOf(value), value.requestId ? `request ${value.requestId}, code ${value.code}` : "");
+}
+
+/** The detail names what mends a dump; here stands what to do then. */
+function cureOfImport({ code, detail = "" }) {
+  if (code === "unauthenticated" || code === "permission_denied") return "set GUILDHALL_TOKEN to the token of a platform administrator";
+  if (code === "malformed_json" || detail.includes("dumpdata")) return "do with the dump what is said above, then run this again";
+  if (code !== "import_invalid") return "run this again";
+  return detail.includes("choose another `userId`") ? "mend each row that is named above, or choose another --user-id, then run this again" : "mend each row that is named above, then run this again";
 }
 
 /** A deployment's own token, else a session of the development mode. */
@@ -75,7 +85,7 @@ async function token(origin) {
   if (process.env.GUILDHALL_TOKEN) return process.env.GUILDHALL_TOKEN;
   const answer = await post(origin, "/dev/session", {}, JSON.stringify(importer));
   if (answer.status === 404) throw new Failure(`${origin} has no development sessions`, "set GUILDHALL_TOKEN to the token of a platform administrator");
-  return accepted(answer, "look at AUTH of the server").token;
+  return accepted(answer, () => "look at AUTH of the server").token;
 }
 
 await command(async () => {
@@ -85,7 +95,7 @@ await command(async () => {
   const authorization = { Authorization: `Bearer ${await token(origin)}` };
   const query = new URLSearchParams(site === undefined ? { userId } : { userId, site });
   const answer = await post(origin, `/v1/imports/django?${query}`, authorization, body);
-  const summary = accepted(answer, "mend the file, or choose another --user-id, then run this again");
+  const summary = accepted(answer, cureOfImport);
   console.log(`\n  imported ${file} into ${origin}\n`);
   for (const row of rows(summary)) console.log(`    ${row}`);
   console.log(`\n  Look at it: ${origin}/\n`);

@@ -1,9 +1,9 @@
 // What the commands say when something is missing: never a stack trace, always a cure.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -37,6 +37,55 @@ test("`npm start` names a taken port and offers another", async () => {
   } finally {
     server.close();
   }
+});
+
+const isRunning = (pid) => spawnSync("kill", ["-0", String(pid)]).status === 0;
+
+/** A folder whose `npm start` was killed, with the process that it began for its Worker, which lives on. */
+async function killedServer(t) {
+  const folder = clone(t);
+  const lock = join(folder, "scripts", "steps", "lock.mjs");
+  const begun = spawn(process.execPath, ["--eval", 'console.log("up"); setInterval(() => {}, 1000)', folder], { detached: true, stdio: ["ignore", "pipe", "inherit"] });
+  t.after(() => begun.kill("SIGKILL"));
+  await once(begun.stdout, "data");
+  const code = `import { take } from ${JSON.stringify(lock)}; take(${JSON.stringify(join(folder, "build", "state", "in-use"))}).names(${begun.pid}); console.log("up"); setInterval(() => {}, 1000);`;
+  const holder = spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "inherit"] });
+  t.after(() => holder.kill("SIGKILL"));
+  await once(holder.stdout, "data");
+  return { folder, begun, holder };
+}
+
+test("`npm start` ends what an earlier one that was killed left running, before it looks at the port", async (t) => {
+  const [{ folder, begun, holder }, { port }] = [await killedServer(t), await installation(t)];
+  const ended = once(begun, "exit");
+
+  const beside = await runScript("start.mjs", [], { PORT: port }, folder);
+  assertFailsWith(beside, new RegExp(`port ${port} is taken`), /PORT=/);
+  assert.ok(isRunning(begun.pid), "its `npm start` still runs: nothing is left behind");
+
+  holder.kill("SIGKILL");
+  await once(holder, "exit");
+  const after = await runScript("start.mjs", [], { PORT: port }, folder);
+  assertFailsWith(after, new RegExp(`earlier \`npm start\` left running \\(process ${begun.pid}\\)`), /PORT=/);
+  await ended;
+});
+
+test("`npm start` leaves a process alone whose number a killed one had, and that runs no program of its folder", async (t) => {
+  const [{ folder, holder }, { port }] = [await killedServer(t), await installation(t)];
+  const other = spawn(process.execPath, ["--eval", "setInterval(() => {}, 1000)"], { detached: true, stdio: "ignore" });
+  t.after(() => other.kill("SIGKILL"));
+  holder.kill("SIGKILL");
+  await once(holder, "exit");
+  appendFileSync(join(folder, "build", "state", "in-use"), `\n${other.pid} 1`);
+  await runScript("start.mjs", [], { PORT: port }, folder);
+  assert.ok(isRunning(other.pid));
+});
+
+test("`npm start` names its own process where it serves already", async (t) => {
+  const [folder, own] = [clone(t), await installation(t)];
+  const lock = `import { take } from ${JSON.stringify(join(folder, "scripts", "steps", "lock.mjs"))}; take(${JSON.stringify(join(folder, "build", "state", "in-use"))});`;
+  const { pid } = await serving(t, folder, own.origin, lock);
+  assertFailsWith(await runScript("start.mjs", [], { PORT: own.port }, folder), new RegExp(`\`npm start\` \\(process ${pid}\\) serves on port ${own.port} already`), new RegExp(`kill ${pid}`));
 });
 
 test("`npm start` refuses a PORT that is none", async () => {
@@ -83,8 +132,8 @@ async function installation(t) {
 }
 
 /** A process that says what `npm start` of a folder says once it serves. */
-async function serving(t, folder, origin) {
-  const code = `import { announce } from ${JSON.stringify(join(folder, "scripts", "steps", "serving.mjs"))}; announce(${JSON.stringify(origin)}); console.log("up"); setInterval(() => {}, 1000);`;
+async function serving(t, folder, origin, first = "") {
+  const code = `${first} import { announce } from ${JSON.stringify(join(folder, "scripts", "steps", "serving.mjs"))}; announce(${JSON.stringify(origin)}); console.log("up"); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "inherit"] });
   t.after(() => child.kill("SIGKILL"));
   await once(child.stdout, "data");
@@ -148,6 +197,33 @@ test("`npm run import` sends the bytes of a dump as they are, so that the server
     assert.equal(code, 0, said);
   }
   assert.deepEqual(sent, dumps);
+});
+
+test("`npm run import` tells a refusal once, with the cure of that refusal", async (t) => {
+  const problem = { title: "the import does not fit", code: "import_invalid", requestId: "req_1" };
+  const place = "auth.user[2]";
+  const cases = [
+    [{ ...problem, param: place, detail: `${place}: it has no \`name\`` }, /mend each row that is named above, then/],
+    [{ ...problem, param: place, detail: `${place}: it and auth.user[1] would both be \`a\` here; choose another \`userId\`` }, /choose another --user-id/],
+    [{ ...problem, title: "the body is not the JSON that is expected", code: "malformed_json", detail: "the dump is UTF-32; write it again" }, /do with the dump what is said above/],
+    [{ ...problem, code: "organization_busy", detail: "send the request again" }, /To mend it: run this again/],
+    [{ ...problem, code: "permission_denied", title: "a permission is missing", detail: "a permission is missing" }, /GUILDHALL_TOKEN/],
+  ];
+  let answer;
+  const server = createHttpServer((request, response) => {
+    const isImport = request.url.startsWith("/v1/imports/");
+    response.writeHead(isImport ? 422 : 201, { "content-type": "application/json" }).end(JSON.stringify(isImport ? answer : { token: "x" }));
+  });
+  const port = await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
+  t.after(() => server.close());
+  const folder = clone(t);
+  for (const [refusal, cure] of cases) {
+    answer = refusal;
+    const result = await runScript("import.mjs", ["dump.json", "--origin", `http://127.0.0.1:${port}`], {}, folder);
+    assertFailsWith(result, new RegExp(refusal.title), cure);
+    for (const text of [place, refusal.title]) assert.ok(result.said.split(text).length <= 2, result.said);
+    assert.equal(/--user-id/.test(result.said), /choose another/.test(refusal.detail), result.said);
+  }
 });
 
 test("`npm run import` without a file shows its usage", async () => {
