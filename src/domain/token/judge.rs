@@ -41,8 +41,10 @@ pub fn judge(token: &Unverified, issuer: &Issuer, now: Timestamp) -> Result<Prin
 impl Unverified {
     /// When the token expires, without leeway; `None` if it does not say so in a way that counts.
     pub fn expires_at(&self) -> Option<Timestamp> {
-        let seconds = time(&self.claims().ok()?, "exp", Round::Down).ok()??;
-        seconds.checked_mul(1000).map(|millis| i64::try_from(millis).unwrap_or(i64::MAX)).map(Timestamp::from_millis)
+        self.expires?
+            .checked_mul(1000)
+            .map(|millis| i64::try_from(millis).unwrap_or(i64::MAX))
+            .map(Timestamp::from_millis)
     }
 }
 

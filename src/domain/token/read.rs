@@ -6,6 +6,7 @@
 use super::algorithm::Algorithm;
 use super::fault::{TokenFault, TokenFaultCode};
 use super::jose::{JoseFault, Members};
+use super::number::{Round, time};
 use crate::domain::base64url::decode;
 use crate::domain::denial::echo;
 
@@ -15,6 +16,8 @@ pub struct Unverified {
     algorithm: Algorithm,
     kid: Option<String>,
     issuer: String,
+    /// The claim `exp`, if it counts.
+    pub(super) expires: Option<u64>,
     /// The claims as JSON text: one object, each name once.
     claims: String,
     signed: String,
@@ -57,7 +60,8 @@ impl Unverified {
         let issuer = body.get("iss").ok_or_else(|| TokenFault::missing("iss"))?;
         let issuer = issuer.text().ok_or_else(|| TokenFault::invalid("iss", "a text"))?.read().into_owned();
         let signature = bytes_of(signature, "signature")?;
-        Ok(Unverified { algorithm, kid, issuer, claims, signed: signed.to_owned(), signature })
+        let expires = time(&body, "exp", Round::Down).ok().flatten();
+        Ok(Unverified { algorithm, kid, issuer, expires, claims, signed: signed.to_owned(), signature })
     }
 
     /// The algorithm that the token says. It chooses nothing: it must be the one of the key.
