@@ -300,6 +300,7 @@ export type GuildhallErrorCode =
   | "challenge_required"
   | "challenge_failed"
   | "invitation_quota_reached"
+  | "organization_busy"
   | "issuer_unavailable"
   | "challenge_unavailable"
   | "dns_unavailable"

@@ -4,6 +4,7 @@
 //! addresses those are, each organization by a command of its own. Repeatable: what a call leaves
 //! over, because it was much or because it failed, the next one finds. Never deletes an organization.
 
+use super::contention;
 use super::execute::{App, Done, Order};
 use super::ports::{Cache, Entropy, Failure, Store};
 use super::trial::Offers;
@@ -57,8 +58,8 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         let mut erased = Erased { complete, ..Erased::default() };
         let app = self.spent().await?;
         for organization in found {
-            app.erase_in(actor, organization, EraseUser { user: user.clone(), emails: known.clone() }, &mut erased)
-                .await?;
+            let erase = EraseUser { user: user.clone(), emails: known.clone() };
+            app.erase_in(actor, organization, erase, &mut erased).await.map_err(contention::midway)?;
         }
         // The one thing here that is written without a command.
         if !self.dry_run {

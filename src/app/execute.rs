@@ -1,10 +1,11 @@
 //! Carrying out a command: load, decide, commit, and only then the effects.
 //!
 //! Owns the protocol. One read batch and one write batch a command, whatever the organization's
-//! size. A lost race is decided again on fresh facts, at most [`RETRIES`] times.
+//! size. A lost race is decided again on fresh facts, at most [`RETRIES`] times; then it is refused as busy.
 
 use super::challenge::ChallengeAnswer;
 use super::config::Config;
+use super::contention;
 use super::keys::Keys;
 use super::mail::token_of;
 use super::mint::Mint;
@@ -27,12 +28,7 @@ use crate::domain::quota::charges;
 use crate::domain::suppression::Suppression;
 use crate::domain::time::Timestamp;
 
-/// How often a command that lost a race is decided again.
-pub const RETRIES: usize = 3;
-
-/// Within how many milliseconds those who lost their first, second and third race come back.
-/// Measured on local D1, where a command takes about 12: of 16 at once nearly all get through; the others are told to come back.
-const PAUSES: [u32; RETRIES] = [100, 300, 900];
+pub use super::contention::RETRIES;
 
 /// The use cases, with what they stand on for the time of one request.
 pub struct App<'a, S, C, E> {
@@ -102,15 +98,15 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
     /// Carries out a command.
     ///
     /// # Errors
-    /// [`Failure::Denied`] when the rules refuse it; nothing has changed. [`Failure::Unavailable`]
-    /// when the store fails or the organization is too busy; repeat with the same key.
+    /// [`Failure::Denied`] when the rules refuse it, [`Failure::Busy`] when it lost every race; nothing has changed.
+    /// [`Failure::Unavailable`] when the store fails; repeat with the same key.
     pub async fn execute(&self, order: &Order<'_>) -> Result<Done, Failure> {
         if self.dry_run {
             return Ok(Done::Would(Box::new(self.rehearse(&order.command).await?)));
         }
         for round in 0..=RETRIES {
             if round > 0 {
-                self.store.pause(self.pause_before(round)?).await;
+                self.store.pause(contention::pause_before(round, self.entropy)?).await;
             }
             if let Some(done) = self.attempt(order, round).await? {
                 if let (Done::Now(executed), false) = (&done, is_bulk(&order.command.action)) {
@@ -119,21 +115,14 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
                 return Ok(done);
             }
         }
-        Err(Unavailable("the organization is busy: every attempt lost its race".to_owned()).into())
-    }
-
-    /// A random time that grows with each lost race: the more lose, the further they spread.
-    fn pause_before(&self, round: usize) -> Result<u32, Unavailable> {
-        let mut bytes = [0; 2];
-        self.entropy.fill(&mut bytes)?;
-        let window = PAUSES.get(round.saturating_sub(1)).copied().unwrap_or(0);
-        Ok(u32::from(u16::from_le_bytes(bytes)).checked_rem(window).unwrap_or(0))
+        Err(Failure::Busy(contention::busy(self.entropy)?))
     }
 
     /// One round; `None` when it lost a race. The challenge's server is asked in the first round: a token counts once.
     async fn attempt(&self, order: &Order<'_>, round: usize) -> Result<Option<Done>, Failure> {
         let command = &order.command;
-        let loaded = self.store.load(&needs(command), order.receipt.as_ref()).await?;
+        let mut loaded = self.store.load(&needs(command), order.receipt.as_ref()).await?;
+        loaded.facts.slug_pick = contention::slug_pick(round, self.entropy)?;
         if let (Some(receipt), Some(key)) = (loaded.receipt, &order.receipt) {
             let receipt = same_request(receipt, key)?;
             self.spent().await?;

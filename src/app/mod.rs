@@ -10,6 +10,7 @@ pub mod cache_key;
 pub mod cached;
 pub mod challenge;
 pub mod config;
+mod contention;
 pub mod django;
 pub mod domains;
 mod door_rows;

@@ -50,12 +50,15 @@ impl Unavailable {
     }
 }
 
-/// Why a use case did not end well: the caller's fault or ours, never confused.
+/// Why a use case did not end well: the caller's fault, ours, or neither's, never confused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// The caller's.
     #[error(transparent)]
     Denied(#[from] Denial),
+    /// Neither's: others write to the same organization at this moment. The refusal is `organization_busy`.
+    #[error(transparent)]
+    Busy(Denial),
     /// Ours.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),

@@ -35,6 +35,8 @@ pub enum Class {
     Invalid,
     /// Somebody else's system, on which the answer depends, does not answer.
     Elsewhere,
+    /// Others change the same at this moment.
+    Busy,
     /// The application behind us does not answer.
     Behind,
     /// The application behind us takes too long.
@@ -74,7 +76,7 @@ macro_rules! reasons {
 }
 
 reasons! {
-    MalformedJson         Malformed       "malformed_json"          "the body is not a JSON object"
+    MalformedJson         Malformed       "malformed_json"          "the body is not the JSON that is expected"
     MalformedRequest      Malformed       "malformed_request"       "the request cannot be read"
     Unauthenticated       Unauthenticated "unauthenticated"         "sign in first"
     PassInvalid           Unauthenticated "pass_invalid"            "the pass is not one of ours, or was changed"
@@ -172,6 +174,7 @@ reasons! {
     ChallengeFailed       Invalid         "challenge_failed"        "the answer to the challenge does not hold"
     InvitationQuotaReached TooMany        "invitation_quota_reached" "too many invitations; wait a while"
     ImportInvalid         Invalid         "import_invalid"          "the import does not fit"
+    OrganizationBusy      Busy            "organization_busy"       "many requests write to the organization at this moment"
     IssuerUnavailable     Elsewhere       "issuer_unavailable"      "the keys of the token's issuer are not known now"
     ChallengeUnavailable  Elsewhere       "challenge_unavailable"   "the answer to the challenge cannot be verified now"
     DnsUnavailable        Elsewhere       "dns_unavailable"         "the domain's servers do not answer"
@@ -230,6 +233,17 @@ pub fn echo(text: &str) -> Cow<'_, str> {
         Some((end, _)) => [text.get(..end).unwrap_or_default(), "…"].concat().into(),
         None => text.into(),
     }
+}
+
+/// A number with what it counts, whose plural ends in `s`.
+///
+/// ```
+/// use guildhall::domain::denial::counted;
+/// assert_eq!([0u32, 1, 2].map(|count| counted(count, "seat")), ["0 seats", "1 seat", "2 seats"]);
+/// ```
+pub fn counted(count: impl TryInto<u64>, what: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 impl Denial {

@@ -34,6 +34,18 @@ use super::team::{HeldInTeams, Standing, Teams};
 use super::webhook::Webhook;
 use serde::{Deserialize, Serialize};
 
+/// Which of several free slugs a new organization takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SlugPick {
+    /// The first one, which is the best.
+    #[default]
+    First,
+    /// Any of them, by a random number.
+    Any(u32),
+    /// The last one, which has a random ending of the organization's own.
+    Last,
+}
+
 /// What a store was asked for and found; whatever is absent does not exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -83,6 +95,9 @@ pub struct Facts {
     pub recent_registrations: u32,
     /// Who holds the slugs that were asked for; deleted organizations keep theirs.
     pub slugs: Table<Slug, OrganizationId>,
+    /// Which of the free slugs is taken. No store knows it: it is set after a lost race.
+    #[serde(skip)]
+    pub slug_pick: SlugPick,
     /// Those of the users asked for who have left or were removed before.
     #[serde(skip_serializing_if = "Set::is_empty")]
     pub departed: Set<UserId>,

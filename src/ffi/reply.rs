@@ -39,7 +39,7 @@ impl From<Denial> for Problem {
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Denied(denial) => denial.into(),
+            Failure::Denied(denial) | Failure::Busy(denial) => denial.into(),
             Failure::Unavailable(fault) => {
                 let title = "it cannot be done now";
                 Problem { code: "unavailable", title, message: fault.to_string(), param: None }

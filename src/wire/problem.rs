@@ -20,7 +20,7 @@ fn status(class: Class) -> u16 {
         Class::MediaType => 415,
         Class::Invalid => 422,
         Class::TooMany => 429,
-        Class::Elsewhere => 503,
+        Class::Elsewhere | Class::Busy => 503,
         Class::Behind => 502,
         Class::BehindLate => 504,
     }
@@ -67,7 +67,9 @@ pub fn denied_with(denial: &Denial, request_id: &str, complete: impl FnOnce(Valu
     let answer = Answer::problem(status, &complete(document));
     match denial.reason.class() {
         Class::Unauthenticated => answer.with("www-authenticate", challenge(denial).to_owned()),
-        Class::TooMany | Class::Elsewhere => answer.with("retry-after", denial.retry_after.unwrap_or(60).to_string()),
+        Class::TooMany | Class::Elsewhere | Class::Busy => {
+            answer.with("retry-after", denial.retry_after.unwrap_or(60).to_string())
+        }
         _ => answer,
     }
 }
@@ -122,10 +124,14 @@ fn opaque(detail: &str, request_id: &str) -> Answer {
     Answer::problem(503, &document)
 }
 
+/// What the operator's log says of it: one organization is written to more often than its commands can follow.
+const BUSY: &str = "the organization is busy: every attempt lost its race";
+
 /// The answer to a failure, and what the operator's log should say of it.
 pub fn failed(failure: &Failure, request_id: &str) -> (Answer, Option<String>) {
     match failure {
         Failure::Denied(denial) => (denied(denial, request_id), None),
+        Failure::Busy(denial) => (denied(denial, request_id), Some(BUSY.to_owned())),
         Failure::Unavailable(fault) if fault.lacks_migrations() => (misconfigured(request_id), Some(fault.to_string())),
         Failure::Unavailable(fault) => (unavailable(request_id), Some(fault.to_string())),
     }

@@ -10,6 +10,7 @@ mod algorithm_names;
 mod audit;
 mod bodies;
 mod collisions;
+mod contention;
 mod cost;
 mod cross_origin;
 mod declared_roles;

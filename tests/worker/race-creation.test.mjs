@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { signIn, signInMany, tally, times } from "./support/caller.mjs";
+import { send, signIn, signInMany, tally, times } from "./support/caller.mjs";
 import { assertInvariants } from "./support/invariants.mjs";
 import { onEachRuntime } from "./support/runtimes.mjs";
 import { found, rows } from "./support/scenes.mjs";
@@ -34,6 +34,18 @@ onEachRuntime({}, (here) => {
 
     assert.equal(new Set(organizations.map((organization) => organization.slug)).size, 8);
     assert.equal(named("mudhoney").length, 8);
+    assertInvariants(worker);
+  });
+
+  test("twenty-four who found by one name at once all succeed, each in one request", async () => {
+    const people = await signInMany(worker, "same", 24);
+    const create = ({ token }) => send(worker.origin, "POST", "/v1/organizations", { token, body: { name: "Tad" } });
+
+    const answers = await Promise.all(people.map(create));
+
+    assert.deepEqual(tally(answers), { 201: 24 });
+    assert.equal(new Set(answers.map(({ body }) => body.slug)).size, 24);
+    assert.ok(named("tad").includes("tad"));
     assertInvariants(worker);
   });
 

@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { signIn } from "./support/caller.mjs";
+import { send, signIn, tally, times } from "./support/caller.mjs";
 import { assertInvariants } from "./support/invariants.mjs";
+import { untilSaid } from "./support/odd-worker.mjs";
 import { onEachRuntime } from "./support/runtimes.mjs";
 import { add, found, leave, members, owner, remove, transfer } from "./support/scenes.mjs";
 
@@ -61,6 +62,37 @@ onEachRuntime({}, (here) => {
       assert.equal(owner(worker, organization), succeeded(given) ? "krist" : "kurt");
       assert.deepEqual(members(worker, organization), succeeded(left) ? ["kurt"] : ["krist", "kurt"]);
     }
+    assertInvariants(worker);
+  });
+
+  test("twenty-four who are added at once all come in, each by one request", async () => {
+    const [kurt] = await people("kurt");
+    const organization = await found(kurt, "Crowd");
+    const crowd = times(24, (index) => `crowd-${index}`);
+    const addOnce = (userId) => send(worker.origin, "POST", `/v1/organizations/${organization.id}/members`, { token: kurt.token, body: { userId } });
+
+    const answers = await Promise.all(crowd.map(addOnce));
+
+    assert.deepEqual(tally(answers), { 201: 24 });
+    assert.deepEqual(members(worker, organization), [...crowd, "kurt"].sort());
+    assertInvariants(worker);
+  });
+
+  test("of two hundred who are added at once each comes in, or hears that the organization is busy", async () => {
+    const [kurt] = await people("kurt");
+    const organization = await found(kurt, "Stadium");
+    const path = `/v1/organizations/${organization.id}/members`;
+    const addOnce = (userId) => send(worker.origin, "POST", path, { token: kurt.token, body: { userId } });
+
+    const answers = await Promise.all(times(200, (index) => addOnce(`fan-${index}`)));
+
+    const busy = answers.filter(({ status }) => status !== 201);
+    for (const { status, body, headers, text } of busy) {
+      assert.deepEqual([status, body.code], [503, "organization_busy"], text);
+      assert.match(headers.get("retry-after"), /^[1-5]$/);
+      await untilSaid(worker, new RegExp(`request ${headers.get("x-request-id")}: the organization is busy`));
+    }
+    assert.equal(members(worker, organization).length, 1 + 200 - busy.length, "who hears that it is busy is not in");
     assertInvariants(worker);
   });
 

@@ -1,6 +1,7 @@
 //! Carrying an import out, and the report about it.
 
 use super::{Source, read};
+use crate::app::contention;
 use crate::app::execute::{App, Done, Executed, Order};
 use crate::app::ports::{Cache, Entropy, Failure, Store, Unavailable};
 use crate::app::trial::not_tried;
@@ -111,7 +112,7 @@ impl<S: Store, C: Cache, E: Entropy> App<'_, S, C, E> {
         };
         let order =
             Order { command, seed: None, shown: false, receipt: None, challenge: None, render: &|_| String::new() };
-        match self.execute(&order).await.map_err(|failure| naming(failure, &name))? {
+        match self.execute(&order).await.map_err(|failure| naming(contention::midway(failure), &name))? {
             Done::Now(executed) => imported(*executed, name),
             Done::Would(_) => Err(not_tried().into()),
             Done::Before(_) => {

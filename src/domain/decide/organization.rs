@@ -7,7 +7,7 @@ use crate::domain::command::{Command, CreateOrganization, SlugChoice, UpdateOrga
 use crate::domain::decision::{Decision, Outcome};
 use crate::domain::denial::{Denial, Reason};
 use crate::domain::event::Event;
-use crate::domain::facts::Facts;
+use crate::domain::facts::{Facts, SlugPick};
 use crate::domain::id::{OrganizationId, UserId};
 use crate::domain::json_object::JsonObject;
 use crate::domain::membership::Membership;
@@ -80,7 +80,7 @@ fn require_owner(actor: &Principal, owner: Option<&UserId>) -> Result<(), Denial
     Ok(())
 }
 
-/// The first free candidate that is not reserved. Former slugs and those of deleted organizations are never free.
+/// A free candidate that is not reserved. Former slugs and those of deleted organizations are never free.
 pub(super) fn choose_slug(policy: &Policy, facts: &Facts, choice: &SlugChoice) -> Result<Slug, Denial> {
     let candidates = choice.candidates();
     let unreserved = candidates.iter().filter(|slug| !policy.reserved.has(slug.as_str()));
@@ -90,9 +90,18 @@ pub(super) fn choose_slug(policy: &Policy, facts: &Facts, choice: &SlugChoice) -
     free(facts, unreserved).ok_or_else(|| taken(candidates))
 }
 
-/// The first candidate that no organization has or had.
-pub(super) fn free<'a>(facts: &Facts, mut candidates: impl Iterator<Item = &'a Slug>) -> Option<Slug> {
-    candidates.find(|slug| !facts.slugs.contains_key(slug)).cloned()
+/// Of the candidates that no organization has or had the one that the facts pick.
+pub(super) fn free<'a>(facts: &Facts, candidates: impl Iterator<Item = &'a Slug> + Clone) -> Option<Slug> {
+    let mut free = candidates.filter(|slug| !facts.slugs.contains_key(slug));
+    let picked = match facts.slug_pick {
+        SlugPick::First => free.next(),
+        SlugPick::Last => free.last(),
+        SlugPick::Any(number) => {
+            let count = free.clone().count();
+            free.nth(usize::try_from(number).unwrap_or(0).checked_rem(count)?)
+        }
+    };
+    picked.cloned()
 }
 
 pub(super) fn taken(candidates: &[Slug]) -> Denial {

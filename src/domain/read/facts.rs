@@ -39,6 +39,7 @@ records! {
         team_members "teamMembers" or_default,
         team_roles "teamRoles" or_default,
         slugs or_default,
+        slug_pick unread,
         departed or_default,
         domains or_default,
         domain_holders "domainHolders" or_default,

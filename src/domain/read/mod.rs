@@ -239,6 +239,9 @@ macro_rules! take {
     ($fields:ident $field:ident or_default) => {
         $fields.or_default(stringify!($field))?
     };
+    ($fields:ident $field:ident unread) => {
+        Default::default()
+    };
     ($fields:ident $field:ident $name:literal or_default) => {
         $fields.or_default($name)?
     };

@@ -264,7 +264,7 @@ impl Described<'_> {
     fn shared(&self) -> Vec<Reason> {
         let (reads, commands, has_body) = (self.method == "get", self.commands(), self.note.get("body").is_some());
         let needed = self.body(&Named::new()).is_some_and(|body| body.get("required") == Some(&Value::Bool(true)));
-        let sets: [(bool, &[Reason]); 9] = [
+        let sets: [(bool, &[Reason]); 10] = [
             (true, &EVERYWHERE),
             (!reads, &[Reason::OriginMismatch, Reason::SignatureReplayed]),
             (commands || has_body, &WITH_BODY),
@@ -273,6 +273,7 @@ impl Described<'_> {
             (self.inside() && (reads || self.is("plain")), &[Reason::VersionNotReached]),
             (self.is_guarded(), &[Reason::VersionMismatch]),
             (self.inside() && commands && !self.is("whileSuspended"), &[Reason::OrganizationInactive]),
+            (commands, &[Reason::OrganizationBusy]),
             (commands && self.method == "post", &[Reason::IdempotencyKeyInvalid, Reason::IdempotencyKeyReused]),
         ];
         let paged = if self.is("paged") { vec![Reason::CursorInvalid] } else { Vec::new() };

@@ -42,9 +42,14 @@ pub fn connect_with(applied: &[String]) -> Connection {
 }
 
 pub fn open() -> SqlStore<Sqlite> {
+    SqlStore::new(executor())
+}
+
+/// An executor on an empty database.
+pub fn executor() -> Sqlite {
     let connection = connect();
     let (batches, statements, steps) = (Cell::new(0), Cell::new(0), Cell::new(0));
-    SqlStore::new(Sqlite { connection: RefCell::new(connection), batches, statements, steps })
+    Sqlite { connection: RefCell::new(connection), batches, statements, steps }
 }
 
 /// What D1 allows a statement.
