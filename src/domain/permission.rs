@@ -96,19 +96,21 @@ impl Catalog {
     /// The built-in permissions and these.
     ///
     /// # Errors
-    /// `invalid_value`, naming the permission: for what is no `resource:action`, for a built-in resource, and for two
-    /// that differ by capitals only; also for too many.
+    /// `invalid_value`, naming each of the first ten permissions at fault: for what is no `resource:action`, for a
+    /// built-in resource, and for two that differ by capitals only; also for too many.
     pub fn declare<T: AsRef<str>>(names: &[T]) -> Result<Self, Denial> {
-        let mut application: Vec<String> = Vec::new();
+        let (mut application, mut wrong) = (Vec::<String>::new(), Vec::new());
         for name in names.iter().map(AsRef::as_ref) {
-            if let Some(rule) = fault(name) {
-                return Err(undeclarable(name, rule));
+            let known = application.iter().find(|known| known.eq_ignore_ascii_case(name));
+            match (fault(name), known) {
+                (Some(rule), _) => wrong.push((name, rule)),
+                (None, Some(known)) if known == name => {}
+                (None, Some(_)) => wrong.push((name, "another name differs from it by capitals only")),
+                (None, None) => application.push(name.to_owned()),
             }
-            match application.iter().find(|known| known.eq_ignore_ascii_case(name)) {
-                Some(known) if known == name => {}
-                Some(_) => return Err(undeclarable(name, "another name differs from it by capitals only")),
-                None => application.push(name.to_owned()),
-            }
+        }
+        if !wrong.is_empty() {
+            return Err(undeclarable(&wrong));
         }
         if application.len() > Self::MOST {
             return Err(Denial::because(Reason::InvalidValue, "at most 192 permissions can be declared"));
@@ -191,8 +193,15 @@ impl Catalog {
     }
 }
 
-fn undeclarable(name: &str, rule: &str) -> Denial {
-    Denial::because(Reason::InvalidValue, format!("the permission `{}` cannot be declared: {rule}", echo(name)))
+/// How many permissions at fault are named at once.
+const NAMED: usize = 10;
+
+fn undeclarable(wrong: &[(&str, &str)]) -> Denial {
+    let told = |(name, rule): &(&str, &str)| format!("the permission `{}` cannot be declared: {rule}", echo(name));
+    let more = wrong.len().saturating_sub(NAMED);
+    let rest = (more > 0).then(|| format!("and {more} more cannot be declared"));
+    let all: Vec<String> = wrong.iter().take(NAMED).map(told).chain(rest).collect();
+    Denial::because(Reason::InvalidValue, all.join("; "))
 }
 
 fn unknown(text: &str) -> Denial {
@@ -384,5 +393,19 @@ mod tests {
         for names in [["Member:remove", "a:b"], ["ORGANIZATION:read", "a:b"], ["Api_Key:x", "a:b"], ["a:b", "a:B"]] {
             assert!(Catalog::declare(&names).is_err(), "{names:?}");
         }
+    }
+
+    #[test]
+    fn each_permission_that_cannot_be_declared_is_named_up_to_ten() {
+        let detail = |names: &[&str]| Catalog::declare(names).unwrap_err().detail.to_string();
+        let told = detail(&["invoice:read", "invoice", "member:eat", "Invoice:read"]);
+        let places = ["`invoice`", "`member:eat`", "`Invoice:read`"].map(|name| told.find(name).unwrap());
+        assert!(places.is_sorted() && !told.contains("`invoice:read`") && !told.contains("more"), "{told}");
+        let many = detail(&["x"; 12]);
+        assert_eq!(
+            (many.matches("`x`").count(), many.ends_with("and 2 more cannot be declared")),
+            (10, true),
+            "{many}"
+        );
     }
 }

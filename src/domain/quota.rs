@@ -5,7 +5,7 @@
 //! count beyond the limit, so that requests at the same time cannot pass it together.
 
 use super::decision::{Notice, NoticeKind};
-use super::denial::{Denial, Reason};
+use super::denial::{Denial, Reason, counted};
 use super::email::Email;
 use super::event::Event;
 use super::facts::Facts;
@@ -185,7 +185,7 @@ pub fn require(
     ] {
         let charge = Charge { subject, day: day(now), count: 1, most };
         if charge.on(facts.sent.get(&charge.subject).copied()).is_none() {
-            let detail = format!("{whose} {most} invitations today, and that is the most");
+            let detail = format!("{whose} {} today, and that is the most", counted(most, "invitation"));
             return Err(Denial::because(Reason::InvitationQuotaReached, detail).until(next_day(now), now));
         }
     }
@@ -200,7 +200,8 @@ pub fn require_pending(pending: u32, limits: &InvitationLimits, now: Timestamp) 
     if pending < limits.pending {
         return Ok(());
     }
-    let detail = format!("{pending} invitations are pending, and that is the most");
+    let verb = if pending == 1 { "is" } else { "are" };
+    let detail = format!("{} {verb} pending, and that is the most", counted(pending, "invitation"));
     Err(Denial::because(Reason::InvitationQuotaReached, detail).until(now.plus_seconds(60 * 60), now))
 }
 

@@ -109,19 +109,20 @@ impl<E: Entropy> Directory<E> {
         let (nothing, origins) = (wire::Request::default(), &self.config.allowed_origins);
         let head = Fields::parse(head).and_then(|mut fields| RequestHead::fields(&mut fields));
         let Ok(head) = head else {
-            return wire::handle_failed(&nothing, "the request's head cannot be read", origins);
+            return wire::handle_failed((&nothing, &self.entropy), "the request's head cannot be read", origins);
         };
         let request = head.with(body);
         match self.at(millis) {
             Ok(now) => {
-                let waits = || wire::handle_failed(&request, "the memory store made a request wait", origins);
+                let waits =
+                    || wire::handle_failed((&request, &self.entropy), "the memory store made a request wait", origins);
                 let authenticated = match begin(&self.config, &request, now) {
                     Begun::Known(authenticated) => authenticated,
                     Begun::Token(_) => asked.and_then(Asked::outcome).unwrap_or_else(unjudged),
                 };
                 at_once(wire::handle(&self.app(now), &request, authenticated)).unwrap_or_else(waits)
             }
-            Err(denial) => wire::handle_failed(&request, &denial.detail, origins),
+            Err(denial) => wire::handle_failed((&request, &self.entropy), &denial.detail, origins),
         }
     }
 

@@ -24,6 +24,7 @@ impl Fields {
     /// `malformed_request` for an object that has a name twice.
     pub fn of(request: &Request) -> Result<Self, Denial> {
         require_body(request)?;
+        require_no_mark(request.body())?;
         let value = value_of(request.body()).map_err(|fault| match fault {
             Unreadable::Malformed(what) => Denial::because(Reason::MalformedJson, what),
             Unreadable::Duplicate(name) => Denial::duplicate(&name),
@@ -33,7 +34,7 @@ impl Fields {
         }
         match value {
             Value::Object(rest) => Ok(Fields { rest }),
-            _ => Err(Reason::MalformedJson.into()),
+            _ => Err(Denial::because(Reason::MalformedJson, "a JSON object is expected")),
         }
     }
 
@@ -259,6 +260,19 @@ pub fn require_body(request: &Request) -> Result<(), Denial> {
         return Err(Denial::because(Reason::MalformedJson, "a JSON body is expected"));
     }
     require_json(request)
+}
+
+/// Rule: a body is the UTF-8 of JSON and nothing before it (RFC 8259 §8.1). A reader would call the mark, which is
+/// invisible, an unexpected value.
+fn require_no_mark(body: &[u8]) -> Result<(), Denial> {
+    let detail = match body {
+        [0xef, 0xbb, 0xbf, ..] => "the body begins with a byte order mark; send it without",
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            "the body begins with the byte order mark of another encoding than UTF-8; send it as UTF-8, without a mark"
+        }
+        _ => return Ok(()),
+    };
+    Err(Denial::because(Reason::MalformedJson, detail))
 }
 
 /// Rule: only JSON, so that a form on another site cannot make a browser send a command.

@@ -10,7 +10,7 @@ use crate::app::authentication::{Authenticated, Caller};
 use crate::app::config::{Config, Rate, RateLimit};
 use crate::app::execute::App;
 use crate::app::ports::Entropy;
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{self, Denial, Reason};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -96,7 +96,11 @@ impl Counted {
             RateLimit::Anonymous => "from this network address without a valid credential",
             RateLimit::SignedIn => "of this user",
         };
-        let detail = format!("more than {requests} requests in {seconds} seconds came {whose}");
+        let detail = format!(
+            "more than {} in {} came {whose}",
+            denial::counted(requests, "request"),
+            denial::counted(seconds, "second")
+        );
         let mut denial = Denial::because(Reason::RateLimited, detail);
         denial.retry_after = Some(seconds);
         let request_id = request_id(request, app.entropy);

@@ -6,10 +6,10 @@
 use super::answer::Answer;
 use super::route::{Path, Resource};
 use super::security::Asked;
-use super::{Handled, Request, healthy, problem, sent_request_id};
+use super::{Handled, Request, healthy, problem, request_id};
 use crate::app::authentication::Warning;
 use crate::app::config::{AllowedOrigins, ConfigError};
-use crate::app::ports::{Unavailable, Upkeep};
+use crate::app::ports::{Entropy, Unavailable, Upkeep};
 use serde_json::{Value, json};
 
 /// The binding of the database.
@@ -74,8 +74,12 @@ pub(super) async fn probe<S: Upkeep>(store: &S, warnings: &[Warning]) -> (Answer
 
 /// Answers a request while settings or bindings are missing or wrong. Rule: `/healthz` says 200, `/readyz` names each
 /// failed check, every other path is a 503 problem document that sends the caller to the operator.
-pub fn handle_misconfigured(request: &Request, checks: &[FailedCheck], origins: &AllowedOrigins) -> Handled {
-    let (request_id, asked) = (known_id(request), Asked::of(origins, request));
+pub fn handle_misconfigured<E: Entropy>(
+    (request, entropy): (&Request, &E),
+    checks: &[FailedCheck],
+    origins: &AllowedOrigins,
+) -> Handled {
+    let (request_id, asked) = (request_id(request, entropy), Asked::of(origins, request));
     if let Some(answer) = asked.cross_origin.preflight(request) {
         return handled((answer, None), &request_id, &asked);
     }
@@ -88,19 +92,18 @@ pub fn handle_misconfigured(request: &Request, checks: &[FailedCheck], origins: 
 }
 
 /// Answers a request that could not be handled through no fault of its settings, `reason` being for the log.
-pub fn handle_failed(request: &Request, reason: &str, origins: &AllowedOrigins) -> Handled {
-    let request_id = known_id(request);
+pub fn handle_failed<E: Entropy>(
+    (request, entropy): (&Request, &E),
+    reason: &str,
+    origins: &AllowedOrigins,
+) -> Handled {
+    let request_id = request_id(request, entropy);
     let answer = problem::unavailable(&request_id);
     handled((answer, Some(reason.to_owned())), &request_id, &Asked::of(origins, request))
 }
 
 fn handled((answer, fault): (Answer, Option<String>), request_id: &str, asked: &Asked) -> Handled {
     Handled { response: answer.respond(request_id, asked), fault, messages_waiting: false }
-}
-
-/// Without a working installation there is no randomness for an id.
-fn known_id(request: &Request) -> String {
-    sent_request_id(request).unwrap_or_else(|| "req_unready".to_owned())
 }
 
 fn unready(checks: &[FailedCheck]) -> (Answer, Option<String>) {
@@ -117,10 +120,40 @@ fn faults(checks: &[FailedCheck]) -> String {
 mod tests {
     use super::*;
 
+    /// Fills with one byte, another one each time.
+    struct Counting;
+
+    impl Entropy for Counting {
+        fn fill(&self, buffer: &mut [u8]) -> Result<(), Unavailable> {
+            static NEXT: std::sync::atomic::AtomicU8 = std::sync::atomic::AtomicU8::new(1);
+            buffer.fill(NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn each_request_to_a_misconfigured_installation_has_an_id_of_its_own() {
+        let request = |id: Option<&str>| {
+            let builder = id.into_iter().fold(http::Request::builder(), |it, id| it.header("x-request-id", id));
+            builder.uri("https://x.example/v1/me").body(Vec::new()).unwrap()
+        };
+        let id_of = |sent: Option<&str>| {
+            let request = request(sent);
+            let handled = handle_misconfigured((&request, &Counting), &[], &AllowedOrigins::default());
+            let body: Value = serde_json::from_slice(handled.response.body()).unwrap();
+            assert_eq!(body["requestId"], handled.response.headers()["x-request-id"].to_str().unwrap());
+            body["requestId"].as_str().unwrap().to_owned()
+        };
+        let (one, two) = (id_of(None), id_of(None));
+        assert!(one != two && [&one, &two].iter().all(|id| id.len() == 36 && id.starts_with("req_")), "{one} {two}");
+        assert_eq!(id_of(Some("mine")), "mine");
+    }
+
     fn asked(line: &str, checks: &[FailedCheck]) -> (u16, Value, Option<String>) {
         let (method, path) = line.split_once(' ').unwrap();
         let request = http::Request::builder().method(method).uri(format!("https://x.example{path}"));
-        let handled = handle_misconfigured(&request.body(Vec::new()).unwrap(), checks, &AllowedOrigins::default());
+        let request = request.body(Vec::new()).unwrap();
+        let handled = handle_misconfigured((&request, &Counting), checks, &AllowedOrigins::default());
         let body = serde_json::from_slice(handled.response.body()).unwrap_or_default();
         (handled.response.status().as_u16(), body, handled.fault)
     }
@@ -154,7 +187,7 @@ mod tests {
             assert!(!body.to_string().contains("hunter2") && fault.as_deref() == Some("hunter2"));
         }
         let request = http::Request::builder().uri("https://x.example/v1/me").body(Vec::new()).unwrap();
-        let failed = handle_failed(&request, "the body broke off", &AllowedOrigins::default());
+        let failed = handle_failed((&request, &Counting), "the body broke off", &AllowedOrigins::default());
         assert!(String::from_utf8_lossy(failed.response.body()).contains("send it again"));
     }
 }

@@ -1,5 +1,6 @@
 //! What pages of other origins may read: every kind of answer, for every kind of origin, as `docs/headers.md` says.
 
+use crate::support::SeededEntropy;
 use crate::support::site::{Reply, Site, request, settings};
 use guildhall::app::config::{AllowedOrigins, Settings};
 use guildhall::store::memory::MemoryStore;
@@ -185,9 +186,12 @@ fn what_an_installation_says_that_cannot_work_is_readable() {
     let allowed = Settings { allowed_origins: Some(EXACT.to_owned()), ..Settings::default() };
     let allowed = AllowedOrigins::of_faulty(&allowed);
     let checks = [FailedCheck { code: "binding_missing", setting: "DB", fault: String::new() }];
-    let mut asked = request("GET", "/v1/me", None, None);
+    let (mut asked, entropy) = (request("GET", "/v1/me", None, None), SeededEntropy::new(1));
     asked.headers_mut().insert("origin", HeaderValue::from_static(EXACT));
-    for handled in [handle_misconfigured(&asked, &checks, &allowed), handle_failed(&asked, "broken off", &allowed)] {
+    for handled in [
+        handle_misconfigured((&asked, &entropy), &checks, &allowed),
+        handle_failed((&asked, &entropy), "broken off", &allowed),
+    ] {
         let headers = handled.response.headers();
         assert_eq!(handled.response.status(), 503);
         assert_eq!(get(headers, "access-control-allow-origin"), Some(EXACT));
@@ -195,9 +199,9 @@ fn what_an_installation_says_that_cannot_work_is_readable() {
     }
     *asked.method_mut() = http::Method::OPTIONS;
     asked.headers_mut().insert("access-control-request-method", HeaderValue::from_static("GET"));
-    let preflight = handle_misconfigured(&asked, &checks, &allowed).response;
+    let preflight = handle_misconfigured((&asked, &entropy), &checks, &allowed).response;
     assert_eq!(preflight.status(), 204, "else the page would not read the 503 of its request");
-    assert_eq!(handle_misconfigured(&asked, &checks, &AllowedOrigins::default()).response.status(), 503);
+    assert_eq!(handle_misconfigured((&asked, &entropy), &checks, &AllowedOrigins::default()).response.status(), 503);
 }
 
 /// The headers that the description names can be sent and read across origins.

@@ -37,6 +37,7 @@ async function assertUnready(worker, checks, value) {
   const ready = await send(origin, "GET", "/readyz");
   assert.equal(ready.status, 503);
   assert.deepEqual(ready.body.checks.map(({ code, setting }) => [code, setting]), checks);
+  const ids = new Set();
   for (const [method, path] of [["GET", "/v1/me"], ["POST", "/v1/organizations"], ["GET", "/v1/resolve"]]) {
     const answer = await send(origin, method, path, { body: method === "POST" ? { name: "x" } : undefined });
     assert.equal(answer.status, 503, path);
@@ -44,8 +45,12 @@ async function assertUnready(worker, checks, value) {
     assert.equal(answer.body.code, "unavailable");
     assert.match(answer.body.detail, /operator must act/);
     assert.doesNotMatch(answer.body.detail, /send it again/);
+    assert.match(answer.body.requestId, /^req_[0-9a-f]{32}$/);
+    ids.add(answer.body.requestId);
+    await untilSaid(worker, new RegExp(`request ${answer.body.requestId}: `));
     for (const [, setting] of checks) assert.ok(!answer.text.includes(setting), "callers are not told which");
   }
+  assert.equal(ids.size, 3, "each request has an id of its own");
   for (const [, setting] of checks) await untilSaid(worker, new RegExp(`request .*\\b${setting}\\b`));
   if (value) {
     assert.ok(!ready.text.includes(value));

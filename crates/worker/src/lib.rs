@@ -24,6 +24,7 @@ mod webhooks;
 
 use bindings::Installation;
 use deadline::within;
+use entropy::SystemEntropy;
 use guildhall::app::ports::Authenticator as _;
 use guildhall::domain::time::Timestamp;
 use guildhall::wire::gateway::{Gated, Whose, body_needed, gate, needs_caller, whose};
@@ -46,7 +47,7 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> Result<Respo
         Ok(installation) => answer(installation, request, (head, &context)).await,
         Err(unready) => {
             exchange::drop_body(&mut request).await;
-            told(wire::handle_misconfigured(&head, &unready.checks, &unready.allowed_origins))
+            told(wire::handle_misconfigured((&head, &SystemEntropy), &unready.checks, &unready.allowed_origins))
         }
     })
 }
@@ -123,8 +124,9 @@ async fn handle(
         let (app, warnings) = (installation.app(now()), installation.warnings(now()));
         let answer =
             within(PROBE_PATIENCE, async |_| wire::handle_knowing(&app, &whole, Ok(None), &warnings).await).await;
+        let checks = [FailedCheck::database_too_slow()];
         return answer.map_or_else(
-            || wire::handle_misconfigured(&whole, &[FailedCheck::database_too_slow()], &app.config.allowed_origins),
+            || wire::handle_misconfigured((&whole, app.entropy), &checks, &app.config.allowed_origins),
             |(handled, _)| handled,
         );
     }
@@ -143,7 +145,7 @@ async fn handle(
 
 /// The client went away while it sent the body.
 fn broke_off(installation: &Installation, head: &wire::Request, error: &worker::Error) -> Handled {
-    wire::handle_failed(head, &format!("the body broke off: {error}"), installation.allowed_origins())
+    wire::handle_failed((head, &SystemEntropy), &format!("the body broke off: {error}"), installation.allowed_origins())
 }
 
 async fn tick(installation: &Installation) {

@@ -5,6 +5,7 @@
 
 use crate::domain::denial::{Denial, Reason};
 use std::borrow::Cow;
+use std::char::DecodeUtf16Error;
 
 /// What mends a dump in another encoding.
 const MEND: &str = "write it again with `python -X utf8 manage.py dumpdata organizations auth.user --output dump.json`";
@@ -36,12 +37,30 @@ fn utf16(bytes: &[u8], mark: usize, unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, 
     let (pairs, rest) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len());
     let mut place = mark;
+    let last = mark.saturating_add(pairs.len().saturating_sub(1).saturating_mul(2));
     for read in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
-        let Ok(char) = read else { return Err(broken(place)) };
+        let char = match read {
+            Ok(char) => char,
+            Err(half) if is_first(&half) && place == last => return Err(broken(place)),
+            Err(half) => return Err(unpaired(&half, place)),
+        };
         text.push(char);
         place = place.saturating_add(char.len_utf16().saturating_mul(2));
     }
     if rest.is_empty() { Ok(text.into_bytes().into()) } else { Err(broken(place)) }
+}
+
+/// Whether the second half of the pair is missing.
+fn is_first(half: &DecodeUtf16Error) -> bool {
+    half.unpaired_surrogate() < 0xdc00
+}
+
+/// Rule: only the end of the dump is called its end; half a pair in the middle is a fault of its own.
+fn unpaired(half: &DecodeUtf16Error, place: usize) -> Denial {
+    let unit = half.unpaired_surrogate();
+    refused(format!(
+        "the dump is UTF-16, and at byte {place} stands one half of a surrogate pair (0x{unit:04X}); {MEND}"
+    ))
 }
 
 fn broken(place: usize) -> Denial {
@@ -87,8 +106,10 @@ mod tests {
             (b"[\"\x8cXRX\x81V\"]", "byte 2 of the dump (line 1) is 0x8C"),
             (b"[\"\xc3\"]", "byte 2 of the dump (line 1) is 0xC3"),
             (b"[\"\xed\xa0\x80\"]", "byte 2 of the dump (line 1) is 0xED"),
-            (b"\xff\xfe[\0\"\0\x3d\xd8]\0", "UTF-16 and breaks off at byte 6"),
+            (b"\xff\xfe[\0\"\0\x3d\xd8]\0", "UTF-16, and at byte 6 stands one half of a surrogate pair (0xD83D)"),
+            (b"\xfe\xff\0[\0\"\xdc\0\0\"", "UTF-16, and at byte 6 stands one half of a surrogate pair (0xDC00)"),
             (b"\xfe\xff\0[\0", "UTF-16 and breaks off at byte 4"),
+            (b"\xff\xfe[\0\"\0\x3d\xd8", "UTF-16 and breaks off at byte 6"),
             (b"\xff\xfe\0\0[\0\0\0", "UTF-32"),
         ] {
             let detail = detail(bytes);

@@ -4,7 +4,7 @@ use super::Case;
 use crate::domain::claim::{Domain, DomainPolicy, DomainState, record_name};
 use crate::domain::command::{ChangeDomain, ClaimDomain, DeleteDomain, RecheckDomain, VerifyDomain};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
-use crate::domain::denial::{Denial, Reason, echo};
+use crate::domain::denial::{Denial, Reason, counted, echo};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::DomainId;
@@ -24,7 +24,10 @@ pub(super) fn claim(case: &Case<'_>, claim: &ClaimDomain) -> Result<Decision, De
     }
     let most = case.policy.domains.most;
     if case.facts.domains.len() >= most {
-        return Err(Denial::because(Reason::DomainLimitReached, format!("at most {most} domains are kept")));
+        return Err(Denial::because(
+            Reason::DomainLimitReached,
+            format!("at most {} {} kept", counted(most, "domain"), if most == 1 { "is" } else { "are" }),
+        ));
     }
     let domain = Domain {
         id: claim.domain,

@@ -7,7 +7,7 @@
 use super::ownership::void;
 use crate::domain::command::{Action, Command};
 use crate::domain::decision::Decision;
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, counted};
 use crate::domain::event::Event;
 use crate::domain::evolve::evolve;
 use crate::domain::facts::Facts;
@@ -45,7 +45,8 @@ fn require_seats(before: &Organization, after: &Organization) -> Result<(), Deni
     if (before.seat_limit, before.pending_free) == (after.seat_limit, after.pending_free) {
         return Err(Reason::SeatLimitReached.into());
     }
-    let detail = format!("{} seats are taken, more than {limit}", after.seats_used());
+    let verb = if after.seats_used() == 1 { "is" } else { "are" };
+    let detail = format!("{} {verb} taken, more than {limit}", counted(after.seats_used(), "seat"));
     Err(Denial::because(Reason::SeatLimitBelowUse, detail))
 }
 

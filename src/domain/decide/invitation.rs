@@ -5,7 +5,7 @@ use super::answer::Offer;
 use super::team_member::require_may_let_in;
 use crate::domain::command::{InviteMember, ResendInvitation, RevokeInvitation};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
-use crate::domain::denial::{Denial, Reason, echo};
+use crate::domain::denial::{Denial, Reason, counted, echo};
 use crate::domain::email::Email;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
@@ -65,7 +65,7 @@ pub(super) fn require_lifetime(case: &Case<'_>, end: Timestamp) -> Result<(), De
     if case.now < end && end <= latest {
         return Ok(());
     }
-    let detail = format!("an invitation is open for at most {} seconds", case.policy.invitations.longest);
+    let detail = format!("an invitation is open for at most {}", counted(case.policy.invitations.longest, "second"));
     Err(Denial::about(Reason::InvalidValue, "expiresIn", detail))
 }
 

@@ -6,7 +6,7 @@ use super::{Case, display_name, domain_door};
 use crate::domain::claim::DomainPolicy;
 use crate::domain::command::{ApproveJoinRequest, AskToJoin, Command, DenyJoinRequest, WithdrawJoinRequest};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, counted};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::JoinRequestId;
@@ -71,7 +71,8 @@ fn require_turn(policy: &Policy, facts: &Facts, now: Timestamp) -> Result<(), De
         return Err(Denial::from(Reason::JoinRequestCooldown).until(end, now));
     }
     if facts.pending_requests >= limits.join_requests {
-        let detail = format!("{} requests of yours wait; withdraw one", facts.pending_requests);
+        let verb = if facts.pending_requests == 1 { "waits" } else { "wait" };
+        let detail = format!("{} of yours {verb}; withdraw one", counted(facts.pending_requests, "request"));
         return Err(Denial::because(Reason::JoinRequestQuota, detail));
     }
     Ok(())

@@ -7,7 +7,7 @@ use super::Case;
 use super::member::notice;
 use crate::domain::command::{NominateOwner, TransferOwnership};
 use crate::domain::decision::{Decision, Notice, NoticeKind, Outcome};
-use crate::domain::denial::{Denial, Reason, echo};
+use crate::domain::denial::{Denial, Reason, counted, echo};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::UserId;
@@ -214,7 +214,7 @@ pub(super) fn require_room(policy: &Policy, facts: &Facts) -> Result<(), Denial>
     if facts.owned.count < policy.max_owned {
         return Ok(());
     }
-    let detail = format!("nobody owns more than {} organizations here", policy.max_owned);
+    let detail = format!("nobody owns more than {} here", counted(policy.max_owned, "organization"));
     Err(Denial::because(Reason::OrganizationLimitReached, detail))
 }
 

@@ -6,7 +6,7 @@
 use super::Case;
 use crate::domain::command::{CreateRole, DeleteRole, RoleRef, UpdateRole};
 use crate::domain::decision::{Decision, Outcome};
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, counted};
 use crate::domain::event::Event;
 use crate::domain::permission::{Catalog, Permission, PermissionSet};
 use crate::domain::role::{CustomRole, MOST_ROLES, RoleKey, Roles, permissions_listed, require_grant};
@@ -101,12 +101,13 @@ fn require_above_losers(case: &Case<'_>, old: &Set<String>, new: &Set<String>) -
 
 fn in_use(case: &Case<'_>, key: &RoleKey) -> String {
     let (members, in_teams) = (case.facts.holders, case.facts.holders_in_teams);
-    let besides = if in_teams > 0 { format!(", and {in_teams} times it is held in a team") } else { String::new() };
+    let besides =
+        if in_teams > 0 { format!(", and {} it is held in a team", counted(in_teams, "time")) } else { String::new() };
     format!("{} the role `{key}`{besides}", holders(members))
 }
 
 fn holders(count: u32) -> String {
-    if count == 1 { "1 member holds".to_owned() } else { format!("{count} members hold") }
+    format!("{} {}", counted(count, "member"), if count == 1 { "holds" } else { "hold" })
 }
 
 fn require_successor(case: &Case<'_>, old: &RoleKey, new: &RoleKey) -> Result<(), Denial> {

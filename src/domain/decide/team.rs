@@ -6,7 +6,7 @@
 use super::Case;
 use crate::domain::command::{Change, CreateTeam, DeleteTeam, UpdateTeam};
 use crate::domain::decision::{Decision, Outcome};
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, counted};
 use crate::domain::event::Event;
 use crate::domain::id::TeamId;
 use crate::domain::permission::{Permission, PermissionSet};
@@ -34,7 +34,10 @@ pub(super) fn create(case: &Case<'_>, create: &CreateTeam) -> Result<Decision, D
     require(case, create.parent, Permission::TeamCreate).map_err(|denial| at_parent(denial, create.parent))?;
     let most = case.policy.teams.most;
     if u32::try_from(case.facts.teams.len()).unwrap_or(u32::MAX) >= most {
-        return Err(Denial::because(Reason::TeamLimitReached, format!("an organization has at most {most} teams")));
+        return Err(Denial::because(
+            Reason::TeamLimitReached,
+            format!("an organization has at most {}", counted(most, "team")),
+        ));
     }
     require_place(&case.facts.teams, None, create.parent, case.policy.teams)?;
     let team = Team {
@@ -100,7 +103,8 @@ pub(super) fn delete(case: &Case<'_>, delete: &DeleteTeam) -> Result<Decision, D
     let ending = and_below(&case.facts.teams, team.id);
     let below = ending.len().saturating_sub(1);
     if below > 0 && !delete.cascade {
-        let count = if below == 1 { "1 team is".to_owned() } else { format!("{below} teams are") };
+        let verb = if below == 1 { "is" } else { "are" };
+        let count = format!("{} {verb}", counted(below, "team"));
         return Err(Denial::about(Reason::TeamHasSubteams, "team", format!("{count} below it")));
     }
     // The lowest first, so that none is ever without the one that it is a part of.

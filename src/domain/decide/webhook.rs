@@ -5,7 +5,7 @@ use crate::domain::command::{
     Change, CreateWebhook, DeleteWebhook, DisableWebhook, RotateWebhook, TestWebhook, UpdateWebhook,
 };
 use crate::domain::decision::{Decision, Outcome};
-use crate::domain::denial::{Denial, Reason};
+use crate::domain::denial::{Denial, Reason, counted};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::id::WebhookId;
@@ -19,7 +19,10 @@ pub(super) fn create(case: &Case<'_>, create: &CreateWebhook) -> Result<Decision
     require_sight(case)?;
     let most = case.policy.webhooks.most;
     if case.facts.webhooks.len() >= most {
-        return Err(Denial::because(Reason::WebhookLimitReached, format!("at most {most} webhooks are kept")));
+        return Err(Denial::because(
+            Reason::WebhookLimitReached,
+            format!("at most {} {} kept", counted(most, "webhook"), if most == 1 { "is" } else { "are" }),
+        ));
     }
     let webhook = Webhook {
         id: create.webhook,
