@@ -80,8 +80,9 @@ function organizationOf(pass) {
 /** As a server would see it: the URL standard's own reading, percent-encoded. */
 function absolute(url, headers) {
   if (typeof url !== "string" && !(url instanceof URL)) return url;
+  const whole = String(url).startsWith("/") ? `http://${hostOf(headers)}${url}` : url;
   try {
-    return new URL(String(url).startsWith("/") ? `http://${hostOf(headers)}${url}` : url, `http://${nameless}`).href;
+    return new URL(whole, `http://${nameless}`).href;
   } catch (cause) {
     throw unreadable("an address is expected", "url", cause);
   }
