@@ -4,7 +4,7 @@
 // Never does: reach Cloudflare; what wrangler answers of a deployment is made up from its documentation.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -244,9 +244,33 @@ test("without an account the deployed secrets are unchecked, and what is wrong h
   assert.ok(found.includes("error database_id_placeholder") && found.includes("unchecked secrets_unchecked"), said);
 });
 
-test("`npm run deploy` asks the doctor before it changes anything", () => {
-  const steps = JSON.parse(readFileSync(at("package.json"), "utf8")).scripts.deploy.split(" && ");
-  const place = (step) => steps.findIndex((text) => text.startsWith(step));
-  assert.ok(place("node scripts/doctor.mjs --remote") >= 0);
-  assert.ok(place("node scripts/doctor.mjs --remote") < place("wrangler d1 migrations apply") && place("wrangler d1 migrations apply") < place("wrangler deploy"));
+/** `npm run deploy` among programs that only note how they were called; `failing` is the call that fails. */
+function deploying(t, { failing = "none", words = [], env = {} } = {}) {
+  const bin = mkdtempSync(join(tmpdir(), "deploy-"));
+  t.after(() => rmSync(bin, { recursive: true }));
+  const [log, { deploy }] = [join(bin, "log"), JSON.parse(readFileSync(at("package.json"), "utf8")).scripts];
+  writeFileSync(log, "");
+  for (const program of ["node", "wrangler"]) writeFileSync(join(bin, program), `#!/bin/sh\necho "${program} $*" >> "${log}"\ncase "${program} $*" in "${failing}"*) exit 1;; esac\n`, { mode: 0o755 });
+  const script = deploy.replace(/^node /, "");
+  const { status, stderr } = spawnSync(process.execPath, [at(script), ...words], { env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, ...env }, encoding: "utf8" });
+  return { status, stderr, called: readFileSync(log, "utf8").split("\n").filter(Boolean) };
+}
+
+const stepsOfDeploy = ["node scripts/build.mjs", "node scripts/doctor.mjs --remote --before-deploy", "wrangler d1 migrations apply DB --remote", "wrangler deploy"];
+
+test("`npm run deploy` ends at the first step that fails, so that an error of the doctor changes nothing", (t) => {
+  assert.deepEqual(deploying(t), { status: 0, stderr: "", called: stepsOfDeploy });
+  for (const [count, failing] of stepsOfDeploy.entries()) {
+    const { status, stderr, called } = deploying(t, { failing });
+    assert.deepEqual([status, called], [1, stepsOfDeploy.slice(0, count + 1)]);
+    assert.match(stderr, /nothing after it was done/);
+  }
+});
+
+test("`npm run deploy` refuses words and an environment that only some of its steps would hear", (t) => {
+  for (const asked of [{ words: ["--env", "production"] }, { words: ["--var", "AUTH:x"] }, { words: ["x"] }, { env: { CLOUDFLARE_ENV: "production" } }]) {
+    const { status, stderr, called } = deploying(t, asked);
+    assert.deepEqual([status, called], [1, []]);
+    assert.match(stderr, /npm run deploy/);
+  }
 });
