@@ -1,4 +1,5 @@
-// `npm test`: sets up, builds and runs every check there is; `npm test -- core worker` runs some.
+// `npm test`: sets up, builds and runs every check but the slow ones; `npm test -- core worker` runs some, and
+// `npm run test:all` all of them.
 //
 // Owns: which checks there are, in what order, and which run side by side: what needs no WebAssembly is checked while
 // that is built. Never does: stop at the first failure: a run tells everything that is wrong.
@@ -51,16 +52,21 @@ const checks = {
   scripts: { ...node("tests of these scripts", "scripts"), needsBuild: true },
   npm: { ...node("the npm package", "npm"), needsBuild: true },
   worker: { ...node("the Worker on workerd", "worker"), needsBuild: true },
+  slow: { ...node("what takes long", "slow", 1), needsBuild: true },
   browser: { ...browser, needsBuild: true, run: async () => { await readyChromium(); await browser.run(); } },
 };
 
 /** Two cores: each lane runs its checks one after the other. The build goes before the second. */
-const lanes = [["format", "core", "doc", "lint", "lint-wasm"], ["scripts", "npm", "worker", "browser"]];
+const lanes = [["format", "core", "doc", "lint", "lint-wasm"], ["scripts", "npm", "worker", "browser", "slow"]];
+
+/** What `npm test` leaves to `npm run test:all`. */
+const slow = ["slow"];
 
 function chosen(names) {
+  if (names.length === 1 && names[0] === "all") return Object.keys(checks);
   const unknown = names.find((name) => !(name in checks));
   if (unknown) throw new Failure(`there is no check \`${unknown}\``, `npm test -- ${Object.keys(checks).join(" ")}`);
-  return names.length === 0 ? Object.keys(checks) : names;
+  return names.length === 0 ? Object.keys(checks).filter((name) => !slow.includes(name)) : names;
 }
 
 async function attempt(title, work) {
