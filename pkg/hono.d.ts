@@ -62,7 +62,7 @@ export interface GuildhallOptions extends Omit<VerifyOptions, "jwks"> {
    * `undefined` for the application's own host, which names none.
    */
   organization?: (request: Request) => string | undefined | Promise<string | undefined>;
-  /** Headers that go along to the installation besides `Authorization`, `Cookie`, `Guildhall-Organization`, `Guildhall-Pass`, `X-Request-Id` and those of Cloudflare Access; to a service binding, the client's network address (`CF-Connecting-IP`). Never `Guildhall-Principal`, and `Guildhall-Act-As` only with an operator key of the client's own. */
+  /** Headers that go along to the installation besides `Authorization`, `Cookie`, `Guildhall-Organization`, `Guildhall-Pass`, `X-Request-Id` and those of Cloudflare Access; to a service binding, the client's network address (`CF-Connecting-IP`). Never `Guildhall-Principal`, and `Guildhall-Act-As` only with an operator key of the client's own: such a key is refused without it (403), and no handler sees it. */
   forward?: readonly string[];
   /**
    * The application's own origin, `https://songs.example`; that of the request when nothing is said. What changes

@@ -10,7 +10,7 @@ import { judged, refused } from "./refusal.js";
 
 /**
  * The standing of whoever asks, or the refusal; `names` are those that are the standing's organization, `ours` is
- * what was sent under Guildhall's names, and `before` what of it was taken away already.
+ * what was sent for Guildhall alone, and `before` what of it was taken away already.
  * What is the application's own mistake is thrown.
  */
 export async function admit(request, { verify, worker, organization, forward, timeout, origin, jwks, ...rest }, inRoute = [], before = []) {
@@ -44,8 +44,8 @@ function since(version, options) {
   return { ...options, minVersion: Math.max(options.minVersion ?? 0, version) };
 }
 
-/** What a client says under names that only Guildhall may use, in whatever spelling. */
-const oursIn = (headers) => [...headers].filter(([name]) => name.startsWith("guildhall"));
+/** What is for Guildhall alone: names that only it may use, in whatever spelling, and an operator key, whose form no other system's tokens have. */
+const oursIn = (headers) => [...headers].filter(([name, value]) => name.startsWith("guildhall") || (name === "authorization" && /gho_[\w-]{49}/.test(value)));
 
 /** The request without that. */
 export function stripped(request) {

@@ -15,12 +15,12 @@ const anywhere = "http://localhost";
 const patience = 5000;
 
 /** What says who is asking, about which organization, and how new the answer must be. */
-const along = [...asker, "cf-access-jwt-assertion", minVersion, "x-request-id"];
+const along = [...asker, minVersion, "x-request-id"];
 
 /** By it an installation counts anonymous requests. Over the network the platform writes its own over it. */
 const address = "cf-connecting-ip";
 
-const hasOperatorKey = (headers) => /^Bearer +gho_/i.test(headers.get("authorization") ?? "");
+const hasOperatorKey = (headers) => /^Bearer\s+gho_/i.test(headers.get("authorization") ?? "");
 
 /** Which headers go along. A signed principal never does: it is signed for another request than this question. */
 function sentAlong(headers, forward) {
@@ -32,6 +32,8 @@ function sentAlong(headers, forward) {
 /** The standing of whoever asks; refusals are thrown. */
 export async function asked({ request, headers, names }, worker, forward = [], timeout = patience) {
   if (typeof worker?.fetch !== "function" && !/^https?:\/\//.test(worker)) throw unreadable("a service binding, or the address of an installation, is expected", "worker");
+  // What a key may do in an application is no scope's to say, and the gateway's rule is the same.
+  if (hasOperatorKey(headers) && !headers.has(actAs[0])) throw refused(403, "permission_denied", "a permission is missing", "an operator key asks for this in the name of a user only: name the user in `Guildhall-Act-As`");
   const all = new Headers();
   for (const name of sentAlong(headers, worker.fetch ? [address, ...forward] : forward)) if (headers.has(name)) all.set(name, headers.get(name));
   const path = placed(request.url, all, names);

@@ -8,7 +8,7 @@ import { refused } from "./refusal.js";
 
 export const header = "guildhall-organization";
 /** What says who is asking, and where: what an answer depends on, as in Guildhall's own (`wire/answer.rs`). */
-export const asker = ["authorization", "cookie", header, "guildhall-pass"];
+export const asker = ["authorization", "cookie", "cf-access-jwt-assertion", header, "guildhall-pass"];
 /** What names a user in whose name the request is made: it counts with the caller's own operator key, and without one not at all. */
 export const actAs = ["guildhall-act-as", "guildhall-act-as-email"];
 export const minVersion = "guildhall-min-version";

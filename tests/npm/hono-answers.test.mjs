@@ -6,7 +6,7 @@ import { before, describe, test } from "node:test";
 import { Hono } from "hono";
 import { installed } from "./support/installed.mjs";
 
-const varies = "authorization, cookie, guildhall-organization, guildhall-pass, guildhall-act-as, guildhall-act-as-email";
+const varies = "authorization, cookie, cf-access-jwt-assertion, guildhall-organization, guildhall-pass, guildhall-act-as, guildhall-act-as-email";
 
 describe("guildhall/hono", () => {
   let api;
