@@ -1,7 +1,8 @@
 //! Claims become a principal.
 //!
 //! Owns the mapping. Rules: without a user id there is no principal; an address or a name that Guildhall cannot hold
-//! is left out; a token under delegation (`act`, RFC 8693) proves neither an address, a second factor nor a sign-in.
+//! is left out; a token under delegation (`act`, RFC 8693) proves neither an address, a second factor nor a sign-in, and
+//! makes no platform admin.
 
 use super::claims::{Condition, Proof};
 use super::fault::TokenFault;
@@ -23,7 +24,7 @@ pub(super) fn principal(claims: &Members<'_>, issuer: &Issuer) -> Result<Princip
     let delegated = claims.get("act").is_some();
     let email = rules.email.as_ref().and_then(|path| path.text(claims)).and_then(|text| Email::parse(&text).ok());
     let kind = match &rules.platform_admin {
-        Some(condition) if condition.holds(claims) => PrincipalKind::PlatformAdmin,
+        Some(condition) if !delegated && condition.holds(claims) => PrincipalKind::PlatformAdmin,
         _ if is_program || holds(&rules.service) => PrincipalKind::Service,
         _ => PrincipalKind::User,
     };
