@@ -28,6 +28,8 @@ pub const ACT_AS_EMAIL: &str = "guildhall-act-as-email";
 /// How many characters of a key are random, and how many check them.
 const RANDOM: usize = 43;
 const CHECK: usize = 6;
+/// How long a key is.
+const LENGTH: usize = PREFIX.len() + RANDOM + CHECK;
 
 /// The most entries.
 const MOST: usize = 32;
@@ -165,9 +167,12 @@ pub fn is_well_formed(key: &str) -> bool {
 }
 
 /// Whether an `Authorization` brings an operator key: it is ours to read, and no other program's. Rule: the checksum
-/// decides, because other systems have tokens that begin with `gho_`.
+/// decides, because other systems have tokens that begin with `gho_`; and what stands around a key does not, because
+/// the key can be taken out of it.
 pub fn is_in(header: &[u8]) -> bool {
-    header.split(u8::is_ascii_whitespace).any(|word| str::from_utf8(word).is_ok_and(is_well_formed))
+    header
+        .windows(LENGTH)
+        .any(|word| word.starts_with(PREFIX.as_bytes()) && str::from_utf8(word).is_ok_and(is_well_formed))
 }
 
 /// The key of these random bits.

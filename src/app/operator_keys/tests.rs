@@ -35,6 +35,21 @@ fn a_key_is_taken_in_its_one_form_alone() {
 }
 
 #[test]
+fn a_key_is_found_in_a_header_whatever_stands_around_it() {
+    let key = key();
+    for (before, after) in
+        [("", ""), ("Bearer ", ""), ("Bearer \t", " "), ("", ",x"), ("\"", "\""), ("t=", ";"), ("x", "x")]
+    {
+        assert!(is_in([before, key.as_str(), after].concat().as_bytes()), "{before}…{after}");
+    }
+    assert!(is_in(&[b"Bearer \xff", key.as_bytes(), b"\xff"].concat()));
+    let cut = key.chars().take(52).collect::<String>();
+    for text in ["", "Bearer gho_", &cut, &key.replace("gho_B", "gho_C"), "gho_16C7e42F292c6912E7710c838347Ae178B4a"] {
+        assert!(!is_in(text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
 fn an_undeclared_or_ended_key_is_refused_with_the_reason() {
     let declared = keys(r#", "scopes": ["read"], "until": "2026-01-01T00:00:00Z""#).unwrap();
     let said =
