@@ -127,6 +127,17 @@ fn an_operator_key_gets_through_in_the_name_of_a_user_and_stays_here() {
 }
 
 #[test]
+fn an_operator_key_beside_punctuation_reaches_no_application_either() {
+    let site = site();
+    for said in [format!("Bearer {}", key()), format!("Bearer {},x", key()), format!("Bearer \"{}\"", key())] {
+        let mut request = request("GET", "/assets/song.mp3", None, None);
+        request.headers_mut().insert("authorization", said.parse().unwrap());
+        let forward = answered(&site, &request).unwrap();
+        assert!(!forward.headers.contains_key("authorization"), "{said}");
+    }
+}
+
+#[test]
 fn a_clients_own_act_as_header_never_gets_through() {
     let site = site();
     let token = block_on(site.sign_in(&json!({ "userId": "up|kurt" })));
