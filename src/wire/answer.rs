@@ -29,8 +29,8 @@ pub struct Answer {
 const LINES: &str = "application/x-ndjson";
 
 /// What an answer may depend on besides the address.
-pub const VARY: &str = "authorization, cookie, guildhall-organization, guildhall-pass, guildhall-principal, \
-     guildhall-act-as, guildhall-act-as-email";
+pub const VARY: &str = "authorization, cookie, cf-access-jwt-assertion, guildhall-organization, guildhall-pass, \
+     guildhall-principal, guildhall-act-as, guildhall-act-as-email";
 
 /// Where the token stands in a kept answer. Text of a user's cannot look like this inside JSON,
 /// where its quotes would be escaped.

@@ -71,6 +71,20 @@ fn every_kind_of_answer_has_the_headers_of_its_column() {
 }
 
 #[test]
+fn answers_say_all_that_they_depend_on() {
+    let (site, token) = world();
+    let told = TABLE.split("say `Vary: ").nth(1).unwrap().split('`').next().unwrap();
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for caller in [Some(token.as_str()), None] {
+        let reply = block_on(site.send(request("GET", "/v1/me", caller, None)));
+        assert_eq!(reply.headers["vary"], told);
+    }
+    for name in ["authorization", "cookie", "cf-access-jwt-assertion", "guildhall-principal", "guildhall-act-as"] {
+        assert!(told.split(", ").any(|one| one == name), "{name} says who asks");
+    }
+}
+
+#[test]
 fn an_unchanged_answer_has_the_headers_too() {
     let (site, token) = world();
     let mut asked = request("GET", "/v1/organizations/bliss", Some(&token), None);
