@@ -21,6 +21,9 @@ pub enum Needed {
 const READ: Needed = Needed::Scope(OperatorScope::Read);
 const ORGANIZATIONS: Needed = Needed::Scope(OperatorScope::Organizations);
 
+/// What a key is told that names no user; `guildhall/hono` says the same (`pkg/hono/ask.js`).
+const NO_USER: &str = "an operator key asks for this in the name of a user only: name the user in `Guildhall-Act-As`";
+
 /// Refuses what the key may not do. Rule: a request in the name of a user needs no scope but `act-as`, because the
 /// user's own power decides.
 ///
@@ -33,13 +36,13 @@ pub fn require(grant: &OperatorGrant, resource: &Resource, method: &str) -> Resu
         _ if grant.acts_for_user => return Ok(()),
         Needed::Scope(scope) if grant.scopes.has(scope) => return Ok(()),
         Needed::Scope(scope) => format!("the operator key `{name}` lacks the scope `{}`", scope.as_str()),
-        Needed::User => "this is a user's own to ask: name the user in `Guildhall-Act-As`".to_owned(),
+        Needed::User => return require_user(grant),
     };
     Err(Denial::because(Reason::PermissionDenied, detail))
 }
 
-/// Refuses a key that acts for no user, where a request is passed on to the application behind the gateway: what it
-/// would do there is no scope's to say.
+/// Refuses a key that acts for no user: for what is a user's own to ask, and where a request is passed on to the
+/// application behind the gateway, because what it would do there is no scope's to say.
 ///
 /// # Errors
 /// `permission_denied`.
@@ -47,12 +50,11 @@ pub fn require_user(grant: &OperatorGrant) -> Result<(), Denial> {
     if grant.acts_for_user {
         return Ok(());
     }
-    let detail =
-        "an operator key reaches the application in the name of a user only: name the user in `Guildhall-Act-As`";
-    Err(Denial::because(Reason::PermissionDenied, detail))
+    Err(Denial::because(Reason::PermissionDenied, NO_USER))
 }
 
-/// What an endpoint needs of an operator key.
+/// What an endpoint needs of an operator key. Rule: what the caller may do is asked about a user, because applications
+/// let a request through by that answer, and a key's power there is no scope's to say.
 pub fn needed(resource: &Resource, method: &str) -> Needed {
     let reads = method == "GET";
     match resource {
@@ -60,7 +62,6 @@ pub fn needed(resource: &Resource, method: &str) -> Needed {
         Resource::DevSession | Resource::DevOutbox | Resource::DevDns => Needed::Never,
         Resource::Me | Resource::Slug(_) | Resource::Preview => READ,
         Resource::Users | Resource::Events | Resource::Operations => READ,
-        Resource::Resolve if reads => READ,
         Resource::Organizations if reads => READ,
         Resource::Organizations | Resource::Registrations | Resource::ImportDjango => ORGANIZATIONS,
         Resource::User(_) => Needed::Scope(OperatorScope::Erase),
@@ -81,11 +82,11 @@ pub fn needed(resource: &Resource, method: &str) -> Needed {
 
 fn within(part: &Part, reads: bool) -> Needed {
     match part {
-        Part::Passes | Part::TransferAccept | Part::TransferDecline | Part::Withdraw(_) => Needed::User,
+        Part::Check | Part::Passes => Needed::User,
+        Part::TransferAccept | Part::TransferDecline | Part::Withdraw(_) => Needed::User,
         Part::JoinRequests if !reads => Needed::User,
         Part::JoinRequest(_) => Needed::User,
-        Part::Check
-        | Part::Export
+        Part::Export
         | Part::Events
         | Part::EventsVerify
         | Part::EventsExport
@@ -160,9 +161,14 @@ mod tests {
 
     #[test]
     fn what_is_a_users_own_needs_a_user() {
-        let pass = Resource::Within("nirvana".to_owned(), Part::Passes);
-        assert!(require(&grant(OperatorScope::ALL, false), &pass, "POST").is_err());
-        assert!(require(&grant(&[OperatorScope::ActAs], true), &pass, "POST").is_ok());
+        let within = |part| Resource::Within("nirvana".to_owned(), part);
+        for (method, resource) in
+            [("POST", within(Part::Passes)), ("POST", within(Part::Check)), ("GET", Resource::Resolve)]
+        {
+            let refused = require(&grant(OperatorScope::ALL, false), &resource, method).unwrap_err();
+            assert_eq!(refused, require_user(&grant(OperatorScope::ALL, false)).unwrap_err());
+            assert!(require(&grant(&[OperatorScope::ActAs], true), &resource, method).is_ok());
+        }
     }
 
     #[test]

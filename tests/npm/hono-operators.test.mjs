@@ -66,6 +66,14 @@ describe("guildhall/hono with operator keys", () => {
     assert.equal(handled, undefined);
   });
 
+  test("an installation lets no key through that names no user, whoever asks it", async () => {
+    for (const [path, more] of [["resolve?org=nirvana", {}], ["organizations/nirvana/check", { method: "POST", body: '{"permissions":["organization:delete"]}' }]]) {
+      const headers = { authorization: `Bearer ${reader}`, "content-type": "application/json" };
+      const response = await installation.fetch(new Request(`http://localhost/v1/${path}`, { headers, ...more }));
+      assert.deepEqual([response.status, (await response.json()).code], [403, "permission_denied"], path);
+    }
+  });
+
   test("hands a key to no handler, in whatever form, and another system's token to each", async () => {
     const seen = async (authorization, more) => {
       await ask({ authorization, ...more }, { anybody: true });
