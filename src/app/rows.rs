@@ -124,7 +124,7 @@ pub struct ReceiptKey {
     pub user: UserId,
     /// The key as sent.
     pub key: String,
-    /// The digest of method, path and body.
+    /// The digest of path, body and the caller's power.
     pub fingerprint: String,
 }
 
@@ -136,7 +136,7 @@ pub struct Receipt {
     pub user: UserId,
     /// The key as sent.
     pub key: String,
-    /// The digest of method, path and body.
+    /// The digest of path, body and the caller's power.
     pub fingerprint: String,
     /// The answer.
     pub answer: String,

@@ -333,6 +333,8 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
     /// for the request alone, so that nobody's key stands in another's way, and whoever is handed another one's
     /// answer sent the same request. What is answered to nobody holds no secret.
     ///
+    /// The same request with another power is another request, because an answer is for the power that it was given to.
+    ///
     /// # Errors
     /// `idempotency_key_invalid`.
     pub fn receipt_key(&self) -> Result<Option<ReceiptKey>, Denial> {
@@ -346,7 +348,8 @@ impl<'a, S: Store, C: Cache, E: Entropy> Call<'a, S, C, E> {
             return Err(Denial::about(Reason::IdempotencyKeyInvalid, "Idempotency-Key", rule));
         }
         let target = self.request.uri().path_and_query().map_or("", |target| target.as_str());
-        let fingerprint = fingerprint(&[target.as_bytes(), self.request.body()]);
+        let power = self.caller.as_ref().map(Caller::power).unwrap_or_default();
+        let fingerprint = fingerprint(&[&[target.as_bytes(), self.request.body()], power.as_slice()].concat());
         let (user, key) = match &self.caller {
             Some(caller) => (caller.principal.user_id.clone(), key.to_owned()),
             None => (UserId::parse(&format!("{}anonymous", UserId::INSTALLATION))?, format!("{fingerprint}:{key}")),

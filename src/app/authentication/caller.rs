@@ -3,7 +3,7 @@
 use crate::app::ports::UpstreamNonce;
 use crate::domain::denial::Denial;
 use crate::domain::operator::OperatorGrant;
-use crate::domain::principal::Principal;
+use crate::domain::principal::{Principal, PrincipalKind};
 
 /// What authentication came to: the caller, `None` for an anonymous request, or the refusal of a credential.
 pub type Authenticated = Result<Option<Caller>, Denial>;
@@ -31,5 +31,13 @@ impl Caller {
     /// A caller whom a credential vouches for that browsers send by themselves.
     pub fn ambient(principal: Principal) -> Self {
         Caller { ambient: true, ..Caller::explicit(principal) }
+    }
+    /// The kind and the operator key of a caller who is not just a user.
+    pub fn power(&self) -> Vec<&[u8]> {
+        let via = self.operator.as_ref().map(|grant| grant.name.as_str());
+        if self.principal.kind == PrincipalKind::User && via.is_none() {
+            return Vec::new();
+        }
+        vec![self.principal.kind.as_str().as_bytes(), via.unwrap_or_default().as_bytes()]
     }
 }
