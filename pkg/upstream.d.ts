@@ -19,7 +19,7 @@ export interface SignedPrincipal {
   /** Whether this session was opened with a second factor. Needs `mfa` in `mayVouch`. */
   mfa?: boolean;
   name?: string;
-  /** `user` when nothing is said. `platform_admin` needs `platform_admin` in `mayVouch`. */
+  /** `user` when nothing is said. Each of the others needs its own word in `mayVouch`. */
   kind?: "user" | "service" | "platform_admin";
   /** When the user signed in; as text, RFC 3339. Needs `sign_in` in `mayVouch`. */
   signedInAt?: Date | string;

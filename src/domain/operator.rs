@@ -123,6 +123,8 @@ flags! {
     Mfa "mfa"
     /// When the user signed in.
     SignIn "sign_in"
+    /// That the caller is a program, of which no organization asks a proven address or a second factor.
+    Service "service"
     /// That the user is a platform admin.
     PlatformAdmin "platform_admin"
 }

@@ -13,8 +13,7 @@ fn each_vector_is_believed_for_its_request_and_instant() {
     let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let keys = file["keys"].as_object().unwrap().iter();
     let keys = keys.map(|(id, secret)| UpstreamKey::new(id, secret.as_str().unwrap()).unwrap()).collect();
-    let vouches = [Vouch::Email, Vouch::Mfa, Vouch::SignIn, Vouch::PlatformAdmin];
-    let vouches = vouches.into_iter().fold(Vouches::default(), Vouches::with);
+    let vouches = Vouch::ALL.iter().copied().fold(Vouches::default(), Vouches::with);
     let name = IssuerName::parse("upstream").unwrap();
     let upstreams = [Upstream { name, keys, users: UserPrefixes::default(), vouches }];
     let vectors = file["vectors"].as_array().unwrap();

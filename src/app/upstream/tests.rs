@@ -7,6 +7,7 @@ fn now() -> Timestamp {
 }
 const ORIGIN: &str = "https://guildhall.example";
 const SECRET: &str = "a secret that only tests know, 32+";
+const UNFIT: &str = "the signature is by no key that is known here, or does not fit the request";
 const KURT: &str = r#"{"userId": "kurt"}"#;
 
 fn upstreams(vouches: &[Vouch]) -> Vec<Upstream> {
@@ -60,7 +61,7 @@ fn a_signature_holds_for_its_own_request_alone() {
         SignedRequest { headers: &[("if-match", b"\"v1\"")], ..sound },
         SignedRequest { headers: &[("idempotency-key", b"1")], ..sound },
     ] {
-        assert_eq!(refusal(&header, &other), "the signature of `proxy` does not fit the request");
+        assert_eq!(refusal(&header, &other), UNFIT);
     }
     let elsewhere = verify(&upstreams, "https://other.example", (&header, &sound), now());
     assert!(elsewhere.is_err());
@@ -79,10 +80,7 @@ fn each_part_of_the_header_counts() {
     ] {
         let mut changed = parts.clone();
         changed[place] = value;
-        assert_eq!(
-            refusal(&changed.join("."), &request(b"{}", &[])),
-            "the signature of `proxy` does not fit the request"
-        );
+        assert_eq!(refusal(&changed.join("."), &request(b"{}", &[])), UNFIT);
     }
 }
 
@@ -108,7 +106,18 @@ fn a_malformed_header_is_refused() {
     ] {
         assert!(refusal(text, &request(b"{}", &[])).starts_with("`Guildhall-Principal` is not"), "{text}");
     }
-    assert_eq!(refusal(&header.replace(".a.", ".c."), &request(b"{}", &[])), "no upstream has the key `c`");
+}
+
+#[test]
+fn a_known_and_an_unknown_key_cannot_be_told_apart_without_the_secret() {
+    let other = "another secret that has 32 bytes or more";
+    let sound = request(b"{}", &[]);
+    let odd = request(b"{}", &[("guildhall-organization", b"\xff")]);
+    for (key, secret) in [("a", other), ("c", SECRET), ("c", "")] {
+        let header = signed(secret, key, KURT, now());
+        assert_eq!(refusal(&header, &sound), UNFIT, "{key}");
+        assert_eq!(refusal(&header, &odd), "a signed header has characters beyond visible ASCII", "{key}");
+    }
 }
 
 #[test]
@@ -140,6 +149,7 @@ fn what_the_entry_does_not_allow_is_refused() {
         (r#"{"userId": "kurt", "email": "kurt@nirvana.example", "emailVerified": true}"#, Vouch::Email),
         (r#"{"userId": "kurt", "mfa": true}"#, Vouch::Mfa),
         (r#"{"userId": "kurt", "signedInAt": "2026-01-01T00:00:00Z"}"#, Vouch::SignIn),
+        (r#"{"userId": "kurt", "kind": "service"}"#, Vouch::Service),
         (r#"{"userId": "kurt", "kind": "platform_admin"}"#, Vouch::PlatformAdmin),
     ] {
         assert!(stated(principal, &[vouch]).is_ok());
@@ -147,8 +157,7 @@ fn what_the_entry_does_not_allow_is_refused() {
         let expected = format!("`proxy` may not vouch for `{}`: see `mayVouch`", vouch.as_str());
         assert_eq!(stated(principal, &others).unwrap_err(), expected);
     }
-    let plain =
-        stated(r#"{"userId": "kürt", "email": "kurt@nirvana.example", "name": "Kurt", "kind": "service"}"#, &[]);
+    let plain = stated(r#"{"userId": "kürt", "email": "kurt@nirvana.example", "name": "Kurt", "kind": "user"}"#, &[]);
     let plain = plain.unwrap();
     assert!(plain.user_id.as_str() == "up|kürt" && plain.verified_email().is_none());
 }
