@@ -71,6 +71,8 @@ pub enum Test {
     AbsentOr(Vec<String>),
     /// It is a text that ends so.
     EndsWith(&'static str),
+    /// It is a text that begins so, and another claim is absent.
+    BeginsWithout(&'static str, ClaimPath),
     /// It is there, and no empty text or list.
     Present,
     /// It is the same text as another claim.
@@ -111,6 +113,9 @@ impl Condition {
             Test::Is(values) | Test::AbsentOr(values) => is_among(values),
             Test::Not(values) => !is_among(values),
             Test::EndsWith(end) => found.text().is_some_and(|text| text.read().ends_with(end)),
+            Test::BeginsWithout(begin, other) => {
+                other.find(claims).is_none() && found.text().is_some_and(|text| text.read().starts_with(begin))
+            }
             Test::Present => {
                 !matches!(found.as_str(), "\"\"") && found.items().is_none_or(|mut items| items.next().is_some())
             }
@@ -147,7 +152,8 @@ pub enum Proof {
 pub struct ClaimRules {
     /// The user id.
     pub user_id: ClaimPath,
-    /// The user id of a token whose `sub` is an empty text: a program's, which is a service by that.
+    /// The user id of a token whose `sub` is an empty text: a program's, which is a service by that. It begins with
+    /// `service:`.
     pub service_id: Option<ClaimPath>,
     /// The address.
     pub email: Option<ClaimPath>,

@@ -5,16 +5,21 @@
 //! makes no platform admin.
 
 use super::claims::{Condition, Proof};
-use super::fault::TokenFault;
+use super::fault::{TokenFault, TokenFaultCode};
 use super::issuer::Issuer;
 use super::jose::Members;
 use super::number::{Round, time};
+use crate::domain::denial::echo;
 use crate::domain::email::Email;
 use crate::domain::json::Json;
 use crate::domain::principal::{IssuerName, Principal, PrincipalKind};
 use crate::domain::read::instant_at;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
+
+/// What the id of a program begins with whose `sub` is empty, behind the issuer's prefix. No other caller of the issuer
+/// has such an id, so that the id of a program never meets the `sub` of a person.
+const PROGRAM: &str = "service:";
 
 /// The principal of a token that keeps every other rule.
 pub(super) fn principal(claims: &Members<'_>, issuer: &Issuer) -> Result<Principal, TokenFault> {
@@ -51,12 +56,19 @@ fn user(claims: &Members<'_>, issuer: &Issuer) -> Result<(String, bool), TokenFa
     let is_empty = claims.text("sub").is_some_and(|sub| sub.is_empty());
     if is_empty {
         let service = rules.service_id.as_ref().and_then(|path| path.text(claims));
-        return service.map(|id| (id, true)).ok_or_else(|| TokenFault::invalid("sub", "a text that is not empty"));
+        return service
+            .map(|id| ([PROGRAM, &id].concat(), true))
+            .ok_or_else(|| TokenFault::invalid("sub", "a text that is not empty"));
     }
     let path = &rules.user_id;
     let value = path.find(claims).ok_or_else(|| TokenFault::missing(&path.to_string()))?;
     let text = value.text().map(|text| text.read().into_owned()).filter(|text| !text.is_empty());
-    text.map(|id| (id, false)).ok_or_else(|| TokenFault::invalid(&path.to_string(), "a text that is not empty"))
+    let id = text.ok_or_else(|| TokenFault::invalid(&path.to_string(), "a text that is not empty"))?;
+    if rules.service_id.is_some() && id.starts_with(PROGRAM) {
+        let detail = format!("the user id `{}` begins with `{PROGRAM}`, as those of programs do", echo(&id));
+        return Err(TokenFault::new(TokenFaultCode::UserRefused, detail));
+    }
+    Ok((id, false))
 }
 
 fn is_proven(claims: &Members<'_>, proof: &Proof) -> bool {

@@ -210,7 +210,7 @@ fn program_is_told_from_a_person() {
     let rules = ClaimRules { service_id: Some(ClaimPath::of("common_name")), ..ClaimRules::default() };
     let access = Issuer { claims: rules, ..issuer() };
     let principal = judged(with(json!({"sub": "", "common_name": "machine.access"})), &access).unwrap();
-    assert_eq!((principal.user_id.as_str(), principal.kind), ("machine.access", PrincipalKind::Service));
+    assert_eq!((principal.user_id.as_str(), principal.kind), ("service:machine.access", PrincipalKind::Service));
     assert_eq!(refusal(with(json!({"sub": ""})), &access).0, "token_claim_invalid");
 }
 

@@ -229,7 +229,9 @@ fn entra(entry: &mut Entry) -> Result<Preset, ConfigError> {
 
 fn keycloak(entry: &mut Entry) -> Result<Preset, ConfigError> {
     let preset = Preset::of(vec![base(entry)?]).keys_below("/protocol/openid-connect/certs").with_claims(|claims| {
-        claims.service = vec![Condition { path: ClaimPath::of("client_id"), test: Test::Present }];
+        // `client_id` says nothing: mappers put it into the tokens of people, too. These have a session.
+        let test = Test::BeginsWithout("service-account-", ClaimPath::of("sid"));
+        claims.service = vec![Condition { path: ClaimPath::of("preferred_username"), test }];
     });
     let audience_hint = "add an audience mapper to your client and write its audience, or write `authorizedParties` \
                          with your clients";
