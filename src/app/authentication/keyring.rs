@@ -2,7 +2,8 @@
 //!
 //! Owns every rule about time. A set counts as long as its answer said. One request asks at a time; an asker that has
 //! gone away is replaced. A token of an unknown key asks again, but no issuer is asked twice in [`PAUSE`] for that
-//! reason. While the address fails, known keys hold for [`GRACE`]. A key that has left the set is gone at once.
+//! reason. While the address fails, and while another request asks, known keys hold for [`GRACE`]: a token of a known
+//! key waits for no answer but its own. A key that has left the set is gone at once.
 
 use super::fetched::{Document, FETCH_TIMEOUT, Fetched, KeyFault, configuration_of};
 use crate::domain::time::Timestamp;
@@ -103,6 +104,7 @@ impl Ring {
         let is_fresh = self.is_fresh(now);
         match chosen {
             Some(found @ (Found::Key(..) | Found::Refused(_))) if is_fresh => return found,
+            Some(found @ Found::Key(..)) if self.is_asking(now) => return found,
             _ if self.is_asking(now) => return Found::Wait,
             _ => {}
         }
@@ -176,7 +178,7 @@ impl Ring {
     /// Whether a token that was verified with this key counts without another question.
     pub fn vouches(&self, key: &SigningKey, issuer: &Issuer, now: Timestamp) -> bool {
         let never_asks = matches!(issuer.keys, KeySource::Inline(_));
-        let is_settled = never_asks || self.is_fresh(now) || self.pause_left(false, now) > 0;
+        let is_settled = never_asks || self.is_fresh(now) || self.is_asking(now) || self.pause_left(false, now) > 0;
         is_settled && self.has(key, issuer, now)
     }
 

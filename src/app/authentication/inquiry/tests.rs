@@ -15,6 +15,8 @@ use crate::domain::encoding::base64url;
 use crate::domain::token::{Audience, ClaimRules, KeySet, KeySource, Leeway, UserPrefixes};
 use serde_json::json;
 
+mod asking;
+
 const START: i64 = 1_800_000_000;
 const ISSUER: &str = "https://id.example";
 const KEYS: &str = "https://id.example/keys";
