@@ -103,7 +103,8 @@ impl Document {
             None => return Err(wrong("names no `issuer`".to_owned())),
         }
         let address = said("jwks_uri").ok_or_else(|| wrong("names no `jwks_uri`".to_owned()))?;
-        match may_be_asked(&address) {
+        // An issuer elsewhere has no keys on this machine.
+        match may_be_asked(&address) && (is_secure(&address) || !is_secure(issuer)) {
             true => Ok(address),
             false => Err(wrong(format!("has a `jwks_uri` that is no https address: `{}`", echo(&address)))),
         }
@@ -113,6 +114,10 @@ impl Document {
 /// Rule: keys come over a line that others cannot write into: https, or http to this machine.
 pub fn may_be_asked(address: &str) -> bool {
     Address::parse(address).is_some_and(|address| address.is_secure() || address.is_local())
+}
+
+fn is_secure(address: &str) -> bool {
+    Address::parse(address).is_some_and(|address| address.is_secure())
 }
 
 /// Where the OpenID configuration of an issuer lies.
@@ -185,6 +190,7 @@ mod tests {
             (r#"{"issuer":"https://id.example/"}"#, "names no `jwks_uri`"),
             (r#"{"issuer":"https://id.example/","jwks_uri":7}"#, "names no `jwks_uri`"),
             (r#"{"issuer":"https://id.example/","jwks_uri":"http://id.example/keys"}"#, "no https address"),
+            (r#"{"issuer":"https://id.example/","jwks_uri":"http://127.0.0.1/keys"}"#, "no https address"),
             (r#"{"issuer":"https://id.example/","jwks_uri":"file:///etc/keys"}"#, "no https address"),
             ("<html>", "no JSON object"),
             ("[]", "no JSON object"),

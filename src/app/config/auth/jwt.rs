@@ -6,7 +6,7 @@
 use super::claims;
 use super::preset::{Preset, preset};
 use super::{Authenticator, Entry, nearest};
-use crate::app::config::{Address, ConfigError};
+use crate::app::config::{Address, ConfigError, host_of, is_loopback};
 use crate::domain::denial::echo;
 use crate::domain::principal::IssuerName;
 use crate::domain::token::{Algorithm, Audience, Issuer, KeySet, KeySource, Leeway, UserPrefix, UserPrefixes};
@@ -131,6 +131,24 @@ pub(super) fn address(entry: &Entry, name: &str, text: &str) -> Result<String, C
     let address = Address::parse(text).filter(|address| address.is_secure() || address.is_local());
     let rule = format!("an https address is expected (http on this machine alone), not `{}`", echo(text));
     address.map(|_| text.trim().to_owned()).ok_or_else(|| entry.refused(name, &rule))
+}
+
+/// Rule: an installation that others reach asks nothing of this machine for keys. `http` is for development, where all
+/// of it is on one machine; elsewhere another program that listens there would sign for everyone.
+pub(super) fn require_far_keys(
+    entry: &Entry,
+    has_url: bool,
+    issuer: &Issuer,
+    public_origin: &str,
+) -> Result<(), ConfigError> {
+    let (KeySource::Url(text) | KeySource::Discovery(text)) = &issuer.keys else { return Ok(()) };
+    let is_plain = Address::parse(text).is_none_or(|address| !address.is_secure());
+    if !is_plain || is_loopback(host_of(public_origin)) {
+        return Ok(());
+    }
+    let rule =
+        format!("an https address is expected (http beside a loopback PUBLIC_ORIGIN alone), not `{}`", echo(text));
+    Err(entry.refused(if has_url { "jwksUrl" } else { "issuer" }, &rule))
 }
 
 /// Rule: an `iss` belongs to one issuer, so that a token says which one judges it.

@@ -59,7 +59,10 @@ fn authenticator(
         "upstream" => upstream::upstream(entry, settings).map(Authenticator::Upstream),
         other => match preset::TYPES.into_iter().find(|known| *known == other) {
             Some(known) => {
-                jwt::issuer(entry, known).map(|issuer| Authenticator::Token(channel(known), Box::new(issuer)))
+                let has_url = entry.has("jwksUrl");
+                let issuer = jwt::issuer(entry, known)?;
+                jwt::require_far_keys(entry, has_url, &issuer, public_origin)?;
+                Ok(Authenticator::Token(channel(known), Box::new(issuer)))
             }
             None => {
                 let words = TYPES.into_iter().chain(preset::TYPES);

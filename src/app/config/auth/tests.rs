@@ -330,3 +330,24 @@ fn issuers_share_neither_a_name_nor_an_iss_nor_user_ids() {
     assert!(settled.issuer(0).unwrap().users.user_id("b:kurt").is_err());
     assert_eq!(settled.issuer(1).unwrap().users.user_id("kurt").unwrap().as_str(), "b:kurt");
 }
+
+#[test]
+fn keys_on_this_machine_are_for_a_loopback_origin_alone() {
+    let issuer = |name: &str, address: &str| id(json!({ name: address }));
+    for (entry, said) in [
+        (
+            issuer("issuer", "http://localhost:9"),
+            "AUTH[0].issuer: an https address is expected (http beside a loopback",
+        ),
+        (issuer("jwksUrl", "http://127.0.0.1/k"), "AUTH[0].jwksUrl: an https address is expected (http beside a loop"),
+        (
+            json!([{"type": "keycloak", "issuer": "http://[::1]:8080/realms/main", "audience": "x"}]),
+            "AUTH[0].issuer: an https address is expected (http beside a loopback PUBLIC_ORIGIN alone), not",
+        ),
+    ] {
+        assert!(mistake(entry.clone()).starts_with(said), "{entry}: {}", mistake(entry.clone()));
+        let settings = Settings { auth: Some(entry.to_string()), ..Settings::default() };
+        assert!(auth(&settings, "http://127.0.0.1:8787").is_ok(), "{entry}");
+    }
+    assert!(read(&issuer("issuer", "https://localhost:9")).is_ok());
+}
