@@ -201,13 +201,15 @@ impl UserId {
     }
 
     /// Checks an id that is to stand for a person or a program outside. Rule: no white space at the ends, which copies
-    /// and forms add and lose; an id that was stored with some is still read and can still be named.
+    /// and forms add and lose, and no character that turns the direction of text, which shows one id as another. An id
+    /// that was stored with some is still read and can still be named.
     ///
     /// # Errors
     /// `user_id_invalid`.
     pub fn parse_external(text: &str) -> Result<Self, Denial> {
         let id = Self::parse(text)?;
         id.require_trimmed()?;
+        id.require_one_direction()?;
         if id.is_internal() {
             return Err(Denial::because(Reason::UserIdInvalid, "ids of the installation itself are not for people"));
         }
@@ -226,6 +228,13 @@ impl UserId {
         };
         let trimmed = self.0.trim_matches(blank) == self.0;
         if trimmed { Ok(()) } else { Err(Denial::because(Reason::UserIdInvalid, rule)) }
+    }
+
+    /// Refuses an id with a character that embeds, overrides or isolates a direction of text.
+    fn require_one_direction(&self) -> Result<(), Denial> {
+        let rule = "a user id has no characters that change the direction of text";
+        let turns = |char: char| matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if self.0.contains(turns) { Err(Denial::because(Reason::UserIdInvalid, rule)) } else { Ok(()) }
     }
 
     /// The id as text.
@@ -260,6 +269,17 @@ mod tests {
         }
         assert!(UserId::parse_external("kurt donald cobain").is_ok());
         assert!(UserId::try_from("kurt ".to_owned()).is_ok(), "what is stored is read");
+    }
+
+    #[test]
+    fn user_ids_from_outside_do_not_turn_the_direction_of_text() {
+        for turn in ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}') {
+            for text in [format!("ku{turn}rt"), format!("{turn}kurt"), format!("kurt{turn}")] {
+                assert!(UserId::parse_external(&text).is_err(), "{text:?}");
+                assert!(UserId::try_from(text).is_ok(), "what is stored is read");
+            }
+        }
+        assert!(UserId::parse_external("كورت").is_ok(), "letters that run to the left are no such characters");
     }
 
     #[test]
