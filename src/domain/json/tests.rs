@@ -230,6 +230,9 @@ proptest! {
         let at = at.min(chars.len());
         let end = at.saturating_add(1).min(chars.len());
         chars.splice(at..end, with.chars());
-        agrees(&chars.into_iter().collect::<String>());
+        let text: String = chars.into_iter().collect();
+        // A change can make two names of one object equal: `serde_json` takes the last, and here it is refused by design.
+        prop_assume!(!matches!(value_of(text.as_bytes()), Err(Unreadable::Duplicate(_))));
+        agrees(&text);
     }
 }
