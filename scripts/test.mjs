@@ -1,5 +1,5 @@
 // `npm test`: sets up, builds and runs every check but the slow ones; `npm test -- core worker` runs some, and
-// `npm run test:all` all of them.
+// `npm run test:all` all of them, the races on the former workerd too (`TEST_ALL` tells the tests).
 //
 // Owns: which checks there are, in what order, and which run side by side: what needs no WebAssembly is checked while
 // that is built. Never does: stop at the first failure: a run tells everything that is wrong.
@@ -63,7 +63,10 @@ const lanes = [["format", "core", "doc", "lint", "lint-wasm"], ["scripts", "npm"
 const slow = ["slow"];
 
 function chosen(names) {
-  if (names.length === 1 && names[0] === "all") return Object.keys(checks);
+  if (names.length === 1 && names[0] === "all") {
+    process.env.TEST_ALL = "1";
+    return Object.keys(checks);
+  }
   const unknown = names.find((name) => !(name in checks));
   if (unknown) throw new Failure(`there is no check \`${unknown}\``, `npm test -- ${Object.keys(checks).join(" ")}`);
   return names.length === 0 ? Object.keys(checks).filter((name) => !slow.includes(name)) : names;

@@ -22,7 +22,7 @@ import { installed } from "../npm/support/installed.mjs";
 import { signIn } from "./support/caller.mjs";
 import { body, found } from "./support/scenes.mjs";
 
-const worlds = 5;
+const worlds = process.env.TEST_ALL ? 8 : 3;
 const seed = Number(process.env.CORE_SEED ?? randomInt(2 ** 31));
 const settings = { PERMISSIONS: randomApplication(seed).join(" ") };
 
