@@ -16,10 +16,10 @@ const directory = "wasm/directory/guildhall_directory_bg.wasm";
 
 /** In kB of gz: `limit` holds today, `goal` is where it should be. Lower a limit with every saving. */
 const budgets = {
-  guildhall: { wasm: core, limit: 68, goal: 60 },
+  guildhall: { wasm: core, limit: 69, goal: 60 },
   "guildhall/pass": { wasm: pass, limit: 23.5, goal: 6.4 },
-  "guildhall/slim": { wasm: core, limit: 67.5, goal: 60 },
-  "guildhall/directory": { wasm: directory, limit: 712, goal: 250 },
+  "guildhall/slim": { wasm: core, limit: 68.5, goal: 60 },
+  "guildhall/directory": { wasm: directory, limit: 714, goal: 250 },
   "guildhall/client": { limit: 6, goal: 6 },
   "guildhall/hono": { limit: 3.3, goal: 3 },
   "guildhall/upstream": { limit: 1.7, goal: 1.7 },
